@@ -1,0 +1,1 @@
+"""Floor 5: running scenarios, their results, comparisons, and checks against known results."""

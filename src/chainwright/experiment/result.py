@@ -1,0 +1,183 @@
+"""What a run gives back: tables of metrics, the recorded panel, plots, and a folder of files."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from chainwright._version import __version__
+from chainwright.metrics import frames
+from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.on_time import OnTime
+from chainwright.metrics.panel import Recorder
+from chainwright.words.errors import UsageError
+
+TABLES = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One union that has been played, with what watched it."""
+
+    world: Any
+    accumulator: Accumulator
+    recorder: Recorder
+    on_time: OnTime | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of `chainwright.run`.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    seed, periods : int
+        Seed of all draws, and periods played.
+    run_numbers : tuple of int
+        Numbers of the replications.
+    summary, items, enterprises, lanes, echelons : DataFrame
+        Metrics per run, and per run and item, enterprise, lane, echelon; see ``chainwright.metrics.definitions``.
+    timeline : DataFrame or None
+        Sums per run, period and echelon.
+    panel : DataFrame or None
+        The recorded columns per run, period, enterprise and product.
+    manifest : dict
+        Version, seed, hash of the scenario, interventions and wall time: what is needed to repeat the run.
+    """
+
+    scenario: Any
+    seed: int
+    periods: int
+    run_numbers: tuple[int, ...]
+    summary: pd.DataFrame
+    items: pd.DataFrame
+    enterprises: pd.DataFrame
+    lanes: pd.DataFrame
+    echelons: pd.DataFrame
+    timeline: pd.DataFrame | None
+    panel: pd.DataFrame | None
+    manifest: dict[str, Any]
+
+    @classmethod
+    def from_packs(
+        cls,
+        scenario: Any,
+        packs: Sequence[Pack],
+        *,
+        seed: int,
+        periods: int,
+        interventions: Sequence[tuple[int, Mapping[str, Any]]],
+        wall_seconds: float,
+        checked: bool,
+    ) -> Result:
+        """Lay the results of all unions one below the other."""
+        parts: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+        for pack in packs:
+            for name, frame in _frames(pack).items():
+                if frame is not None:
+                    parts[name].append(frame)
+        tables = {name: pd.concat(found, ignore_index=True) if found else None for name, found in parts.items()}
+        numbers = tuple(int(number) for pack in packs for number in pack.world.runs.number)
+        manifest = {
+            "chainwright": __version__,
+            "scenario": scenario.name,
+            "scenario_hash": scenario.hash,
+            "seed": seed,
+            "runs": list(numbers),
+            "periods": periods,
+            "warm_up": scenario.warm_up,
+            "interventions": [{"period": period, "set": dict(settings)} for period, settings in interventions],
+            "settings": dict(scenario.settings),
+            "checked": checked,
+            "wall_seconds": round(wall_seconds, 3),
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        }
+        return cls(scenario, seed, periods, numbers, manifest=manifest, **tables)  # type: ignore[arg-type]
+
+    @property
+    def measured_periods(self) -> int:
+        """Periods that the metrics cover: those after the warm-up."""
+        return self.periods - int(self.scenario.warm_up)
+
+    def plot(self, kind: str = "bullwhip") -> Any:
+        """Draw one of the figures: ``network, bullwhip, stock, orders, service, costs``.
+
+        Raises
+        ------
+        UsageError
+            When there is no such figure.
+        """
+        from chainwright.report.figures import plot  # matplotlib is slow to import and not every run draws
+
+        return plot(self, kind)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the tables (Parquet), the scenario and the manifest to a folder; each file wholly or not at all.
+
+        Raises
+        ------
+        UsageError
+            When the folder cannot be written.
+        """
+        target = Path(folder)
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            beside = Path(tempfile.mkdtemp(prefix=".writing-", dir=target))
+        except OSError as error:
+            raise UsageError(f"cannot write to {target}: {error.strerror or error}") from None
+        try:
+            for name in TABLES:
+                frame = getattr(self, name)
+                if frame is not None:
+                    frame.to_parquet(beside / f"{name}.parquet", compression="zstd", index=False)
+            (beside / "scenario.yaml").write_text(self.scenario.to_yaml(), encoding="utf-8")
+            (beside / "manifest.json").write_text(json.dumps(self.manifest, indent=2, default=str) + "\n", encoding="utf-8")
+            for path in sorted(beside.iterdir()):
+                os.replace(path, target / path.name)
+            for name in TABLES:
+                # A table of an earlier run that this one did not make would belong to nothing.
+                if getattr(self, name) is None:
+                    (target / f"{name}.parquet").unlink(missing_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot write to {target}: {error.strerror or error}") from None
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        return target
+
+    def __repr__(self) -> str:
+        return f"Result({self.scenario.name!r}, {len(self.run_numbers)} runs of {self.periods} periods, seed {self.seed})"
+
+
+def _frames(pack: Pack) -> dict[str, pd.DataFrame | None]:
+    world, kept, on_time = pack.world, pack.accumulator, pack.on_time
+    names = frames.Names(world)
+    lane_share = None if on_time is None else on_time.share()
+    item_share = None
+    if on_time is not None:
+        seller, rows = world.lanes.seller, world.items.rows
+        counted = np.bincount(seller, weights=on_time.counted, minlength=rows)
+        item_share = frames.ratio(np.bincount(seller, weights=on_time.kept_promise, minlength=rows), counted)
+    per_item = frames.item_metrics(world, kept, item_share)
+    recorded = pack.recorder.columns()
+    return {
+        "summary": frames.summary_frame(world, kept, per_item, on_time),
+        "items": names.frame("items", names.item_keys, per_item),
+        "enterprises": names.frame("enterprises", names.enterprise_keys, frames.enterprise_metrics(world, kept, per_item)),
+        "lanes": names.frame("lanes", names.lane_keys, frames.lane_metrics(world, kept, lane_share)),
+        "echelons": frames.echelon_frame(world, kept, per_item),
+        "timeline": frames.timeline_frame(world, kept),
+        "panel": frames.panel_frame(names, world, recorded) if recorded else None,
+    }

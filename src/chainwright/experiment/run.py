@@ -1,0 +1,156 @@
+"""Running a scenario: many replications in unions, measured while they run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike
+from typing import Any
+
+import numpy as np
+
+from chainwright.experiment.result import Pack, Result
+from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.invariants import Invariants
+from chainwright.metrics.on_time import OnTime
+from chainwright.metrics.panel import Recorder, check_recordable
+from chainwright.scenario import Scenario, load
+from chainwright.words.errors import UsageError
+from chainwright.world import World
+
+# Items of a union: large enough that NumPy's calls cost nothing, small enough for the processor's cache.
+PACK_ITEMS = 50_000
+# Numbers kept for the timeline and the panel of one union, at the most.
+PACK_VALUES = 40_000_000
+
+Intervention = tuple[int, Mapping[str, Any]]
+Progress = Callable[[int, int], None]
+
+
+def run(
+    scenario: Scenario | str | PathLike[str],
+    runs: int | Sequence[int] = 1,
+    seed: int | None = None,
+    periods: int | None = None,
+    record: Iterable[str] = (),
+    interventions: Iterable[Intervention] = (),
+    *,
+    check: bool = False,
+    timeline: bool = True,
+    on_time: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a scenario and measure it.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or path
+        A scenario, the name of a shipped one, or the path of a file.
+    runs : int or sequence of int
+        How many replications (numbered from 0), or their numbers. Run r is the same alone and in any company.
+    seed : int, optional
+        Seed of all draws; the scenario's own by default.
+    periods : int, optional
+        Periods to play; the scenario's horizon by default.
+    record : iterable of str
+        Columns of ``items`` to keep for every period, as `Result.panel`.
+    interventions : iterable of (period, {path: value})
+        Changes in mid-run, beside those of the scenario.
+    check : bool
+        Whether to assert in every period that goods, money and orders are conserved.
+    timeline : bool
+        Whether to keep sums per echelon for every period, as `Result.timeline`.
+    on_time : bool
+        Whether to measure on-time-in-full.
+    progress : callable, optional
+        Called with the periods played and the periods in all.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    UsageError, ScenarioError
+        When the request or the scenario has mistakes; nothing is run then.
+    InvariantError
+        With `check`, when something is not conserved.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> result = cw.run("beer_game", runs=2)
+    >>> result.summary.shape[0]
+    2
+    """
+    started = time.perf_counter()
+    chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+    recorded = (record,) if isinstance(record, str) else tuple(record)
+    numbers, horizon = _checked(chosen, runs, seed, periods, recorded)
+    asked = list(interventions)
+    changes = dict(chosen.stages(asked))
+    blueprint = chosen.blueprint()
+    used_seed = chosen.seed if seed is None else int(seed)
+    packs = []
+    size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, len(recorded), timeline)
+    total = horizon * len(numbers)
+    for start in range(0, len(numbers), size):
+        own = numbers[start : start + size]
+        world = World(blueprint, own, used_seed, changes=changes)
+        accumulator = Accumulator(world, chosen.warm_up, timeline)
+        recorder = Recorder(world, recorded)
+        punctual = OnTime(world, chosen.warm_up) if on_time else None
+        watchers: list[Any] = [accumulator, recorder, punctual, Invariants(world) if check else None]
+        for watcher in watchers:
+            if watcher is not None:
+                world.watch(watcher.observe)
+        for period in range(horizon):
+            world.step()
+            if progress is not None:
+                progress(start * horizon + (period + 1) * len(own), total)
+        packs.append(Pack(world, accumulator, recorder, punctual))
+    wall = time.perf_counter() - started
+    return Result.from_packs(chosen, packs, seed=used_seed, periods=horizon, interventions=asked, wall_seconds=wall, checked=check)
+
+
+def _checked(
+    scenario: Scenario, runs: int | Sequence[int], seed: int | None, periods: int | None, record: tuple[str, ...]
+) -> tuple[list[int], int]:
+    """The numbers of the runs and the periods to play; everything that is wrong with the request in one answer."""
+    wrong = []
+    numbers: list[int] = []
+    if isinstance(runs, (int, np.integer)) and not isinstance(runs, bool):
+        if runs < 1:
+            wrong.append(f"runs must be at least 1, got {runs}")
+        numbers = list(range(int(runs)))
+    else:
+        try:
+            numbers = [int(number) for number in runs]  # type: ignore[union-attr]
+        except (TypeError, ValueError):
+            wrong.append(f"runs must be a number or a list of run numbers, got {runs!r}")
+        if len(set(numbers)) < len(numbers) or any(number < 0 for number in numbers):
+            wrong.append("run numbers must be different and not negative")
+        if not numbers and not wrong:
+            wrong.append("no run was asked for")
+    if seed is not None and not 0 <= int(seed) < 2**63:
+        wrong.append(f"seed must be a whole number from 0 to 2**63 - 1, got {seed}")
+    horizon = scenario.horizon if periods is None else int(periods)
+    if horizon < 1:
+        wrong.append(f"periods must be at least 1, got {periods}")
+    elif horizon <= scenario.warm_up:
+        wrong.append(f"{horizon} periods leave nothing to measure after a warm-up of {scenario.warm_up}; ask for more, or set warm_up")
+    try:
+        check_recordable(record)
+    except UsageError as error:
+        wrong.append(str(error))
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    return numbers, horizon
+
+
+def _pack_size(items: int, periods: int, recorded: int, timeline: bool) -> int:
+    """How many runs lie side by side."""
+    by_items = PACK_ITEMS // max(items, 1)
+    kept = periods * (items * recorded + (12 * 8 if timeline else 0))
+    by_memory = PACK_VALUES // max(kept, 1)
+    return max(1, min(by_items, by_memory))

@@ -1,0 +1,158 @@
+"""Accumulating metrics while a world runs, so that a long run needs no panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.metrics.moments import Moments
+from chainwright.state.totals import NOISE
+
+Floats = NDArray[np.float64]
+
+# Result name -> the column of `items` that is summed over the measured periods.
+SUMS = {
+    "on_hand": "on_hand",
+    "backorder": "backorder",
+    "in_process": "in_process",
+    "seen": "seen",
+    "shipped": "shipped",
+    "shipped_in_time": "shipped_in_time",
+    "used": "used",
+    "consumed": "consumed",
+    "made": "made",
+    "received": "received",
+    "lost": "lost",
+    "holding_cost": "holding_cost_paid",
+    "backorder_cost": "backorder_cost_paid",
+    "in_transit_holding_cost": "in_transit_holding_cost_paid",
+    "ordering_cost": "ordering_cost_paid",
+    "production_cost": "production_cost_paid",
+    "purchase_cost": "purchase_cost_paid",
+    "revenue": "revenue_received",
+}
+LANE_SUMS = ("ordered", "shipped", "received", "lost", "in_transit", "backorder")
+TIMELINE = ("on_hand", "backorder", "in_transit", "demand", "end_demand", "orders", "shipped", "seen", "shipped_in_time", "lost", "total_cost")
+
+
+class Accumulator:
+    """Watches a world and keeps sums and variances of its items, lanes and echelons over the measured periods.
+
+    Parameters
+    ----------
+    world : World
+        The world to watch.
+    warm_up : int
+        Periods at the start that are not measured.
+    timeline : bool
+        Whether to keep every period's sums per run and echelon.
+    """
+
+    def __init__(self, world: Any, warm_up: int, timeline: bool = True) -> None:
+        items, lanes = world.items, world.lanes
+        self.warm_up = warm_up
+        self.measured = 0
+        self.moments = {name: Moments(items.rows) for name in ("demand", "orders", "net_stock", "end_demand")}
+        # A column that nothing in this world ever writes stays 0 and needs no sum.
+        idle = _idle_columns(world)
+        self.sums = {name: np.zeros(items.rows) for name, column in SUMS.items()}
+        self._summed = [(self.sums[name], items[column]) for name, column in SUMS.items() if column not in idle]
+        self.lane_sums = {name: np.zeros(lanes.rows) for name in LANE_SUMS}
+        self._lane_summed = [(self.lane_sums[name], lanes[name]) for name in LANE_SUMS if name not in idle]
+        self.short_periods = np.zeros(items.rows)
+        self.echelons = int(items.echelon.max(initial=0)) + 1
+        self.cell = items.run.astype(np.int64) * self.echelons + items.echelon
+        self.cells = world.runs.rows * self.echelons
+        self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock")}
+        self.end_moments = Moments(world.runs.rows)
+        self.timeline: list[Floats] | None = [] if timeline else None
+        self._outgoing_cell = self.cell[lanes.seller] if lanes.rows else np.zeros(0, np.int64)
+        self._costs = [column for name, column in SUMS.items() if name.endswith("_cost") and column not in idle]
+
+    def observe(self, world: Any) -> None:
+        """Take in the period that has just ended."""
+        items = world.items
+        orders = items.orders + items.production_orders if world.any_makes else items.orders
+        if self.timeline is not None:
+            self.timeline.append(self._cell_sums(world, orders))
+        if world.period <= self.warm_up:
+            return
+        self.measured += 1
+        self.moments["demand"].add(items.demand)
+        self.moments["orders"].add(orders)
+        self.moments["net_stock"].add(items.inventory_level)
+        if "end_demand" in world.downstream.wanted:
+            self.moments["end_demand"].add(items.end_demand)
+        for total, column in self._summed:
+            total += column
+        for total, column in self._lane_summed:
+            total += column
+        # A debt that is only rounding is no stockout.
+        self.short_periods += (items.backorder > NOISE) | (items.lost > NOISE)
+        for name, column in (("demand", items.demand), ("orders", orders), ("net_stock", items.inventory_level)):
+            self.echelon_moments[name].add(np.bincount(self.cell, weights=column, minlength=self.cells))
+        end = np.where(items.customer, items.demand, 0.0)
+        self.end_moments.add(np.bincount(items.run, weights=end, minlength=world.runs.rows))
+
+    def _cell_sums(self, world: Any, orders: Floats) -> Floats:
+        items = world.items
+        rows = np.zeros((len(TIMELINE), self.cells))
+        for number, name in enumerate(TIMELINE):
+            if name == "in_transit":
+                if world.lanes.rows:
+                    rows[number] = np.bincount(self._outgoing_cell, weights=world.lanes.in_transit, minlength=self.cells)
+                continue
+            if name == "orders":
+                values = orders
+            elif name == "total_cost":
+                if not self._costs:
+                    continue
+                values = items[self._costs[0]].copy()
+                for column in self._costs[1:]:
+                    values += items[column]
+            else:
+                values = items[name]
+            rows[number] = np.bincount(self.cell, weights=values, minlength=self.cells)
+        return rows
+
+    def state(self) -> dict[str, Any]:
+        """A copy of all that is held, for a snapshot."""
+        return {
+            "measured": self.measured,
+            "moments": {name: moments.state() for name, moments in self._all_moments().items()},
+            "sums": [total.copy() for total in self._all_sums()],
+            "timeline": None if self.timeline is None else list(self.timeline),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put a copy back, to go on as if nothing had happened in between."""
+        self.measured = state["measured"]
+        for name, moments in self._all_moments().items():
+            moments.restore(state["moments"][name])
+        for total, kept in zip(self._all_sums(), state["sums"], strict=True):
+            total[...] = kept
+        self.timeline = None if state["timeline"] is None else list(state["timeline"])
+
+    def _all_moments(self) -> dict[str, Moments]:
+        named = {f"items {name}": moments for name, moments in self.moments.items()}
+        named |= {f"echelons {name}": moments for name, moments in self.echelon_moments.items()}
+        return named | {"end": self.end_moments}
+
+    def _all_sums(self) -> list[Floats]:
+        return [*self.sums.values(), *self.lane_sums.values(), self.short_periods]
+
+
+def _idle_columns(world: Any) -> set[str]:
+    """Columns that stay 0 in this world."""
+    idle: set[str] = set()
+    if not world.any_makes:
+        idle |= {"used", "made", "in_process", "production_cost_paid"}
+    if not world.any_prices and not world.changes:
+        idle |= {"purchase_cost_paid", "revenue_received"}
+    if not world.any_costs and not world.changes:
+        idle |= {"holding_cost_paid", "backorder_cost_paid", "in_transit_holding_cost_paid", "ordering_cost_paid", "production_cost_paid"}
+    if "transit" not in world.features:
+        idle |= {"in_transit", "in_transit_holding_cost_paid"}
+    return idle

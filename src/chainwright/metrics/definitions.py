@@ -1,0 +1,59 @@
+"""Every metric: name, unit and definition, for the result tables, the reference and the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of the result tables."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+_METRICS = (
+    Metric("demand_mean", "units per period", "Mean of what the item is asked for: orders seen, and components for new production orders; a customer's own demand"),
+    Metric("demand_variance", "units squared", "Sample variance of demand over the measured periods"),
+    Metric("end_demand_mean", "units per period", "Mean of the end customers' demand downstream of the item, in its own units"),
+    Metric("end_demand_variance", "units squared", "Sample variance of end_demand over the measured periods"),
+    Metric("orders_mean", "units per period", "Mean of what the item orders from sellers and from its own production"),
+    Metric("orders_variance", "units squared", "Sample variance of those orders over the measured periods"),
+    Metric("net_stock_variance", "units squared", "Sample variance of the inventory level at the end of the period"),
+    Metric("bullwhip_ratio", "-", "orders_variance / demand_variance; empty where demand does not vary. Network-wide: its mean over the items that order and are no customers"),
+    Metric(
+        "bullwhip_ratio_to_end_demand",
+        "-",
+        "orders_variance / end_demand_variance; empty where end demand does not vary. Network-wide: its mean over the items of the highest echelon that orders",
+    ),
+    Metric("net_stock_amplification", "-", "net_stock_variance / demand_variance; empty where demand does not vary"),
+    Metric("fill_rate", "share", "Units shipped in the period in which their order was seen, older debt first, over units seen"),
+    Metric("cycle_service_level", "share", "Share of periods that end without backorder or loss"),
+    Metric("on_time_in_full", "share", "Share of orders wholly received within the promised lead time (kept on request)"),
+    Metric("on_hand_mean", "units", "Mean stock on hand at the end of the period"),
+    Metric("backorder_mean", "units", "Mean backorder at the end of the period"),
+    Metric("in_transit_mean", "units", "Mean of goods in transit from the item to its buyers at the end of the period"),
+    Metric("in_process_mean", "units", "Mean of production in process at the end of the period"),
+    Metric("throughput", "units per period", "Mean of what leaves the item: shipped, used as a component, or consumed"),
+    Metric("lost_sales", "units per period", "Mean of the demand that is lost or cancelled"),
+    Metric("turns", "per year", "Yearly throughput over mean stock on hand"),
+    Metric("days_of_supply", "days", "Mean stock on hand over the mean throughput of a day"),
+    Metric("holding_cost", "money", "Holding cost over the measured periods"),
+    Metric("backorder_cost", "money", "Backorder cost over the measured periods, lost units included"),
+    Metric("in_transit_holding_cost", "money", "Holding cost of goods in transit over the measured periods"),
+    Metric("ordering_cost", "money", "Ordering cost over the measured periods"),
+    Metric("production_cost", "money", "Production cost over the measured periods"),
+    Metric("purchase_cost", "money", "Paid for goods received over the measured periods, where lanes have a price"),
+    Metric("revenue", "money", "Received for goods that buyers received over the measured periods, where lanes have a price"),
+    Metric(
+        "total_cost",
+        "money",
+        "Sum of the costs above over the measured periods, purchases included. Network-wide: purchases count only from outside sources, the others are somebody's revenue",
+    ),
+    Metric("cost_per_period", "money per period", "total_cost over the number of measured periods"),
+)
+
+METRICS = {metric.name: metric for metric in _METRICS}
+COST_KINDS = ("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost")

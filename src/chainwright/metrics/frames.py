@@ -1,0 +1,249 @@
+"""From what was accumulated to result tables, in the order of the scenario file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from chainwright.metrics.accumulate import TIMELINE, Accumulator
+from chainwright.metrics.definitions import COST_KINDS
+from chainwright.metrics.moments import ratio
+
+Columns = dict[str, NDArray[Any]]
+
+
+class Names:
+    """Names of the rows of a world, in the order of the file, run after run."""
+
+    def __init__(self, world: Any) -> None:
+        template, layouts = world.template, world.union.layouts
+        self.rows = {name: layouts[name].where(template.place[name]) for name in ("enterprises", "items", "lanes")}
+        self.runs = world.runs.number
+        enterprise, product = world.enterprises.name, world.products.name
+        items, lanes = world.items, world.lanes
+        self.item_keys = self._keys("items", {
+            "enterprise": enterprise[items.enterprise],
+            "product": product[items.product],
+            "role": world.enterprises.role[items.enterprise],
+            "echelon": items.echelon,
+        })
+        self.lane_keys = self._keys("lanes", {
+            "seller": enterprise[items.enterprise[lanes.seller]],
+            "buyer": enterprise[items.enterprise[lanes.buyer]],
+            "product": product[items.product[lanes.seller]],
+            "mode": lanes["mode"],
+        })
+        height = np.zeros(world.enterprises.rows, np.int32)
+        np.maximum.at(height, items.enterprise, items.echelon)
+        self.enterprise_keys = self._keys("enterprises", {"enterprise": enterprise, "role": world.enterprises.role, "echelon": height})
+
+    def _keys(self, table: str, columns: Columns) -> Columns:
+        rows = self.rows[table]
+        run = np.repeat(self.runs, rows.shape[1])
+        return {"run": run} | {name: column[rows.ravel()] for name, column in columns.items()}
+
+    def frame(self, table: str, keys: Columns, columns: Columns) -> pd.DataFrame:
+        """A table with one row per run and row of the file."""
+        rows = self.rows[table].ravel()
+        return pd.DataFrame(keys | {name: column[rows] for name, column in columns.items()})
+
+
+def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) -> Columns:
+    """Metrics of each row of `items`, in the order of the union."""
+    periods = max(kept.measured, 1)
+    sums, moments = kept.sums, kept.moments
+    year = 365.0 / world.blueprint.period_days
+    lanes, items = world.lanes, world.items
+    in_transit = np.bincount(lanes.seller, weights=kept.lane_sums["in_transit"], minlength=items.rows) / periods
+    throughput = (sums["shipped"] + sums["used"] + sums["consumed"]) / periods
+    on_hand = sums["on_hand"] / periods
+    demand_variance = moments["demand"].variance()
+    metrics: Columns = {
+        "demand_mean": moments["demand"].mean(),
+        "demand_variance": demand_variance,
+        "end_demand_mean": moments["end_demand"].mean(),
+        "end_demand_variance": moments["end_demand"].variance(),
+        "orders_mean": moments["orders"].mean(),
+        "orders_variance": moments["orders"].variance(),
+        "net_stock_variance": moments["net_stock"].variance(),
+    }
+    orders = items.customer | items.unlimited
+    metrics["bullwhip_ratio"] = np.where(orders, np.nan, ratio(metrics["orders_variance"], demand_variance))
+    metrics["bullwhip_ratio_to_end_demand"] = np.where(orders, np.nan, ratio(metrics["orders_variance"], metrics["end_demand_variance"]))
+    metrics["net_stock_amplification"] = np.where(orders, np.nan, ratio(metrics["net_stock_variance"], demand_variance))
+    metrics["fill_rate"] = ratio(sums["shipped_in_time"], np.where(items.unlimited, 0.0, sums["seen"]))
+    sells = np.bincount(lanes.seller, minlength=items.rows) > 0
+    metrics["cycle_service_level"] = np.where(sells & ~items.unlimited, 1.0 - kept.short_periods / periods, np.nan)
+    if on_time is not None:
+        metrics["on_time_in_full"] = on_time
+    metrics |= {
+        "on_hand_mean": on_hand,
+        "backorder_mean": sums["backorder"] / periods,
+        "in_transit_mean": in_transit,
+        "in_process_mean": sums["in_process"] / periods,
+        "throughput": throughput,
+        "lost_sales": sums["lost"] / periods,
+        "turns": ratio(throughput * year, on_hand),
+        "days_of_supply": ratio(on_hand * world.blueprint.period_days, throughput),
+    }
+    metrics |= {name: sums[name] for name in (*COST_KINDS, "revenue")}
+    metrics["total_cost"] = _total(metrics)
+    metrics["cost_per_period"] = metrics["total_cost"] / periods
+    return metrics
+
+
+def _total(columns: Columns) -> NDArray[Any]:
+    total = columns[COST_KINDS[0]].copy()
+    for name in COST_KINDS[1:]:
+        total = total + columns[name]
+    return total
+
+
+def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Columns:
+    """Costs and service of each enterprise: sums over its items."""
+    owner, rows = world.items.enterprise, world.enterprises.rows
+
+    def summed(values: NDArray[Any]) -> NDArray[Any]:
+        return np.bincount(owner, weights=values, minlength=rows)
+
+    seen = np.where(world.items.unlimited, 0.0, kept.sums["seen"])
+    metrics: Columns = {"fill_rate": ratio(summed(kept.sums["shipped_in_time"] * (seen > 0)), summed(seen))}
+    value = world.items.unit_cost
+    metrics["on_hand_mean"] = summed(per_item["on_hand_mean"])
+    metrics["on_hand_value_mean"] = summed(per_item["on_hand_mean"] * value)
+    metrics["backorder_mean"] = summed(per_item["backorder_mean"])
+    metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "revenue", "total_cost", "cost_per_period")}
+    metrics["cash"] = world.enterprises.cash
+    return metrics
+
+
+def lane_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) -> Columns:
+    """What went over each lane over the measured periods."""
+    periods = max(kept.measured, 1)
+    metrics: Columns = {name: kept.lane_sums[name] for name in ("ordered", "shipped", "received", "lost")}
+    metrics["in_transit_mean"] = kept.lane_sums["in_transit"] / periods
+    metrics["backorder_mean"] = kept.lane_sums["backorder"] / periods
+    if on_time is not None:
+        metrics["on_time_in_full"] = on_time
+    return metrics
+
+
+def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFrame:
+    """One row per run and echelon, sources that never run out left out; sums add units of different products where there are several."""
+    counted = np.where(world.items.unlimited, 0.0, 1.0)
+
+    def summed(values: NDArray[Any]) -> NDArray[Any]:
+        return np.bincount(kept.cell, weights=np.where(counted > 0.0, values, 0.0), minlength=kept.cells)
+
+    run = np.repeat(world.runs.number, kept.echelons)
+    echelon = np.tile(np.arange(kept.echelons), world.runs.rows)
+    orders = kept.echelon_moments["orders"].variance()
+    demand = kept.echelon_moments["demand"].variance()
+    end = np.repeat(kept.end_moments.variance(), kept.echelons)
+    customers = np.bincount(kept.cell, weights=world.items.customer, minlength=kept.cells) > 0
+    seen = kept.sums["seen"]
+    frame = pd.DataFrame({
+        "run": run,
+        "echelon": echelon,
+        "items": summed(counted).astype(np.int64),
+        "demand_mean": kept.echelon_moments["demand"].mean(),
+        "orders_mean": kept.echelon_moments["orders"].mean(),
+        "orders_variance": orders,
+        "net_stock_variance": kept.echelon_moments["net_stock"].variance(),
+        "bullwhip_ratio": np.where(customers, np.nan, ratio(orders, demand)),
+        "bullwhip_ratio_to_end_demand": np.where(customers, np.nan, ratio(orders, end)),
+        "fill_rate": ratio(summed(kept.sums["shipped_in_time"]), summed(seen)),
+        "on_hand_mean": summed(per_item["on_hand_mean"]),
+        "backorder_mean": summed(per_item["backorder_mean"]),
+        "lost_sales": summed(per_item["lost_sales"]),
+    } | {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period")})
+    return frame[frame["items"] > 0].reset_index(drop=True)
+
+
+def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any) -> pd.DataFrame:
+    """One row per run: metrics of the whole network."""
+    items, runs = world.items, world.runs.rows
+    run = items.run
+
+    def summed(values: NDArray[Any]) -> NDArray[Any]:
+        return np.bincount(run, weights=values, minlength=runs)
+
+    def averaged(values: NDArray[Any], wanted: NDArray[Any]) -> NDArray[Any]:
+        known = wanted & ~np.isnan(values)
+        return ratio(summed(np.where(known, values, 0.0)), summed(known.astype(np.float64)))
+
+    ordering = ~items.customer & ~items.unlimited & (per_item["orders_variance"] >= 0.0) & (per_item["orders_mean"] != 0.0)
+    highest = np.zeros(runs, np.int64)
+    np.maximum.at(highest, run[ordering], items.echelon[ordering])
+    top = ordering & (items.echelon == highest[run])
+    # Service to the end customers: of the items that sell to them.
+    lanes = world.lanes
+    to_customers = np.zeros(items.rows, np.bool_)
+    to_customers[lanes.seller[items.customer[lanes.buyer]]] = True
+    to_customers &= ~items.unlimited
+    stocked = ~items.customer & ~items.unlimited
+    on_hand = summed(np.where(stocked, per_item["on_hand_mean"], 0.0))
+    value = summed(np.where(stocked, per_item["on_hand_mean"] * items.unit_cost, 0.0))
+    outside = items.unlimited[lanes.seller]
+    bought_outside = summed_lanes(world, np.where(outside, lanes.price * kept.lane_sums["received"], 0.0)) if world.any_prices else np.zeros(runs)
+    columns: dict[str, Any] = {
+        "run": world.runs.number,
+        "demand_mean": kept.end_moments.mean(),
+        "bullwhip_ratio": averaged(per_item["bullwhip_ratio"], ordering),
+        "bullwhip_ratio_to_end_demand": averaged(per_item["bullwhip_ratio_to_end_demand"], top),
+        "fill_rate": ratio(summed(np.where(to_customers, kept.sums["shipped_in_time"], 0.0)), summed(np.where(to_customers, kept.sums["seen"], 0.0))),
+        "cycle_service_level": averaged(per_item["cycle_service_level"], to_customers),
+    }
+    if on_time is not None:
+        counted = summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.counted, 0.0))
+        columns["on_time_in_full"] = ratio(summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.kept_promise, 0.0)), counted)
+    customer_throughput = summed(kept.sums["consumed"]) / max(kept.measured, 1)
+    columns |= {
+        "on_hand_mean": on_hand,
+        "on_hand_value_mean": value,
+        "backorder_mean": summed(np.where(to_customers, per_item["backorder_mean"], 0.0)),
+        "in_transit_mean": summed(per_item["in_transit_mean"]),
+        "lost_sales": summed(np.where(to_customers, per_item["lost_sales"], 0.0)),
+        "throughput": customer_throughput,
+    }
+    columns |= {name: summed(per_item[name]) for name in COST_KINDS[:-1]}
+    columns["purchase_cost"] = bought_outside
+    columns["total_cost"] = _total(columns)
+    columns["cost_per_period"] = columns["total_cost"] / max(kept.measured, 1)
+    return pd.DataFrame(columns)
+
+
+def summed_lanes(world: Any, values: NDArray[Any]) -> NDArray[Any]:
+    """Sum of a column of lanes per run."""
+    return np.bincount(world.lanes.run, weights=values, minlength=world.runs.rows)
+
+
+def timeline_frame(world: Any, kept: Accumulator) -> pd.DataFrame | None:
+    """One row per run, period and echelon: sums over the items of the echelon."""
+    if not kept.timeline:
+        return None
+    stacked = np.array(kept.timeline)  # periods, columns, cells
+    periods = len(stacked)
+    run = np.repeat(world.runs.number, kept.echelons * periods)
+    period = np.tile(np.repeat(np.arange(1, periods + 1), kept.echelons), world.runs.rows)
+    echelon = np.tile(np.arange(kept.echelons), world.runs.rows * periods)
+    by_run = stacked.reshape(periods, len(TIMELINE), world.runs.rows, kept.echelons).transpose(1, 2, 0, 3).reshape(len(TIMELINE), -1)
+    return pd.DataFrame({"run": run, "period": period, "echelon": echelon} | {name: by_run[number] for number, name in enumerate(TIMELINE)})
+
+
+def panel_frame(names: Names, world: Any, columns: Columns) -> pd.DataFrame:
+    """One row per run, period, enterprise and product: the recorded columns."""
+    rows = names.rows["items"]
+    runs, count = rows.shape
+    periods = len(next(iter(columns.values())))
+    keys = {
+        "run": np.repeat(names.runs, periods * count),
+        "period": np.tile(np.repeat(np.arange(1, periods + 1), count), runs),
+    }
+    for name in ("enterprise", "product"):
+        keys[name] = np.tile(names.item_keys[name][:count], runs * periods)
+    made = {name: values[:, rows.ravel()].reshape(periods, runs, count).transpose(1, 0, 2).ravel() for name, values in columns.items()}
+    return pd.DataFrame(keys | made)

@@ -1,0 +1,127 @@
+"""What must always hold: goods, money and orders are conserved, nothing is negative, nothing leaves a closed lane."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.words.errors import InvariantError
+
+Floats = NDArray[np.float64]
+TOLERANCE = 1e-9
+
+
+class Invariants:
+    """Watches a world and raises at the first period in which something is not conserved.
+
+    Parameters
+    ----------
+    world : World
+        The world to watch, before its first period.
+
+    Raises
+    ------
+    InvariantError
+        From `observe`, naming the period and what does not add up.
+    """
+
+    def __init__(self, world: Any) -> None:
+        products = max(world.products.rows, 1)
+        self.cell = world.items.run.astype(np.int64) * products + world.items.product
+        self.cells = world.runs.rows * products
+        self.stock = self._stock(world, 0)
+        self.in_process = self._in_process(world, 0)
+        self.open_orders = self._open_orders(world, 0)
+        self.gross = np.abs(self.stock)
+        self.money = self._money(world)
+        self.periods = 0
+
+    def _by_product(self, values: Floats) -> Floats:
+        return np.bincount(self.cell, weights=values, minlength=self.cells)
+
+    def _stock(self, world: Any, period: int) -> Floats:
+        """On hand and in transit, per run and product; an outside source has no stock."""
+        travelling = world.goods.due(period) + world.goods.later(period) if period == 0 else world.goods.later(period)
+        on_the_way = np.bincount(world.lanes.buyer, weights=travelling, minlength=world.items.rows)
+        return self._by_product(np.where(world.items.unlimited, 0.0, world.items.on_hand) + on_the_way)
+
+    def _in_process(self, world: Any, period: int) -> Floats:
+        inside = world.process.later(period)
+        return self._by_product(world.process.due(period) + inside if period == 0 else inside)
+
+    def _open_orders(self, world: Any, period: int) -> Floats:
+        waiting: Floats = world.orders.later(period)
+        if period == 0:
+            waiting = waiting + world.orders.due(period)
+        total: Floats = waiting + world.lanes.backorder
+        return total
+
+    def _money(self, world: Any) -> Floats:
+        held = np.bincount(world.enterprises.run, weights=world.enterprises.cash, minlength=world.runs.rows)
+        return held + world.runs.outside_cash
+
+    def observe(self, world: Any) -> None:
+        """Check the period that has just ended."""
+        self.periods += 1
+        self._goods(world)
+        self._orders(world)
+        self._money_holds(world)
+        self._signs(world)
+
+    def _goods(self, world: Any) -> None:
+        items, period = world.items, world.period
+        outside = np.where(items.unlimited, items.shipped + items.used, 0.0)
+        gained = self._by_product(items.made + outside)
+        spent = self._by_product(items.consumed + items.used)
+        stock = self._stock(world, period)
+        # Relative to all that has moved: what is compared are sums of many terms.
+        self.gross = np.maximum(self.gross, np.abs(stock)) + np.abs(gained) + np.abs(spent)
+        self._equal(world, stock - self.stock, gained - spent, self.gross, "goods")
+        self.stock = stock
+        if "process" in world.features:
+            in_process = self._in_process(world, period)
+            change = self._by_product(items.released - items.made - items.scrapped)
+            self._equal(world, in_process - self.in_process, change, self.gross + np.abs(in_process), "goods in process")
+            self.in_process = in_process
+
+    def _orders(self, world: Any) -> None:
+        lanes = world.lanes
+        open_orders = self._open_orders(world, world.period)
+        lost = lanes.lost if world.any_given_up or world.events.scheduled else 0.0
+        size = np.abs(self.open_orders) + np.abs(lanes.ordered) + 1.0
+        self._equal(world, open_orders - self.open_orders, lanes.ordered - lanes.shipped - lost, size, "orders")
+        self.open_orders = open_orders
+
+    def _money_holds(self, world: Any) -> None:
+        money = self._money(world)
+        size = np.bincount(world.enterprises.run, weights=np.abs(world.enterprises.cash), minlength=world.runs.rows) + 1.0
+        self._equal(world, money, self.money, size, "money")
+
+    def _signs(self, world: Any) -> None:
+        items, lanes = world.items, world.lanes
+        returns = np.isin(np.arange(items.rows), lanes.buyer[lanes.ordered < 0.0])
+        for name in ("on_hand", "unreleased", "in_process"):
+            column = items[name]
+            bad = ~np.isfinite(column) | ((column < 0.0) & ~items.unlimited & ~returns)
+            self._none(world, bad, f"items.{name} is negative or not a number")
+        for name in ("backorder", "shipped", "in_transit", "orders_waiting"):
+            column = lanes[name]
+            free = items.unlimited[lanes.seller]
+            bad = ~np.isfinite(column) | ((column < -TOLERANCE * (1.0 + np.abs(lanes.ordered))) & ~free)
+            self._none(world, bad, f"lanes.{name} is negative or not a number")
+        for name in ("demand", "orders", "inventory_position"):
+            self._none(world, ~np.isfinite(items[name]), f"items.{name} is not a number")
+        if world.disturbed:
+            self._none(world, (lanes.shipments_open <= 0.0) & (lanes.shipped != 0.0), "goods left on a closed lane")
+
+    def _equal(self, world: Any, left: Floats, right: Floats, size: Floats, what: str) -> None:
+        gap = np.abs(left - right)
+        if bool((gap > TOLERANCE * np.maximum(size, 1.0)).any()):
+            worst = int(np.argmax(gap / np.maximum(size, 1.0)))
+            raise InvariantError(f"period {world.period}: {what} are not conserved: {left[worst]!r} against {right[worst]!r} (cell {worst})")
+
+    def _none(self, world: Any, bad: NDArray[np.bool_], what: str) -> None:
+        if bool(bad.any()):
+            raise InvariantError(f"period {world.period}: {what} (row {int(np.argmax(bad))})")

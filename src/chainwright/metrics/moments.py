@@ -1,0 +1,75 @@
+"""Streaming mean and variance of flat columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Moments:
+    """Mean and sample variance of each row, period after period, without keeping the values.
+
+    Sums run over the distance to the first value: exact for whole numbers, and a constant has a variance of exactly 0.
+
+    Examples
+    --------
+    >>> moments = Moments(2)
+    >>> for values in ([1.0, 5.0], [3.0, 5.0]):
+    ...     moments.add(np.array(values))
+    >>> moments.mean().tolist(), moments.variance().tolist()
+    ([2.0, 5.0], [2.0, 0.0])
+    """
+
+    def __init__(self, rows: int) -> None:
+        self.count = 0
+        self.first: Floats = np.zeros(rows)
+        self.sum: Floats = np.zeros(rows)
+        self.squares: Floats = np.zeros(rows)
+
+    def add(self, values: Floats) -> None:
+        """Take in the values of one period, one per row."""
+        if self.count == 0:
+            self.first[...] = values
+        self.count += 1
+        distance = values - self.first
+        self.sum += distance
+        distance *= distance
+        self.squares += distance
+
+    def mean(self) -> Floats:
+        """Mean of each row; empty (nan) before the first value."""
+        if self.count == 0:
+            return np.full(len(self.sum), np.nan)
+        return self.first + self.sum / self.count
+
+    def variance(self) -> Floats:
+        """Sample variance of each row; empty (nan) with fewer than two values."""
+        if self.count < 2:
+            return np.full(len(self.sum), np.nan)
+        return np.maximum(self.squares - self.sum * self.sum / self.count, 0.0) / (self.count - 1)
+
+    def state(self) -> dict[str, Any]:
+        """A copy of what is held, for a snapshot."""
+        return {"count": self.count, "first": self.first.copy(), "sum": self.sum.copy(), "squares": self.squares.copy()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put a copy back."""
+        self.count = state["count"]
+        for name in ("first", "sum", "squares"):
+            getattr(self, name)[...] = state[name]
+
+
+def ratio(over: Any, under: Any) -> Floats:
+    """Quotient; empty (nan) where the divisor is 0.
+
+    Examples
+    --------
+    >>> ratio(np.array([1.0, 1.0]), np.array([2.0, 0.0])).tolist()
+    [0.5, nan]
+    """
+    over, under = np.broadcast_arrays(np.asarray(over, np.float64), np.asarray(under, np.float64))
+    return np.divide(over, under, out=np.full(over.shape, np.nan), where=under != 0.0)

@@ -1,0 +1,195 @@
+"""From the policies of a blueprint to cohorts: who decides what, level by level, in a union of runs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.network.blueprint import PolicyChoice
+from chainwright.phases.ground import Ground
+from chainwright.policies.base import Policy, policies_for
+from chainwright.policies.cohort import Cohort, CohortView, compact
+from chainwright.state.view import View, view_class
+from chainwright.words.columns import DECISIONS, LANE_DECISIONS, SCHEMA
+from chainwright.words.errors import UsageError, suggestion
+
+Parameters = dict[str, Any]
+COLUMN_KINDS = ("float", "int", "bool")
+DTYPE_OF_KIND = {"float": np.float64, "int": np.int64, "bool": np.bool_}
+
+
+class Deciders:
+    """Makes the cohorts of a world.
+
+    Parameters
+    ----------
+    world : Ground
+        With its tables and levels.
+    layout, place : Layout and array
+        Where the items of one run lie in the union, and where the items of the file lie in one run.
+    visibility : mapping
+        Column name to visibility, where the scenario changes it.
+    """
+
+    def __init__(self, world: Ground, layout: Any, place: NDArray[Any], visibility: Mapping[str, str]) -> None:
+        self.world = world
+        self.layout = layout
+        self.place = place
+        self.classes = {
+            (table, eyes, base): view_class(SCHEMA, table, eyes, visibility, base)
+            for table in ("items", "lanes", "enterprises", "products")
+            for eyes in ("own", "partner")
+            for base in (View, CohortView)
+        }
+
+    def cohorts(self, policies: Mapping[str, list[PolicyChoice]]) -> dict[str, list[list[Cohort]]]:
+        """All cohorts, by decision and level."""
+        made: dict[str, list[list[Cohort]]] = {decision: [[] for _ in self.world.levels] for decision in DECISIONS}
+        for decision in DECISIONS:
+            for policy, rows, parameters in self._merged(decision, policies.get(decision, [])):
+                for number, level in enumerate(self.world.levels):
+                    inside = (rows >= level.items.start) & (rows < level.items.stop)
+                    if inside.any():
+                        chosen = {name: value[inside] if isinstance(value, np.ndarray) else value for name, value in parameters.items()}
+                        cohort = self._cohort(decision, policy, rows[inside], chosen, number)
+                        if cohort is not None:
+                            made[decision][number].append(cohort)
+        return made
+
+    def _merged(self, decision: str, choices: list[PolicyChoice]) -> list[tuple[type[Policy], NDArray[np.int32], Parameters]]:
+        """Choices that differ only in numbers become one: their numbers become columns."""
+        groups: dict[Any, list[tuple[NDArray[Any], Parameters]]] = {}
+        known = policies_for(decision)
+        for choice in choices:
+            if choice.policy not in known:
+                raise UsageError(f"{decision}: no policy is called {choice.policy!r}{suggestion(choice.policy, known)}")
+            given = self._all_parameters(known[choice.policy], choice.parameters)
+            signature = (choice.policy, *_signature(known[choice.policy], given))
+            groups.setdefault(signature, []).append((np.asarray(choice.rows), given))
+        merged = []
+        for signature, members in groups.items():
+            policy = known[signature[0]]
+            file_rows = np.concatenate([rows for rows, _ in members])
+            run_rows = self.place[file_rows]
+            rows = self.layout.where(run_rows)
+            order = np.argsort(rows.ravel(), kind="stable")
+            parameters = {}
+            for field in policy.parameters():
+                values = [given[field.name] for _, given in members]
+                if field.metadata["kind"] in COLUMN_KINDS and values[0] is not None:
+                    column = np.concatenate([np.broadcast_to(np.asarray(value), len(own)) for value, (own, _) in zip(values, members, strict=True)])
+                    parameters[field.name] = _as_parameter(column, field.metadata["kind"], self.layout.runs, order)
+                else:
+                    parameters[field.name] = values[0]
+            merged.append((policy, rows.ravel()[order].astype(np.int32), parameters))
+        return merged
+
+    @staticmethod
+    def _all_parameters(policy: type[Policy], given: Mapping[str, Any]) -> Parameters:
+        made: Parameters = {}
+        for field in policy.parameters():
+            if field.name in given:
+                made[field.name] = given[field.name]
+            elif field.default is not dataclasses.MISSING:
+                made[field.name] = field.default
+            elif field.default_factory is not dataclasses.MISSING:
+                made[field.name] = field.default_factory()
+            else:
+                raise UsageError(f"policy {policy.name!r} needs {field.name!r}: {field.metadata['meaning']}")
+        unknown = [name for name in given if name not in made]
+        if unknown:
+            raise UsageError(f"policy {policy.name!r} has no parameter {unknown[0]!r}{suggestion(unknown[0], made)}")
+        return made
+
+    def _cohort(self, decision: str, policy: type[Policy], rows: NDArray[np.int32], parameters: Parameters, number: int) -> Cohort | None:
+        world, level = self.world, self.world.levels[number]
+        if decision not in LANE_DECISIONS:
+            table, index, group, groups = world.items, rows, None, 0
+            links = {
+                "enterprise": self._view("enterprises", "own", View, world.items.enterprise[rows]),
+                "product": self._view("products", "own", View, world.items.product[rows]),
+            }
+            view = self._view("items", "own", CohortView, compact(rows), links)
+        else:
+            index, owner = self._lanes_of(decision, rows, level)
+            if not len(index):
+                return None
+            own, other = ("buyer", "seller") if decision == "choose_sellers" else ("seller", "buyer")
+            links = {
+                own: self._view("items", "own", View, world.lanes[own][index]),
+                other: self._view("items", "partner", View, world.lanes[other][index]),
+            }
+            table = world.lanes
+            members, group = np.unique(owner, return_inverse=True)
+            group, groups = group.astype(np.int32), len(members)
+            parameters = {
+                name: value[np.searchsorted(rows, owner)] if isinstance(value, np.ndarray) else value for name, value in parameters.items()
+            }
+            view = self._view("lanes", "own", CohortView, compact(index), links)
+        coordinates = (world.seed, world.runs.number[table.run[index]], 0, table.coordinate[index])
+        return Cohort(decision, policy(**parameters), index, view, coordinates, group, groups)
+
+    @staticmethod
+    def _lanes_of(decision: str, rows: NDArray[np.int32], level: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The lanes of some buyers or sellers, ascending, and the item that each belongs to."""
+        if decision == "choose_sellers":
+            lanes, owner = level.bought, level.buyer + level.items.start
+        else:
+            lanes, owner = np.arange(level.sold.start, level.sold.stop), level.seller + level.items.start
+        wanted = np.isin(owner, rows)
+        lanes, owner = lanes[wanted], owner[wanted]
+        order = np.argsort(lanes, kind="stable")
+        return lanes[order].astype(np.int32), owner[order].astype(np.int32)
+
+    def _view(self, table: str, eyes: str, base: type[View], rows: Any, links: Mapping[str, View] | None = None) -> Any:
+        return self.classes[table, eyes, base](self.world, getattr(self.world, table), rows, links)
+
+
+def _signature(policy: type[Policy], given: Parameters) -> tuple[Any, ...]:
+    """What keeps two choices apart: parameters that cannot be columns, and which of the others are left open."""
+    parts: list[Any] = []
+    for field in policy.parameters():
+        value = given[field.name]
+        if field.metadata["kind"] in COLUMN_KINDS:
+            parts.append(value is None)
+        else:
+            parts.append(repr(value))
+    return tuple(parts)
+
+
+def _as_parameter(column: NDArray[Any], kind: str, runs: int, order: NDArray[Any]) -> Any:
+    """One number where all rows agree, else a column over the union."""
+    column = column.astype(DTYPE_OF_KIND[kind])
+    if (column == column[0]).all():
+        return column[0].item()
+    return np.tile(column, runs)[order]
+
+
+def hand_over(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list[Cohort]]], rows: int, lanes: int) -> None:
+    """Give new cohorts the memory of the old ones, row by row, where the policy is the same (after a change in mid-run)."""
+    for decision, levels in new.items():
+        size = lanes if decision in LANE_DECISIONS else rows
+        before = [cohort for level in old[decision] for cohort in level]
+        for cohort in (cohort for level in levels for cohort in level):
+            for name, kept in cohort.memory.items():
+                for former in before:
+                    if type(former.policy) is not type(cohort.policy):
+                        continue
+                    where = np.full(size, -1)
+                    where[former.index] = np.arange(len(former.index))
+                    source = where[cohort.index]
+                    known = source >= 0
+                    _copy(former.memory[name], kept, source, known, cohort.view.period)
+
+
+def _copy(old: NDArray[Any], new: NDArray[Any], source: NDArray[Any], known: NDArray[np.bool_], period: int) -> None:
+    if old.ndim == 1:
+        new[known] = old[source[known]]
+        return
+    # The youngest values of both rings stand just before the column of the current period.
+    for age in range(1, min(len(old), len(new)) + 1):
+        new[(period - age) % len(new), known] = old[(period - age) % len(old), source[known]]

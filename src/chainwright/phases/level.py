@@ -1,0 +1,67 @@
+"""A level: the items that act at the same moment of a phase, with the lanes and recipes at their two sides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.state.table import Table
+
+Index = NDArray[np.int64]
+
+
+class Level:
+    """Slices and index arrays of one level, made once when the world is built.
+
+    Parameters
+    ----------
+    items : slice
+        The rows of the level's items.
+    sold : slice
+        The lanes whose sellers are in the level.
+    tables : mapping
+        ``items``, ``lanes`` and ``recipes`` of the world.
+    bought : array of int
+        Rows of the lanes whose buyers are in the level, sorted by buyer.
+    drawn : array of bool
+        Whether a lane's transport time is drawn and may be 0, one per lane.
+    """
+
+    def __init__(self, items: slice, sold: slice, item_table: Table, lane_table: Table, recipe_table: Table, bought: Index, drawn: NDArray[np.bool_]) -> None:
+        self.items = items
+        self.size = items.stop - items.start
+        self.sold = sold
+        self.seller = lane_table.seller[sold] - items.start
+        self.bought = bought
+        self.buyer = lane_table.buyer[bought] - items.start
+        self.buyers, self.first_bought = np.unique(self.buyer, return_index=True)
+        # One lane for each buyer means that there is nothing to split.
+        self.single_sourced = len(self.buyers) == len(bought)
+        self.buyer_group = np.repeat(np.arange(len(self.buyers)), np.diff([*self.first_bought, len(bought)]))
+        instant = (lane_table.transport_time[bought] == 0) & ~drawn[bought]
+        self.instant = bought[instant]
+        self.instant_buyer = self.buyer[instant]
+        self.maybe_instant = bought[drawn[bought]]
+        self.maybe_instant_buyer = self.buyer[drawn[bought]]
+        self.makes = item_table.makes[items]
+        self.any_makes = bool(self.makes.any())
+        self.customers = item_table.customer[items]
+        self.any_customers = bool(self.customers.any())
+        # Recipe lines that make this level's items, grouped by item.
+        makers = np.flatnonzero((recipe_table.item >= items.start) & (recipe_table.item < items.stop))
+        self.lines = makers[np.argsort(recipe_table.item[makers], kind="stable")]
+        self.line_item = recipe_table.item[self.lines] - items.start
+        self.lined, self.first_line = np.unique(self.line_item, return_index=True)
+        # Recipe lines that use this level's items.
+        self.uses = np.flatnonzero((recipe_table.component >= items.start) & (recipe_table.component < items.stop))
+        self.use_component = recipe_table.component[self.uses] - items.start
+        self.use_item = recipe_table.item[self.uses]
+        self.any_uses = bool(len(self.uses))
+        self.whole_units = np.zeros(self.size, np.bool_)
+
+    def note(self, **facts: Any) -> None:
+        """Keep further facts of the level (made by the builder)."""
+        for name, value in facts.items():
+            setattr(self, name, value)

@@ -1,0 +1,75 @@
+"""The phase `receive`: shipments that are due arrive, production that is due is completed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainwright.phases.ground import Ground, Floats
+from chainwright.state.ledger import Outside, Shelf, Way, move
+from chainwright.state.totals import sum_by
+
+EVERYTHING = slice(None)
+
+
+def receive(world: Ground) -> None:
+    """Goods due on lanes reach their buyers; what was due on a lane that cannot deliver waits one period more."""
+    lanes, items, period = world.lanes, world.items, world.period
+    if "transit" in world.features:
+        if world.disturbed:
+            _stop_transit(world)
+        arriving = world.goods.due(period).copy()
+        if world.disturbed:
+            arriving = _hold_back(world, arriving)
+        lanes.received[...] = arriving
+        move(arriving, Way(world.goods, np.int64(period), EVERYTHING), Shelf(items.on_hand, EVERYTHING, lanes.buyer))
+        world.goods.clear(period)
+        items.received[...] = sum_by(lanes.buyer, arriving, items.rows)
+    else:
+        lanes.received.fill(0.0)
+        items.received.fill(0.0)
+    if "process" in world.features:
+        _complete(world)
+
+
+def _stop_transit(world: Ground) -> None:
+    stopped = np.flatnonzero(world.lanes.transit_open < 1.0)
+    if len(stopped):
+        world.goods.postpone(world.period, stopped)
+        world.transport.postpone(stopped)
+
+
+def _hold_back(world: Ground, arriving: Floats) -> Floats:
+    """Goods that stand at a closed door are due again in the next period."""
+    held = np.where(world.lanes.receipt_open < 1.0, arriving, 0.0)
+    if held.any():
+        world.goods.add(np.int64(world.period), -held)
+        world.goods.add(np.int64(world.period + 1), held)
+        return arriving - held
+    return arriving
+
+
+def _complete(world: Ground) -> None:
+    """Production that is due is completed: the yield goes on the shelf, the rest is scrap."""
+    items, period = world.items, world.period
+    due = world.process.due(period).copy()
+    if world.disturbed:
+        waiting = np.where(world.events.shut_items, due, 0.0)
+        world.process.add(np.int64(period + 1), waiting)
+        due = due - waiting
+    complete(world, due, EVERYTHING)
+    world.process.clear(period)
+
+
+def complete(world: Ground, quantity: Floats, rows: slice) -> None:
+    """Turn released units of some items into good ones and scrap."""
+    items = world.items
+    good = quantity * world.draw_yield(rows)
+    items.made[rows] = good
+    items.scrapped[rows] = quantity - good
+    move(good, NOWHERE, Shelf(items.on_hand, rows))
+
+
+# Released units leave the pipeline as a whole; what they become enters the shelf.
+NOWHERE: Any = Outside()

@@ -1,0 +1,77 @@
+"""Transport: how long a shipment takes (fixed, or drawn once per lane and period) and whether it may overtake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.phases.ground import Floats, Ground
+from chainwright.phases.level import Level
+from chainwright.state.ledger import Outside, Way, move
+from chainwright.state.streams import uniform_from_key
+
+
+class Transport:
+    """When a shipment that leaves now is due.
+
+    Parameters
+    ----------
+    times : array of int
+        Transport time of each lane, where it is fixed.
+    choices : list of (rows, values, cumulative probabilities)
+        Lanes whose time is drawn.
+    keys : array of uint64
+        Coordinates of the lanes' draws.
+    overtaking : array of bool
+        Whether a later shipment may arrive before an earlier one, one per lane.
+    """
+
+    def __init__(self, choices: list[tuple[NDArray[Any], NDArray[Any], Floats]], keys: NDArray[np.uint64], lanes: int) -> None:
+        self.choices = choices
+        self.keys = keys
+        self.drawn = np.zeros(lanes, np.bool_)
+        for rows, _, _ in choices:
+            self.drawn[rows] = True
+        self.now = np.zeros(lanes, np.int64)
+        self.last_due = np.zeros(lanes, np.int64)
+        self.ordered_rows = np.zeros(0, np.int64)
+
+    def keep_order(self, rows: NDArray[Any]) -> None:
+        """Name the lanes with drawn times on which nothing overtakes."""
+        self.ordered_rows = rows
+
+    def draw(self, world: Ground) -> None:
+        """Draw this period's transport times, one per lane, by inverse transform."""
+        for rows, values, cumulative in self.choices:
+            u = uniform_from_key(self.keys[rows], world.period, 0)
+            place = np.minimum(np.searchsorted(cumulative, u, side="left"), len(values) - 1)
+            due = world.period + values[place].astype(np.int64)
+            self.now[rows] = due
+        if len(self.ordered_rows):
+            rows = self.ordered_rows
+            self.now[rows] = np.maximum(self.now[rows], self.last_due[rows])
+
+    def send(self, world: Ground, level: Level, shipped: Floats) -> None:
+        """Put shipments on their way; goods without transport time are handed over later in this phase."""
+        lanes, sold = world.lanes, level.sold
+        if not level.any_transit:
+            return
+        due = world.period + lanes.transport_time[sold].astype(np.int64)
+        if level.any_drawn:
+            due = np.where(self.drawn[sold], self.now[sold], due)
+            if len(self.ordered_rows):
+                left = self.drawn[sold] & (shipped != 0.0)
+                self.last_due[sold] = np.where(left, due, self.last_due[sold])
+        travelling = np.where(level.sold_instant, 0.0, shipped)
+        move(travelling, Outside(), Way(world.goods, due, sold))
+
+    def postpone(self, rows: NDArray[Any]) -> None:
+        """Goods on these lanes stood still for a period."""
+        self.last_due[rows] += 1
+
+    def clear(self, world: Ground) -> None:
+        """Empty the column of this period: all that was due at once has been handed over."""
+        if self.choices:
+            world.goods.clear(world.period)

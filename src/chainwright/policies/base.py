@@ -1,0 +1,120 @@
+"""What a policy is: a small class with a citation, parameters that are floats or columns, and a call on a view."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+from chainwright.words.errors import UsageError, suggestion
+
+# One family of policies serves one or more decisions.
+FAMILY_OF_DECISION = {
+    "demand": "demand",
+    "forecast_demand": "forecast",
+    "plan_production": "orders",
+    "place_orders": "orders",
+    "choose_sellers": "sellers",
+    "allocate_stock": "allocation",
+}
+FAMILIES = tuple(dict.fromkeys(FAMILY_OF_DECISION.values()))
+
+
+@dataclasses.dataclass(frozen=True)
+class Memory:
+    """One thing that a policy remembers from period to period, held as columns (one value per row).
+
+    Parameters
+    ----------
+    meaning : str
+        What it is, for the reference.
+    default : float or str
+        Value before the first period; a string names the parameter (or the view's column) that gives it.
+    width : int or str
+        1 for a single column. More makes a ring: the policy answers the newest value, and the view
+        hands back the last `width` values, oldest first. A string names the parameter whose largest value is the width.
+    """
+
+    meaning: str
+    default: float | str = 0.0
+    width: int | str = 1
+
+
+def parameter(
+    meaning: str,
+    default: Any = dataclasses.MISSING,
+    *,
+    unit: str = "-",
+    minimum: float = float("-inf"),
+    maximum: float = float("inf"),
+    kind: str = "float",
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare one parameter of a policy (a dataclass field with its unit, bounds and meaning).
+
+    `kind` is ``float``, ``int`` or ``bool`` for parameters that may be columns (one value per row); ``list`` (of numbers),
+    ``str`` or ``series`` (a CSV file and its column) for those that are the same for all rows that share the policy object.
+    A default of None means "taken from the view", as the field's meaning says.
+    """
+    metadata = {"meaning": meaning, "unit": unit, "minimum": minimum, "maximum": maximum, "kind": kind, "choices": choices}
+    if default is dataclasses.MISSING:
+        return dataclasses.field(metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+class Policy:
+    """A rule that answers one decision; subclasses are frozen dataclasses whose fields are made with `parameter`.
+
+    ``policy(view)`` returns the decision, one number per row, or a pair of the decision and a dictionary of what to remember
+    (names in `remembers`) and what to write (item columns named in `writes`). Lane decisions return (rank, weight).
+    It is a pure function: it changes neither the view nor itself.
+    """
+
+    name: ClassVar[str]
+    family: ClassVar[str]
+    formula: ClassVar[str]
+    source: ClassVar[str]
+    remembers: ClassVar[Mapping[str, Memory]] = {}
+    writes: ClassVar[tuple[str, ...]] = ()
+    reads_forecast: ClassVar[bool] = False
+    # Columns that cost something to compute and are left out where no policy wants them: end_demand, echelon_stock.
+    wants: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, view: Any) -> Any:
+        raise NotImplementedError
+
+    @classmethod
+    def parameters(cls) -> tuple[dataclasses.Field[Any], ...]:
+        """The declared parameters, in order."""
+        return dataclasses.fields(cls)  # type: ignore[arg-type]
+
+    @classmethod
+    def mistakes(cls, parameters: Mapping[str, Any]) -> list[str]:
+        """What is wrong between parameters (each alone is already checked); subclasses override it."""
+        return []
+
+
+_REGISTRY: dict[str, dict[str, type[Policy]]] = {family: {} for family in FAMILIES}
+P = TypeVar("P", bound=type[Policy])
+
+
+def register(policy: P) -> P:
+    """Class decorator: make a policy known by its name, so that scenario files can use it.
+
+    Raises
+    ------
+    UsageError
+        When the family is unknown or the name is taken by another class.
+    """
+    if policy.family not in _REGISTRY:
+        raise UsageError(f"policy {policy.name!r}: unknown family {policy.family!r}{suggestion(policy.family, FAMILIES)}")
+    known = _REGISTRY[policy.family]
+    if policy.name in known and known[policy.name].__qualname__ != policy.__qualname__:
+        raise UsageError(f"policy {policy.name!r} of family {policy.family!r} is already registered")
+    known[policy.name] = policy
+    return policy
+
+
+def policies_for(decision: str) -> dict[str, type[Policy]]:
+    """The registered policies for a decision, by name."""
+    return _REGISTRY[FAMILY_OF_DECISION[decision]]

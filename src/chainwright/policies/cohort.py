@@ -1,0 +1,138 @@
+"""A cohort: rows of one level that share a policy, with their parameters, their memory and their view."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.policies.base import Policy
+from chainwright.state.streams import row_key, uniform_from_key
+from chainwright.state.totals import sum_by
+from chainwright.state.view import View
+
+Rows = slice | NDArray[np.int32]
+
+
+def compact(rows: NDArray[np.int32]) -> Rows:
+    """The same ascending rows as a slice, where they lie side by side (a slice is seen without a copy)."""
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
+
+
+class CohortView(View):
+    """A view with memory and random draws: what a policy is called on."""
+
+    __slots__ = ("_cohort",)
+
+    def memory(self, name: str) -> Any:
+        """What the policy remembered: a column, or for a ring its columns, oldest first."""
+        return self._cohort.recall(name)
+
+    def draw(self, stream: str, number: int = 0) -> Any:
+        """Uniform numbers between 0 and 1, one per row, the same for the same seed, run, stream, row, period and number."""
+        return uniform_from_key(self._cohort.key(stream), self.period, number)
+
+    def total(self, values: Any) -> Any:
+        """Sum over the group of each lane, given back to each of its lanes."""
+        cohort = self._cohort
+        return sum_by(cohort.group, np.asarray(values, np.float64), cohort.groups)[cohort.group]
+
+    @property
+    def group(self) -> NDArray[np.int32]:
+        """Number of the group (buyer or seller) of each lane."""
+        group: NDArray[np.int32] = self._cohort.group
+        return group
+
+
+class Cohort:
+    """Rows of one level that answer one decision by one policy.
+
+    Parameters
+    ----------
+    decision : str
+        The decision.
+    policy : Policy
+        With parameters that are numbers, or columns of one value per row.
+    rows : array of int
+        Ascending rows: of items, or of lanes for lane decisions.
+    view : CohortView
+        What the policy sees of the rows.
+    coordinates : tuple
+        Seed, run numbers (one per row), branch and entity coordinates (one per row), for draws.
+    group, groups : array and int
+        For lane decisions: number of the group of each lane, and how many there are.
+    """
+
+    def __init__(
+        self,
+        decision: str,
+        policy: Policy,
+        rows: NDArray[np.int32],
+        view: CohortView,
+        coordinates: tuple[int, NDArray[Any], int, NDArray[Any]],
+        group: NDArray[np.int32] | None = None,
+        groups: int = 0,
+    ) -> None:
+        self.decision = decision
+        self.policy = policy
+        self.index = rows
+        self.rows = compact(rows)
+        self.view = view
+        self.group = group
+        self.groups = groups
+        self.by_age = bool(getattr(policy, "by_age", False))
+        self._coordinates = coordinates
+        self._keys: dict[str, NDArray[np.uint64]] = {}
+        view._cohort = self
+        self.memory = {name: self._first(name) for name in policy.remembers}
+
+    def _first(self, name: str) -> NDArray[np.float64]:
+        memory = self.policy.remembers[name]
+        width, default = memory.width, memory.default
+        if isinstance(width, str):
+            width = int(np.max(getattr(self.policy, width)))
+        if isinstance(default, str):
+            known = {one.name for one in dataclasses.fields(self.policy)}  # type: ignore[arg-type]
+            default = getattr(self.policy, default) if default in known else getattr(self.view, default)
+        start = np.nan if default is None else default
+        shape = (len(self.index),) if width == 1 else (width, len(self.index))
+        return np.array(np.broadcast_to(np.asarray(start, np.float64), shape))
+
+    def key(self, stream: str) -> NDArray[np.uint64]:
+        """The part of a draw's coordinates that no period changes, one per row."""
+        if stream not in self._keys:
+            seed, run, branch, entity = self._coordinates
+            self._keys[stream] = row_key(seed, run, branch, stream, entity)
+        return self._keys[stream]
+
+    def recall(self, name: str) -> Any:
+        """A remembered column; of a ring the columns, oldest first."""
+        kept = self.memory[name]
+        if kept.ndim == 1:
+            return kept
+        width = len(kept)
+        return [kept[(self.view.period + age) % width] for age in range(width)]
+
+    def remember(self, news: Mapping[str, Any], table: Any) -> None:
+        """Keep what a policy answered beside its decision: its memory, or columns that it writes."""
+        for name, value in news.items():
+            kept = self.memory.get(name)
+            if kept is None:
+                getattr(table, name)[self.rows] = value
+            elif kept.ndim == 1:
+                kept[...] = value
+            else:
+                kept[self.view.period % len(kept)] = value
+
+    def answer(self, table: Any) -> Any:
+        """Call the policy, keep what it wants remembered, and return its decision."""
+        answer = self.policy(self.view)
+        if isinstance(answer, tuple) and isinstance(answer[-1], dict):
+            self.remember(answer[-1], table)
+            return answer[0]
+        return answer

@@ -1,0 +1,84 @@
+"""Small sums that give the same bits for one row (numbers) and for many (columns); policies are written with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+# Columns that a policy uses to look at demand: that of the end customers, where the scenario shares it.
+END_DEMAND = ("end_demand",)
+
+
+def observed(view: Any) -> Any:
+    """The demand that a forecast looks at: the end customers', where it can be seen, else the item's own."""
+    return view.end_demand if view.sees("end_demand") else view.demand
+
+
+def alike(value: Any, like: Any) -> Any:
+    """A value repeated for every row of a column, or itself where there is one row.
+
+    Examples
+    --------
+    >>> alike(3.0, np.array([7.0, 8.0])).tolist()
+    [3.0, 3.0]
+    """
+    return np.where(True, value, np.asarray(like, dtype=np.float64))
+
+
+def positive(values: Any) -> Any:
+    """Values above zero, and 0 elsewhere.
+
+    Written with ``where`` because ``maximum`` may answer -0.0 or 0.0 for a column and a number.
+
+    Examples
+    --------
+    >>> positive(np.array([-2.0, -0.0, 3.0])).tolist()
+    [0.0, 0.0, 3.0]
+    """
+    return np.where(np.asarray(values) > 0.0, values, 0.0)
+
+
+def ratio(above: Any, below: Any, otherwise: Any = 0.0) -> Any:
+    """One value divided by another, and `otherwise` where the divisor is 0.
+
+    Examples
+    --------
+    >>> ratio(np.array([6.0, 6.0]), np.array([3.0, 0.0])).tolist()
+    [2.0, 0.0]
+    """
+    nothing = np.asarray(below) == 0.0
+    return np.where(nothing, otherwise, above / np.where(nothing, 1.0, below))
+
+
+def signed(orders: Any, allow_negative: Any) -> Any:
+    """Orders below zero kept where they are allowed, and cut off at zero elsewhere."""
+    return np.where(allow_negative, orders, positive(orders))
+
+
+def ring(view: Any, name: str) -> list[Any]:
+    """What a policy remembers over several periods, oldest first; a list also where the ring has one column."""
+    kept = view.memory(name)
+    return list(kept) if isinstance(kept, list | tuple) else [kept]
+
+
+def longest(periods: Any) -> int:
+    """The largest number of periods of all rows, 0 where there is no row.
+
+    Examples
+    --------
+    >>> longest(np.array([2.0, 5.0])), longest(3.0)
+    (5, 3)
+    """
+    return int(np.max(np.asarray(periods, dtype=np.float64), initial=0.0))
+
+
+def arithmetic_series(periods: Any) -> Any:
+    """1 + 2 + ... up to a number of periods.
+
+    Examples
+    --------
+    >>> arithmetic_series(4.0)
+    10.0
+    """
+    return periods * (periods + 1.0) / 2.0

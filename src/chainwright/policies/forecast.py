@@ -1,0 +1,219 @@
+"""Forecasts of demand without trend or season: naive, averages, smoothing, a known mean, autoregression."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from chainwright.policies import forecast_intermittent, forecast_trend
+from chainwright.policies.base import Memory, Policy, parameter, register
+from chainwright.policies.columnwise import END_DEMAND, alike, longest, observed, ring
+from chainwright.policies.forecast_error import (
+    AGE,
+    FORECAST,
+    SQUARED_ERROR,
+    WRITTEN,
+    deviation_parameter,
+    error_smoothing_parameter,
+    latest_deviation,
+    smoothed_deviation,
+)
+
+__all__ = [
+    "ExponentialSmoothing",
+    "KnownMean",
+    "MinimumMeanSquareError",
+    "MovingAverage",
+    "Naive",
+    "forecast_intermittent",
+    "forecast_trend",
+]
+
+
+def level_answer(view: Any, forecast: Any, deviation: Any, memory: dict[str, Any]) -> Any:
+    """The answer of a method that expects the same demand in every period to come."""
+    written = {"forecast_deviation": deviation, "forecast_lead_time": view.lead_time * forecast}
+    return forecast, {"forecast": forecast, **memory, **written}
+
+
+@register
+@dataclasses.dataclass(frozen=True)
+class Naive(Policy):
+    """The next period will be like this one."""
+
+    name = "naive"
+    family = "forecast"
+    formula = "F = D; over the lead time L·F"
+    source = "Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., section 5.2"
+    remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **FORECAST, **SQUARED_ERROR}
+    writes = WRITTEN
+    wants = END_DEMAND
+
+    deviation: Any = deviation_parameter()
+    error_smoothing: Any = error_smoothing_parameter()
+
+    def __call__(self, view: Any) -> Any:
+        demand = observed(view)
+        age = view.memory("age")
+        deviation, memory = smoothed_deviation(
+            view, self.deviation, self.error_smoothing, demand - view.memory("forecast"), np.asarray(age) > 0.0
+        )
+        return level_answer(view, demand, deviation, {"age": age + 1.0, **memory})
+
+
+@register
+@dataclasses.dataclass(frozen=True)
+class MovingAverage(Policy):
+    """The mean of the latest demands; of those so far, until there are enough (unless `initial` stands in for them).
+
+    The deviation is re-estimated as the root mean square of as many forecast errors.
+    """
+
+    name = "moving_average"
+    family = "forecast"
+    formula = "F = (D[t] + D[t-1] + … + D[t-p+1]) / p; over the lead time L·F"
+    source = "Chen, Drezner, Ryan and Simchi-Levi (2000), Management Science 46(3), 436-443"
+    remembers: ClassVar[Mapping[str, Memory]] = {
+        **AGE,
+        **FORECAST,
+        "observations": Memory("The latest demands", 0.0, "periods"),
+        "errors": Memory("The latest errors of the one-period forecast", 0.0, "periods"),
+    }
+    writes = WRITTEN
+    wants = END_DEMAND
+
+    periods: Any = parameter("How many periods the mean is taken over", unit="periods", minimum=1, maximum=10_000, kind="int")
+    initial: Any = parameter("Demand before the first period; where nothing is said the mean is of the demands so far", None, unit="units per period")
+    deviation: Any = deviation_parameter()
+
+    def __call__(self, view: Any) -> Any:
+        demand = observed(view)
+        age = view.memory("age")
+        kept = ring(view, "observations")
+        total: Any = 0.0
+        for place, old in enumerate(kept):
+            back = len(kept) - place
+            stands = old if self.initial is None else np.where(back <= np.asarray(age), old, self.initial)
+            counts = back < np.asarray(self.periods)
+            total = total + np.where(counts if self.initial is not None else counts & (back <= np.asarray(age)), stands, 0.0)
+        forecast = (total + demand) / (np.minimum(age + 1.0, self.periods) if self.initial is None else self.periods)
+        before = view.memory("forecast")
+        if self.initial is None:
+            error, errors_before = demand - before, age - 1.0
+        else:
+            error, errors_before = demand - np.where(np.asarray(age) > 0.0, before, self.initial), age
+        deviation, memory = latest_deviation(view, self.deviation, self.periods, error, errors_before)
+        return level_answer(view, forecast, deviation, {"age": age + 1.0, "observations": demand, **memory})
+
+
+@register
+@dataclasses.dataclass(frozen=True)
+class ExponentialSmoothing(Policy):
+    """The forecast moves by a share of its last error; it starts at `initial`, or at the first demand."""
+
+    name = "exponential_smoothing"
+    family = "forecast"
+    formula = "F = a·D + (1 − a)·F; over the lead time L·F"
+    source = "Brown (1959), Statistical Forecasting for Inventory Control; Holt (1957, reprinted), International Journal of Forecasting 20(1), 2004, 5-10"
+    remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **FORECAST, **SQUARED_ERROR}
+    writes = WRITTEN
+    wants = END_DEMAND
+
+    smoothing: Any = parameter("Weight a of the newest demand", unit="share", minimum=0.0, maximum=1.0)
+    initial: Any = parameter("Forecast before the first period; the first demand where nothing is said", None, unit="units per period")
+    deviation: Any = deviation_parameter()
+    error_smoothing: Any = error_smoothing_parameter()
+
+    def __call__(self, view: Any) -> Any:
+        demand = observed(view)
+        age = view.memory("age")
+        started = np.asarray(age) > 0.0
+        first = demand if self.initial is None else self.initial
+        before = np.where(started, view.memory("forecast"), first)
+        known = started if self.initial is None else True
+        forecast = self.smoothing * demand + (1.0 - self.smoothing) * before
+        if self.initial is None:
+            # a·D + (1 − a)·D is D but for the last bit.
+            forecast = np.where(started, forecast, demand)
+        deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, demand - before, known)
+        return level_answer(view, forecast, deviation, {"age": age + 1.0, **memory})
+
+
+@register
+@dataclasses.dataclass(frozen=True)
+class KnownMean(Policy):
+    """The mean of demand is known and does not change."""
+
+    name = "known_mean"
+    family = "forecast"
+    formula = "F = mean; over the lead time L·mean"
+    source = "Silver, Pyke and Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed., chapter 6"
+    remembers: ClassVar[Mapping[str, Memory]] = {**SQUARED_ERROR}
+    writes = WRITTEN
+    wants = END_DEMAND
+
+    mean: Any = parameter("Mean demand", unit="units per period")
+    deviation: Any = deviation_parameter()
+    error_smoothing: Any = error_smoothing_parameter()
+
+    def __call__(self, view: Any) -> Any:
+        forecast = alike(self.mean, view.demand)
+        deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, observed(view) - self.mean, True)
+        return forecast, {**memory, "forecast_deviation": deviation, "forecast_lead_time": view.lead_time * forecast}
+
+
+@register
+@dataclasses.dataclass(frozen=True)
+class MinimumMeanSquareError(Policy):
+    """The expectation of autoregressive demand, given the demand of this period.
+
+    `deviation` is that of the one-period error (the innovation). Errors of several periods ahead are correlated, so the deviation
+    of the demand over the lead time is more than √L of it: with `deviation_over` "lead time" the deviation written is the one
+    whose √L-fold is exact.
+    """
+
+    name = "minimum_mean_square_error"
+    family = "forecast"
+    formula = "F = μ + ρ·(D − μ); over the lead time L·μ + (D − μ)·(ρ + ρ² + … + ρ^L)"
+    source = "Lee, Padmanabhan and Whang (1997), Management Science 43(4), 546-558"
+    remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **FORECAST, **SQUARED_ERROR}
+    writes = WRITTEN
+    wants = END_DEMAND
+
+    mean: Any = parameter("Mean demand μ", unit="units per period")
+    correlation: Any = parameter("Correlation ρ of demand with that of the period before", minimum=-1.0, maximum=1.0)
+    deviation: Any = deviation_parameter()
+    error_smoothing: Any = error_smoothing_parameter()
+    deviation_over: Any = parameter(
+        "Whether the deviation written is that of one period, or the one whose √L-fold is the deviation over the lead time",
+        "one period",
+        kind="str",
+        choices=("one period", "lead time"),
+    )
+
+    def __call__(self, view: Any) -> Any:
+        demand = observed(view)
+        age = view.memory("age")
+        away = demand - self.mean
+        forecast = self.mean + self.correlation * away
+        error = demand - view.memory("forecast")
+        deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, error, np.asarray(age) > 0.0)
+        lead_time = np.asarray(view.lead_time)
+        # weight = 1 + ρ + … + ρ^(j−1): an innovation adds that much to the next j periods.
+        powers: Any = alike(0.0, lead_time)
+        squares: Any = alike(0.0, lead_time)
+        power: Any = alike(1.0, lead_time)
+        weight: Any = alike(0.0, lead_time)
+        for ahead in range(longest(lead_time)):
+            counts = ahead < lead_time
+            weight = weight + power
+            power = power * self.correlation
+            powers = powers + np.where(counts, power, 0.0)
+            squares = squares + np.where(counts, weight * weight, 0.0)
+        if self.deviation_over == "lead time":
+            deviation = deviation * np.sqrt(np.where(lead_time > 0.0, squares / np.where(lead_time > 0.0, lead_time, 1.0), 1.0))
+        written = {"forecast_deviation": deviation, "forecast_lead_time": lead_time * self.mean + away * powers}
+        return forecast, {"forecast": forecast, "age": age + 1.0, **memory, **written}

@@ -1,0 +1,89 @@
+"""The figures of a result; each takes frames, none looks inside a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chainwright.report.figures.bullwhip import bullwhip
+from chainwright.report.figures.costs import costs
+from chainwright.report.figures.network import network
+from chainwright.report.figures.service import service
+from chainwright.report.figures.time import over_time, panels
+from chainwright.report.style import Drawing
+from chainwright.report.tables import echelon_names
+from chainwright.words.errors import UsageError, suggestion
+
+__all__ = ["KINDS", "bullwhip", "costs", "network", "over_time", "panels", "plot", "service"]
+
+
+def _network(result: Any) -> Drawing:
+    return network(result.scenario.graph(), result.items, lanes=result.lanes)
+
+
+def _bullwhip(result: Any) -> Drawing:
+    return bullwhip(result.echelons, names=echelon_names(result.items))
+
+
+def _stock(result: Any) -> Drawing:
+    return panels(_timeline(result), "on_hand", below="backorder", names=echelon_names(result.items), period=period_name(result))
+
+
+def _orders(result: Any) -> Drawing:
+    return panels(_timeline(result), "orders", names=echelon_names(result.items), period=period_name(result))
+
+
+def _service(result: Any) -> Drawing:
+    return service(result.items)
+
+
+def _costs(result: Any) -> Drawing:
+    return costs(result.enterprises, periods=measured_periods(result))
+
+
+KINDS: dict[str, Callable[[Any], Drawing]] = {
+    "network": _network,
+    "bullwhip": _bullwhip,
+    "stock": _stock,
+    "orders": _orders,
+    "service": _service,
+    "costs": _costs,
+}
+
+
+def plot(result: Any, kind: str) -> Drawing:
+    """The figure of a result by the name of its kind.
+
+    Parameters
+    ----------
+    result : Result
+        What `chainwright.run` answered.
+    kind : str
+        network, bullwhip, stock, orders, service or costs.
+
+    Raises
+    ------
+    UsageError
+        When there is no such kind.
+    """
+    if kind not in KINDS:
+        raise UsageError(f"there is no plot {kind!r}{suggestion(kind, KINDS)}")
+    return KINDS[kind](result)
+
+
+def _timeline(result: Any) -> Any:
+    if result.timeline is None:
+        raise UsageError("this result has no timeline: run it with timeline=True")
+    return result.timeline
+
+
+def measured_periods(result: Any) -> int:
+    """How many periods of a run count in its metrics: those after the warm-up."""
+    warm_up = int(result.scenario.document.get("warm_up", 0) or 0)
+    return max(int(result.periods) - warm_up, 1)
+
+
+def period_name(result: Any) -> str:
+    """What a period of the scenario is called: day, week, month, or period where it is a number of days."""
+    said = result.scenario.document.get("period", "period")
+    return str(said) if isinstance(said, str) else "period"

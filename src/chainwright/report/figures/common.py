@@ -1,0 +1,52 @@
+"""What several figures share: an axis to draw on, ranges over the runs, dots with whiskers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from chainwright.report.style import PAPER, Drawing, drawing
+from chainwright.report.tables import number
+
+WIDTH = 4.7  # inches of a chart: large type on a telephone, two side by side on a desk
+LOW, HIGH = 0.05, 0.95
+
+
+def canvas(axes: Axes | None, width: float, height: float) -> tuple[Drawing, Axes]:
+    """The figure and axes to draw on: those given, or a new figure of a width and height in inches."""
+    if axes is None:
+        figure = drawing(width, height)
+        return figure, figure.add_subplot()
+    figure_of = axes.get_figure(root=True)
+    assert figure_of is not None
+    return figure_of, axes  # type: ignore[return-value]
+
+
+def ranges(frame: pd.DataFrame, keys: list[str], metric: str) -> pd.DataFrame:
+    """Mean, 5 % and 95 % quantile of a metric over the runs, for each of the keys; empty cells are left out."""
+    grouped = frame.dropna(subset=[metric]).groupby(keys, sort=False, observed=True)[metric]
+    return pd.DataFrame({"mean": grouped.mean(), "low": grouped.quantile(LOW), "high": grouped.quantile(HIGH)}).reset_index()
+
+
+def dots(axes: Axes, rows: Any, found: pd.DataFrame, colour: str, label: str | None = None, hollow: bool = False) -> None:
+    """Means as dots on horizontal rows, with a whisker from 5 to 95 % of the runs."""
+    rows = np.asarray(rows, dtype=float)
+    axes.hlines(rows, found["low"], found["high"], color=colour, linewidth=4.5, alpha=0.28, capstyle="round", zorder=2)
+    face = PAPER if hollow else colour
+    axes.plot(found["mean"], rows, "o", markersize=6.5, color=face, markeredgecolor=colour, markeredgewidth=1.6, label=label, zorder=3)
+
+
+def name_rows(axes: Axes, names: list[str]) -> None:
+    """Name horizontal rows 0, 1, ..., the first at the top."""
+    axes.set_yticks(range(len(names)), labels=names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", labelcolor="#1c2530", pad=6)
+
+
+def plain_numbers(axis: Any, mirrored: bool = False) -> None:
+    """Ticks as readers write numbers, thousands apart; without sign where what lies below zero is only mirrored."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(round(abs(value) if mirrored else value, 10))))

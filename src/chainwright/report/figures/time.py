@@ -1,0 +1,159 @@
+"""The figures over time: the median of the runs with a band from 5 to 95 %, one panel for each echelon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from chainwright.report.figures.common import HIGH, LOW, WIDTH, canvas, plain_numbers
+from chainwright.report.style import BLUE, INK, MUTED, PALETTE, VERMILION, Drawing, drawing, quiet, say, styled
+from chainwright.report.tables import echelon_name
+from chainwright.words.errors import UsageError, suggestion
+
+MOST_POINTS = 400  # a longer run is averaged over equal stretches of periods, within each run
+MOST_PANELS = 8
+COLOURS = {"on_hand": BLUE, "backorder": VERMILION, "orders": PALETTE[1], "demand": PALETTE[2], "in_transit": PALETTE[5], "total_cost": PALETTE[4]}
+
+
+def bands(timeline: pd.DataFrame, column: str) -> tuple[np.ndarray, np.ndarray, int]:
+    """Periods, the 5, 50 and 95 % quantile over the runs at each (three rows), and how many periods a point stands for."""
+    table = timeline.pivot_table(index="run", columns="period", values=column, aggfunc="sum", sort=True)
+    periods, values = table.columns.to_numpy(dtype=float), table.to_numpy(dtype=float)
+    step = -(-periods.size // MOST_POINTS)
+    if step > 1:
+        starts = np.arange(0, periods.size, step)
+        sizes = np.diff(np.append(starts, periods.size))
+        values = np.add.reduceat(values, starts, axis=1) / sizes
+        periods = np.add.reduceat(periods, starts) / sizes
+    return periods, np.quantile(values, [LOW, 0.5, HIGH], axis=0), step
+
+
+def over_time(
+    timeline: pd.DataFrame, column: str, ax: Axes | None = None, *, names: Mapping[int, str] | None = None, period: str = "period"
+) -> Drawing:
+    """One column of the timeline over the periods, a line for each echelon; bands where there are several runs.
+
+    Parameters
+    ----------
+    timeline : DataFrame
+        One row for each run, period and echelon.
+    column : str
+        What to show, such as on_hand.
+    ax : Axes, optional
+        Where to draw; a new figure otherwise.
+    names : mapping, optional
+        Names of the echelons.
+    period : str
+        What a period is called.
+    """
+    _known(timeline, column)
+    with styled():
+        figure, axes = canvas(ax, WIDTH, 3.0)
+        shown = _eventful(timeline, [column])[: len(PALETTE)]
+        step = 1
+        for colour, echelon in zip(PALETTE, shown, strict=False):
+            step = _band(axes, timeline[timeline["echelon"] == echelon], column, colour, label=echelon_name(dict(names or {}), echelon))
+        quiet(axes)
+        _time_axis(axes, period, step)
+        axes.set_title(column.replace("_", " "))
+        if len(shown) > 1:
+            figure.legend(loc="outside lower left", ncols=3, handlelength=1.2, borderpad=0.0)
+    return figure
+
+
+def panels(
+    timeline: pd.DataFrame,
+    column: str,
+    *,
+    below: str | None = None,
+    names: Mapping[int, str] | None = None,
+    period: str = "period",
+    height: float = 1.12,
+) -> Drawing:
+    """One panel for each echelon, from the customers up: a column, and another mirrored below the line of zero.
+
+    Parameters
+    ----------
+    timeline : DataFrame
+        One row for each run, period and echelon.
+    column, below : str
+        What to show above the line, and below it.
+    names : mapping, optional
+        Names of the echelons.
+    period : str
+        What a period is called.
+    height : float
+        Inches of a panel.
+    """
+    shown = [column] if below is None else [column, below]
+    for one in shown:
+        _known(timeline, one)
+    order = sorted(_eventful(timeline, shown)[:MOST_PANELS])
+    with styled():
+        figure = drawing(WIDTH, 0.75 + height * max(len(order), 1))
+        if not order:
+            say(figure.add_subplot(), f"There is no {' and no '.join(shown).replace('_', ' ')} at any time.")
+            return figure
+        engine = figure.get_layout_engine()
+        if isinstance(engine, ConstrainedLayoutEngine):
+            engine.set(h_pad=0.07)
+        grid: Any = figure.subplots(len(order), 1, sharex=True, squeeze=False)[:, 0]
+        step = 1
+        for axes, echelon in zip(grid, order, strict=True):
+            rows = timeline[timeline["echelon"] == echelon]
+            step = _band(axes, rows, column, COLOURS.get(column, BLUE))
+            if below is not None:
+                _band(axes, rows, below, COLOURS.get(below, VERMILION), sign=-1.0)
+                axes.axhline(0.0, color=INK, linewidth=0.7, zorder=4)
+            else:
+                axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+            quiet(axes)
+            axes.yaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))
+            plain_numbers(axes.yaxis, mirrored=below is not None)
+            axes.set_title(echelon_name(dict(names or {}), echelon), pad=3)
+            axes.tick_params(axis="x", length=0 if axes is not grid[-1] else 3)
+            axes.spines["bottom"].set_visible(below is None or axes is grid[-1])
+        _time_axis(grid[-1], period, step)
+        if below is not None:
+            marks = [Line2D([], [], color=COLOURS.get(one, BLUE), linewidth=5, alpha=0.8, label=one.replace("_", " ")) for one in shown]
+            figure.legend(handles=marks, loc="outside upper left", ncols=2, handlelength=0.9, borderpad=0.0)
+    return figure
+
+
+def _known(timeline: pd.DataFrame, column: str) -> None:
+    columns = [str(name) for name in timeline.columns if name not in ("run", "period", "echelon")]
+    if column not in columns:
+        raise UsageError(f"the timeline has no column {column!r}{suggestion(column, columns)}")
+
+
+def _eventful(timeline: pd.DataFrame, columns: list[str]) -> list[int]:
+    """The echelons where something is to be seen, those with the most first."""
+    sizes = timeline[columns].abs().sum(axis=1).groupby(timeline["echelon"]).sum()
+    sizes = sizes[sizes > 0].sort_values(ascending=False, kind="stable")
+    return [int(str(echelon)) for echelon in sizes.index]
+
+
+def _band(axes: Axes, rows: pd.DataFrame, column: str, colour: str, *, label: str | None = None, sign: float = 1.0) -> int:
+    """Draw the median and, where there are several runs, the band; answer how many periods a point stands for."""
+    periods, quantiles, step = bands(rows, column)
+    low, middle, high = sign * quantiles
+    if sign < 0:
+        middle = np.where(quantiles[2] == 0.0, np.nan, middle)  # nothing owed is the line of zero itself
+    if rows["run"].nunique() > 1:
+        axes.fill_between(periods, low, high, color=colour, alpha=0.2, linewidth=0)
+    axes.plot(periods, middle, color=colour, label=label)
+    axes.set_xlim(float(periods[0]), float(max(periods[-1], periods[0] + 1)))
+    return step
+
+
+def _time_axis(axes: Axes, period: str, step: int) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    plain_numbers(axes.xaxis)
+    axes.set_xlabel(period if step == 1 else f"{period} (means of {step} {period}s)", color=MUTED)

@@ -1,0 +1,162 @@
+"""The report of a result: one self-contained page with figures, tables and the meaning of every metric."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterable
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from chainwright.report import story
+from chainwright.report.page_figures import charts, network
+from chainwright.report.page_tables import definitions, items, unbroken
+from chainwright.report.tables import number, plural
+from chainwright.words.errors import UsageError
+
+
+def write(result: Any, path: str | Path) -> Path:
+    """Write the report of a result as one HTML file that needs nothing else.
+
+    Parameters
+    ----------
+    result : Result
+        What `chainwright.run` answered.
+    path : str or Path
+        The file; it is written whole or not at all.
+    """
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    text = html(result)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(f"{target}: the report cannot be written: {error.strerror}") from error
+    return target
+
+
+def html(result: Any) -> str:
+    """The text of the report page."""
+    document = result.scenario.document
+    title = str(document.get("title") or result.scenario.title or result.scenario.name)
+    style = files("chainwright.report").joinpath("page.css").read_text(encoding="utf-8")
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)} – chainwright report</title>",
+            '<link rel="icon" href="data:,">',
+            f"<style>\n{style}</style>",
+            "</head>",
+            "<body>",
+            _top(result, title),
+            "<main>",
+            _tiles(result),
+            _told(result),
+            network(result),
+            charts(result),
+            items(result),
+            definitions(result),
+            "</main>",
+            _bottom(result),
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def _top(result: Any, title: str) -> str:
+    document = result.scenario.document
+    source = str(document.get("source") or "")
+    said = "".join(f"<p>{escape(one)}</p>" for one in _paragraphs(document.get("description")))
+    assumptions = _paragraphs(document.get("assumptions"))
+    if assumptions:
+        said += "<p><strong>Assumptions.</strong></p><ul>" + "".join(f"<li>{escape(one)}</li>" for one in assumptions) + "</ul>"
+    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _facts(result))
+    return (
+        f'<header class="top">\n<p class="mark">chainwright report</p>\n<h1>{escape(title)}</h1>\n'
+        + (f'<p class="source">{escape(source)}</p>\n' if source else "")
+        + (f'<div class="description">{said}</div>\n' if said else "")
+        + f'<dl class="facts">{facts}</dl>\n</header>'
+    )
+
+
+def _paragraphs(value: Any) -> list[str]:
+    """What a file says in prose: a text with empty lines between paragraphs, or a list of texts."""
+    if value is None:
+        return []
+    parts: Iterable[Any] = value if isinstance(value, list | tuple) else str(value).split("\n\n")
+    return [text for part in parts if (text := " ".join(str(part).split()))]
+
+
+def _facts(result: Any) -> list[tuple[str, str]]:
+    document, manifest = result.scenario.document, result.manifest or {}
+    period = document.get("period", "period")
+    length = str(period) if isinstance(period, str) else f"{number(period)} days"
+    warm_up = int(document.get("warm_up", 0) or 0)
+    facts = [
+        ("runs", number(len(result.run_numbers))),
+        ("periods", f"{number(result.periods)} (each a {length})" if isinstance(period, str) else number(result.periods)),
+    ]
+    if not isinstance(period, str):
+        facts.append(("length of a period", length))
+    if warm_up:
+        facts.append(("warm-up, not measured", plural(warm_up, "period")))
+    variant = manifest.get("variant")
+    if variant:
+        facts.append(("variant", str(variant)))
+    facts += [
+        ("seed", str(result.seed)),
+        ("enterprises", number(result.items["enterprise"].nunique())),
+        ("items", number(len(result.items[["enterprise", "product"]].drop_duplicates()))),
+    ]
+    return [*facts, ("version", story.version(manifest))]
+
+
+def _tiles(result: Any) -> str:
+    """The four numbers that sum a run up."""
+    tiles = [
+        f'<div class="tile"><div class="name">{escape(one.name)}</div><div class="value">{unbroken(one.value)}</div>'
+        f'<div class="interval">{unbroken(one.note)}</div></div>'
+        for one in story.headlines(result)
+    ]
+    return f'<section class="tiles" aria-label="Key numbers">{"".join(tiles)}</section>'
+
+
+def _told(result: Any) -> str:
+    sentences = story.sentences(result)
+    return f'<ul class="told">{"".join(f"<li>{unbroken(one)}</li>" for one in sentences)}</ul>' if sentences else ""
+
+
+def _bottom(result: Any) -> str:
+    manifest = result.manifest or {}
+    command = [
+        "chainwright",
+        "run",
+        str(result.scenario.name),
+        "--runs",
+        str(len(result.run_numbers)),
+        "--seed",
+        str(result.seed),
+        "--periods",
+        str(result.periods),
+    ]
+    said = manifest.get("arguments")
+    if isinstance(said, list) and said:
+        command = ["chainwright", *[str(one) for one in said]]
+    parts = [f"Made with chainwright {escape(story.version(manifest))}"]
+    digest = manifest.get("hash") or manifest.get("scenario_hash")
+    if digest:
+        parts.append(f"scenario {escape(str(digest)[:12])}")
+    if manifest.get("wall_time") is not None:
+        parts.append(f"{number(manifest['wall_time'])} seconds")
+    return f"<footer><p>{' · '.join(parts)}<br>Again: <code>{escape(shlex.join(command))}</code></p></footer>"

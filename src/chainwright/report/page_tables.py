@@ -1,0 +1,69 @@
+"""The tables of the report page: the items, and what each metric means."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from chainwright.report.tables import DEFINITIONS, column_of, known_metrics, label, over_runs, plural
+
+MOST_ROWS = 60
+# The columns of the table of items; what is zero or empty everywhere is left out.
+ITEM_COLUMNS = (
+    "fill_rate",
+    "cycle_service_level",
+    "on_time_in_full",
+    "bullwhip_ratio",
+    "demand_mean",
+    "on_hand_mean",
+    "backorder_mean",
+    "days_of_supply",
+    "lost_sales",
+    "total_cost",
+)
+
+
+def unbroken(text: str) -> str:
+    """Escaped text whose per cent signs stay with their numbers."""
+    return escape(text).replace(" %", "&nbsp;%")
+
+
+def items(result: Any) -> str:
+    """A row for each item but those of customers, means over the runs; of many items those with the lowest fill rate."""
+    rows = over_runs(result.items[result.items["role"] != "customer"], ["enterprise", "product"])
+    columns = [name for name in ITEM_COLUMNS if name in rows.columns and bool((rows[name].notna() & (rows[name] != 0.0)).any())]
+    everything = len(rows)
+    if everything > MOST_ROWS:
+        rows = rows.nsmallest(MOST_ROWS, "fill_rate", keep="first") if "fill_rate" in columns else rows.head(MOST_ROWS)
+    texts = {name: column_of(name, rows[name]) for name in columns}
+    head = "".join(f'<th scope="col"><abbr title="{escape(DEFINITIONS[name][2], quote=True)}">{escape(label(name))}</abbr></th>' for name in columns)
+    body = []
+    for number_of, (firm, product) in enumerate(zip(rows["enterprise"], rows["product"], strict=True)):
+        cells = "".join(f"<td>{unbroken(texts[name][number_of])}</td>" for name in columns)
+        body.append(f"<tr>{_name_cell(firm, 'cut')}{_name_cell(product, 'word cut')}{cells}</tr>")
+    note = f" The {MOST_ROWS} of {everything:,} with the lowest fill rate; all are in items.parquet." if everything > MOST_ROWS else ""
+    runs = f"Means over {plural(len(result.run_numbers), 'run')}." if len(result.run_numbers) > 1 else "One run."
+    first = '<th scope="col">enterprise</th><th scope="col" class="word">product</th>'
+    return (
+        f'<h2>Items</h2>\n<p class="lead">{runs}{note} Customers are left out.</p>\n'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Table of items">'
+        f"<table><thead><tr>{first}{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _name_cell(name: Any, kind: str) -> str:
+    """A cell with a name, told in full to who points at it, since a narrow column cuts it."""
+    text = escape(str(name), quote=True)
+    return f'<td class="{kind}" title="{text}">{text}</td>'
+
+
+def definitions(result: Any) -> str:
+    """What each metric of the result means, and its unit."""
+    used = set(known_metrics(result.items)) | set(known_metrics(result.summary)) | set(known_metrics(result.echelons))
+    entries = ""
+    for metric, (name, unit, meaning) in DEFINITIONS.items():
+        if metric in used:
+            said = "" if unit == "-" else f" <span>({escape(unit)})</span>"
+            entries += f"<div><dt>{escape(name)}{said}</dt><dd>{escape(meaning)}</dd></div>"
+    more = "Everything is measured over the periods after the warm-up. Intervals are 95 % intervals of the mean over independent runs (Student’s t)."
+    return f'<h2>What the numbers mean</h2>\n<p class="lead">{more}</p>\n<dl class="definitions">{entries}</dl>'

@@ -1,0 +1,106 @@
+"""What a result says in a few numbers and sentences, for the top of the page and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainwright.report.figures import measured_periods, period_name
+from chainwright.report.tables import Estimate, echelon_name, echelon_names, estimate, interval_text, number, over_runs, shown
+
+EMPTY = Estimate(np.nan, np.nan, np.nan, 0)
+
+
+def version(manifest: Mapping[str, Any]) -> str:
+    """The version of chainwright that made a result."""
+    for key in ("version", "chainwright"):
+        if isinstance(manifest.get(key), str):
+            return str(manifest[key])
+    return "unknown"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One number of the top of the page: its name, its value as text, and a note on its interval or its absence."""
+
+    name: str
+    value: str
+    note: str
+
+
+def headlines(result: Any) -> list[Headline]:
+    """The four numbers that sum a result up."""
+    fill, days = _of(result.summary, "fill_rate"), _of(result.summary, "days_of_supply")
+    who, bullwhip = worst_bullwhip(result)
+    periods = measured_periods(result)
+    cost = _of(result.summary, "total_cost")
+    per_period = Estimate(cost.mean / periods, cost.low / periods, cost.high / periods, cost.runs)
+    free = cost.known and cost.mean == 0.0
+    return [
+        _headline("Fill rate", "fill_rate", fill),
+        _headline(f"Bullwhip at {who}" if who else "Bullwhip", "bullwhip_ratio", bullwhip),
+        _headline("Stock, days of supply", "days_of_supply", days),
+        Headline(f"Cost per {period_name(result)}", "–", "no costs are declared")
+        if free
+        else _headline(f"Cost per {period_name(result)}", "total_cost", per_period),
+    ]
+
+
+def _headline(name: str, metric: str, one: Estimate) -> Headline:
+    if not one.known:
+        note = "not defined here"
+    elif not one.interval:
+        note = "one run, so no interval"
+    elif one.low < one.high:
+        note = f"95 % interval {interval_text(metric, one)}"
+    else:
+        note = "the same in every run"
+    return Headline(name, shown(metric, one.mean, 3), note)
+
+
+def _of(frame: Any, metric: str) -> Estimate:
+    return estimate(frame[metric]) if metric in frame.columns else EMPTY
+
+
+def worst_bullwhip(result: Any) -> tuple[str, Estimate]:
+    """The echelon whose orders swing most against the end demand, and by how much."""
+    metric = "bullwhip_ratio_to_end_demand"
+    if metric not in result.echelons.columns:
+        return "", _of(result.summary, "bullwhip_ratio")
+    means = over_runs(result.echelons, ["echelon"]).dropna(subset=[metric])
+    if means.empty:
+        return "", EMPTY
+    worst = int(means["echelon"].to_numpy()[int(np.argmax(means[metric].to_numpy()))])
+    name = echelon_name(echelon_names(result.items), worst)
+    name = f"the {name}" if name[0].isdigit() else name
+    return name, estimate(result.echelons.loc[result.echelons["echelon"] == worst, metric])
+
+
+def sentences(result: Any) -> list[str]:
+    """What stands out, in a few plain sentences."""
+    told = []
+    who, ratio = worst_bullwhip(result)
+    if ratio.known and who:
+        if ratio.mean > 1.05:
+            told.append(f"Orders swing most at {who}: their variance is {number(ratio.mean, 3)} times that of the end demand.")
+        else:
+            told.append("No echelon amplifies the variance of the end demand.")
+    means = over_runs(result.items[result.items["role"] != "customer"], ["enterprise", "product"])
+    if "fill_rate" in means.columns and means["fill_rate"].notna().any():
+        worst = means.iloc[int(np.nanargmin(means["fill_rate"].to_numpy(dtype=float)))]
+        if worst["fill_rate"] > 0.9995:
+            told.append("Every item ships all of its demand at once.")
+        else:
+            told.append(f"The lowest fill rate is {shown('fill_rate', worst['fill_rate'])}, of {worst['product']} at {worst['enterprise']}.")
+    firms = over_runs(result.enterprises, ["enterprise"])
+    if "total_cost" in firms.columns and firms["total_cost"].sum() > 0:
+        first = firms.iloc[int(np.argmax(firms["total_cost"].to_numpy(dtype=float)))]
+        share = first["total_cost"] / firms["total_cost"].sum()
+        if len(firms[firms["total_cost"] > 0]) > 1 and share >= 0.1:
+            told.append(f"The largest part of all costs, {100 * share:.0f} %, falls on {first['enterprise']}.")
+    elif "total_cost" in firms.columns:
+        told.append("No costs are declared.")
+    return told

@@ -1,0 +1,248 @@
+"""Numbers over the runs in words and rows: means, intervals, names of echelons, definitions of the metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from chainwright.metrics.definitions import METRICS
+
+# The order in which tables show metrics, and what they are called in plain words; their definitions lie with the metrics.
+_LABELS = {
+    "fill_rate": "fill rate",
+    "cycle_service_level": "cycle service level",
+    "on_time_in_full": "on time in full",
+    "bullwhip_ratio": "bullwhip ratio",
+    "bullwhip_ratio_to_end_demand": "bullwhip ratio to end demand",
+    "net_stock_amplification": "net-stock amplification",
+    "demand_mean": "demand",
+    "orders_mean": "orders",
+    "throughput": "throughput",
+    "on_hand_mean": "on hand",
+    "backorder_mean": "backorder",
+    "in_transit_mean": "in transit",
+    "in_process_mean": "in process",
+    "lost_sales": "lost sales",
+    "days_of_supply": "days of supply",
+    "turns": "turns",
+    "holding_cost": "holding cost",
+    "in_transit_holding_cost": "in-transit holding cost",
+    "backorder_cost": "backorder cost",
+    "ordering_cost": "ordering cost",
+    "production_cost": "production cost",
+    "purchase_cost": "purchase cost",
+    "total_cost": "total cost",
+    "cost_per_period": "cost per period",
+}
+_ORDER = [*_LABELS, *[name for name in METRICS if name not in _LABELS]]
+# Label, unit and meaning of each metric.
+DEFINITIONS: dict[str, tuple[str, str, str]] = {
+    name: (_LABELS.get(name, name.replace("_", " ")), METRICS[name].unit, METRICS[name].meaning) for name in _ORDER if name in METRICS
+}
+SHARES = {name for name, (_, unit, _) in DEFINITIONS.items() if unit == "share"}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The mean of a metric over the runs, and the 95 % interval of that mean (not a number where one run tells nothing)."""
+
+    mean: float
+    low: float
+    high: float
+    runs: int
+
+    @property
+    def known(self) -> bool:
+        """Whether any run gave a number."""
+        return bool(np.isfinite(self.mean))
+
+    @property
+    def interval(self) -> bool:
+        """Whether there are runs enough for an interval."""
+        return bool(np.isfinite(self.low))
+
+
+def estimate(values: Any) -> Estimate:
+    """Mean and 95 % interval of independent runs, by Student's t; empty cells are left out.
+
+    Examples
+    --------
+    >>> one = estimate([1.0, 2.0, 3.0])
+    >>> one.mean, round(one.low, 3), round(one.high, 3)
+    (2.0, -0.484, 4.484)
+    """
+    data = np.asarray(values, dtype=float)
+    data = data[np.isfinite(data)]
+    if data.size == 0:
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    mean = float(data.mean())
+    if data.size == 1:
+        return Estimate(mean, np.nan, np.nan, 1)
+    half = float(stdtrit(data.size - 1, 0.975)) * float(data.std(ddof=1)) / float(np.sqrt(data.size))
+    return Estimate(mean, mean - half, mean + half, int(data.size))
+
+
+def number(value: Any, digits: int = 4) -> str:
+    """A number for a reader: four significant digits (or another count), thousands apart, a dash where there is none.
+
+    Examples
+    --------
+    >>> number(1234567.8), number(0.012345), number(float("nan")), number(8.0)
+    ('1,234,568', '0.01234', '–', '8')
+    """
+    value = float(value)
+    if not np.isfinite(value):
+        return "–" if np.isnan(value) else ("∞" if value > 0 else "−∞")
+    size = abs(value)
+    if size >= 1000:
+        text = f"{value:,.0f}"
+    elif size >= 1e-4 or size == 0.0:
+        decimals = digits - 1 - int(np.floor(np.log10(size))) if size else 0
+        text = f"{value:.{max(decimals, 0)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{value:.2g}"
+    return text.replace("-", "−")
+
+
+def shown(metric: str, value: Any, digits: int = 4) -> str:
+    """A metric's value for a reader; shares in per cent.
+
+    Examples
+    --------
+    >>> shown("fill_rate", 0.9512), shown("on_hand_mean", 12.5)
+    ('95.1 %', '12.5')
+    """
+    if metric in SHARES and np.isfinite(value):
+        return f"{100 * float(value):.1f} %"
+    return number(value, digits)
+
+
+def column_of(metric: str, values: Any) -> list[str]:
+    """A column of values for a reader, all with the same number of decimals.
+
+    Examples
+    --------
+    >>> column_of("on_hand_mean", [12.5, 3.25, float("nan")])
+    ['12.50', '3.25', '–']
+    """
+    data = np.asarray(values, dtype=float)
+    if metric in SHARES:
+        return [shown(metric, value) for value in data]
+    known = data[np.isfinite(data)]
+    largest = float(np.abs(known).max()) if known.size else 0.0
+    whole = bool((known == np.round(known)).all())
+    decimals = 0 if whole or largest >= 1000 else 1 if largest >= 100 else 2 if largest >= 10 else 3
+    return [f"{value:,.{decimals}f}".replace("-", "−") if np.isfinite(value) else number(value) for value in data]
+
+
+def interval_text(metric: str, one: Estimate) -> str:
+    """The interval of an estimate in words, empty where there is none."""
+    if not one.interval:
+        return ""
+    return f"{shown(metric, one.low, 3)} to {shown(metric, one.high, 3)}"
+
+
+def label(metric: str) -> str:
+    """The name of a metric in plain words."""
+    return DEFINITIONS[metric][0] if metric in DEFINITIONS else metric.replace("_", " ")
+
+
+def known_metrics(frame: pd.DataFrame) -> list[str]:
+    """The metrics of a frame in the order of the definitions, then any others of numbers, keys left out."""
+    keys = {"run", "period", "echelon", "enterprise", "product", "role", "seller", "buyer", "mode", "variant"}
+    first = [name for name in DEFINITIONS if name in frame.columns]
+    rest = [str(name) for name in frame.columns if name not in DEFINITIONS and name not in keys]
+    return first + [name for name in rest if pd.api.types.is_numeric_dtype(frame[name])]
+
+
+def network_wide(summary: pd.DataFrame) -> dict[str, Estimate]:
+    """Each metric of the summary with its interval over the runs; metrics that no run gave are left out."""
+    found = {name: estimate(summary[name]) for name in known_metrics(summary)}
+    return {name: one for name, one in found.items() if one.known}
+
+
+def over_runs(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row for each of the keys: the mean over the runs, in the order from the customers up."""
+    metrics = known_metrics(frame)
+    kept = list(dict.fromkeys([*keys, *[name for name in ("role", "echelon") if name in frame.columns]]))
+    made = frame.groupby(kept, sort=False, dropna=False, observed=True)[metrics].mean().reset_index()
+    return made.sort_values("echelon", kind="stable", ignore_index=True) if "echelon" in made.columns else made
+
+
+def plural(count: int, word: str) -> str:
+    """A count with its word.
+
+    Examples
+    --------
+    >>> plural(1, "run"), plural(1200, "retailer")
+    ('1 run', '1,200 retailers')
+    """
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def shorten(name: Any, width: int) -> str:
+    """A long name cut in the middle, so that its telling ends stay.
+
+    Examples
+    --------
+    >>> shorten("warehouse_of_the_north_west", 15)
+    'warehou…th_west'
+    """
+    text = str(name)
+    if len(text) <= width:
+        return text
+    head = (width - 1) // 2
+    return f"{text[:head]}…{text[len(text) - (width - 1 - head) :]}"
+
+
+def short_names(names: Iterable[Any], width: int) -> list[str]:
+    """Long names cut in the middle, at the end or at the start: where it leaves the most of them apart.
+
+    Examples
+    --------
+    >>> short_names(["shop_1_of_the_north", "shop_2_of_the_north"], 10)
+    ['shop_1_of…', 'shop_2_of…']
+    """
+    whole = [str(name) for name in names]
+    cuts = (
+        [shorten(name, width) for name in whole],
+        [name if len(name) <= width else name[: width - 1] + "…" for name in whole],
+        [name if len(name) <= width else "…" + name[len(name) - width + 1 :] for name in whole],
+    )
+    return max(cuts, key=lambda cut: len(set(cut)))
+
+
+def echelon_names(items: pd.DataFrame, width: int = 22) -> dict[int, str]:
+    """A name for each echelon: its enterprise where there is one, else how many of which role.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"enterprise": ["shop", "north", "south"], "role": ["retailer", "supplier", "supplier"], "echelon": [1, 2, 2]})
+    >>> echelon_names(rows)
+    {1: 'shop', 2: '2 suppliers'}
+    """
+    names: dict[int, str] = {}
+    firms = items[["enterprise", "role", "echelon"]].drop_duplicates()
+    for echelon, group in firms.groupby("echelon", sort=True):
+        roles = list(dict.fromkeys(group["role"]))
+        if len(group) == 1:
+            text = shorten(group["enterprise"].iloc[0], width)
+        elif len(roles) == 1:
+            text = plural(len(group), str(roles[0]))
+        else:
+            text = plural(len(group), "enterprise")
+        names[int(str(echelon))] = text
+    # An enterprise whose products lie at several echelons would name them all alike: then the echelon says which.
+    taken = list(names.values())
+    return {echelon: f"{text} ({echelon})" if taken.count(text) > 1 else text for echelon, text in names.items()}
+
+
+def echelon_name(names: dict[int, str], echelon: Any) -> str:
+    """The name of an echelon, its number where it has no name."""
+    return names.get(int(echelon), f"echelon {int(echelon)}")

@@ -1,0 +1,193 @@
+"""Changes of a valid document: `with_`, variants and interventions applied and checked, each mistake told where it was asked for."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from chainwright.network.blueprint import Blueprint, Pipeline
+from chainwright.scenario import keys
+from chainwright.scenario.checking import find_mistakes
+from chainwright.scenario.reading import Document
+from chainwright.scenario.resolve import resolve
+from chainwright.scenario.series import with_series
+from chainwright.scenario.settings import apply
+from chainwright.words.columns import SCHEMA
+from chainwright.words.errors import Mistake, Place, ScenarioError, UsageError
+
+Intervention: TypeAlias = tuple[int, Mapping[str, Any]]
+# What holds for a whole run, whatever happens in it.
+FIXED_SECTIONS = ("chainwright", "period", "horizon", "warm_up", "seed", "interventions", "variants", "population")
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A document after some settings, with which setting wrote what.
+
+    Parameters
+    ----------
+    document : Document
+        The changed document, without mistakes.
+    origin : mapping
+        The path of the setting by the concrete path (joined by dots) that it wrote.
+    """
+
+    document: Document
+    origin: Mapping[str, str]
+
+    def blame(self, mistake: Mistake) -> Mistake:
+        """The mistake with the setting as its place, where a setting wrote what is wrong or something around it."""
+        setting = _setting_of(mistake.path, self.origin)
+        if setting is None:
+            return mistake
+        return Mistake(mistake.message, Place(setting), "" if mistake.path == setting else mistake.path)
+
+
+def _setting_of(path: str, origin: Mapping[str, str]) -> str | None:
+    """The setting that wrote a path, or something around it, or something in it."""
+    steps = path.split(".")
+    for length in range(len(steps), 0, -1):
+        found = origin.get(".".join(steps[:length]))
+        if found is not None:
+            return found
+    return next((setting for written, setting in origin.items() if path and written.startswith(path + ".")), None)
+
+
+def changed(document: Document, settings: Mapping[str, Any]) -> Changed:
+    """Apply settings to a valid document.
+
+    Raises
+    ------
+    ScenarioError
+        With the mistakes that the settings make, their paths as places; a mistake made many times by a wildcard is told once.
+    """
+    if not isinstance(settings, Mapping):
+        raise UsageError(f"expected a mapping of dotted paths to values, such as {{'lanes.*.transport_time': 3}}, got {settings!r}")
+    data = copy.deepcopy(document.data)
+    written = apply(data, settings)
+    change = Changed(dataclasses.replace(document, data=data), {".".join(parts): path for parts, path in written.items()})
+    mistakes = find_mistakes(change.document)
+    if mistakes:
+        raise ScenarioError(_told_once([change.blame(mistake) for mistake in mistakes]))
+    return change
+
+
+def _told_once(mistakes: list[Mistake]) -> list[Mistake]:
+    groups: dict[tuple[str, Place], list[Mistake]] = {}
+    for mistake in mistakes:
+        groups.setdefault((mistake.message, mistake.place), []).append(mistake)
+    return [
+        first if not others else Mistake(f"{first.message} (and {len(others)} more)", first.place, first.path) for first, *others in groups.values()
+    ]
+
+
+def mistakes_of_variants(document: Document) -> list[Mistake]:
+    """What is wrong with the variants of a valid document, each of which must make a valid one."""
+    mistakes = []
+    for name, settings in keys.parts(document.data, "variants").items():
+        try:
+            change = changed(document, settings or {})
+            found = mistakes_of_interventions(with_series(change.document), name)
+        except (ScenarioError, UsageError) as error:
+            found = error.mistakes if isinstance(error, ScenarioError) else [Mistake(str(error))]
+        mistakes += [_at_home(mistake, document, ("variants", name)) for mistake in found]
+    return mistakes
+
+
+def _at_home(mistake: Mistake, document: Document, home: tuple[str | int, ...]) -> Mistake:
+    """A mistake of a setting that stands in the file: its place is the setting's line, its path leads there."""
+    setting = mistake.place.file if not mistake.place.line else ""
+    path = (*home, setting) if setting and setting != document.file else home
+    detail = f"{mistake.path}: " if mistake.path and not mistake.path.startswith(str(home[0])) else ""
+    return Mistake(detail + mistake.message, document.place(path), ".".join(str(step) for step in path))
+
+
+def mistakes_of_interventions(document: Document, name: str) -> list[Mistake]:
+    """What is wrong with the interventions of a document that is valid apart from them."""
+    own = list(enumerate(keys.parts(document.data, "interventions")))
+    if not own:
+        return []
+    first = resolve(document.data, name)
+    mistakes: list[Mistake] = []
+    current = document
+    for number, one in sorted(own, key=lambda pair: int(pair[1]["period"])):
+        home: tuple[str | int, ...] = ("interventions", number, "set")
+        try:
+            current = _intervened(current, name, first, one["set"])[0]
+        except (ScenarioError, UsageError) as error:
+            found = error.mistakes if isinstance(error, ScenarioError) else [Mistake(str(error))]
+            mistakes += [_at_home(mistake, document, home) for mistake in found]
+    return mistakes
+
+
+def stages(document: Document, name: str, first: Blueprint, interventions: tuple[Intervention, ...]) -> tuple[tuple[int, Blueprint], ...]:
+    """The blueprint from each period on in which interventions change something, see `Scenario.stages`."""
+    every = list(first.interventions)
+    for one in interventions:
+        if not (isinstance(one, tuple | list) and len(one) == 2 and isinstance(one[1], Mapping)) or isinstance(one[0], bool) or int(one[0]) != one[0]:
+            raise UsageError(f"expected an intervention as (period, {{path: value}}), got {one!r}")
+        if not 1 <= one[0]:
+            raise UsageError(f"an intervention in period {one[0]}; periods are counted from 1")
+        every.append((int(one[0]), one[1]))
+    found: dict[int, Blueprint] = {}
+    current = document
+    for period, settings in sorted(every, key=lambda pair: pair[0]):
+        current, found[period] = _intervened(current, name, first, settings)
+    return tuple(found.items())
+
+
+def _intervened(current: Document, name: str, first: Blueprint, settings: Mapping[str, Any]) -> tuple[Document, Blueprint]:
+    """The document and the blueprint after one more intervention; a ScenarioError where it cannot happen during a run."""
+    fixed = [path for path in settings if str(path).split(".")[0] in FIXED_SECTIONS]
+    if fixed:
+        raise ScenarioError([Mistake("cannot change during a run; set it before the run", Place(path)) for path in fixed])
+    change = changed(current, settings)
+    document = with_series(change.document)
+    blueprint = resolve(document.data, name)
+    broken = list(differences(first, blueprint))
+    if broken:
+        culprit = next(iter(settings)) if len(settings) == 1 else ""
+        raise ScenarioError([Mistake(message, Place(culprit)) for message in broken])
+    return document, blueprint
+
+
+def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
+    """What differs between two blueprints although it cannot change during a run, one sentence each."""
+    for table, names in (("enterprises", ("name", "role")), ("products", ("name",)), ("items", ("enterprise", "product")),
+                         ("lanes", ("seller", "buyer", "mode")), ("recipes", ("item", "component"))):  # fmt: skip
+        one, other = first.tables[table], later.tables[table]
+        if any(len(one[name]) != len(other[name]) or not np.array_equal(one[name], other[name]) for name in names):
+            yield f"an intervention cannot change which {table} there are, nor their {' and '.join(names)}"
+            return
+    for column in SCHEMA:
+        if column.initial and not np.array_equal(first.tables[column.table][column.name], later.tables[column.table][column.name]):
+            yield f"{column.name} is a state at the start and cannot be set during a run"
+    for name in ("orders_waiting", "in_transit", "in_process"):
+        if not _same_pipeline(getattr(first, name), getattr(later, name)):
+            yield f"{name} is a state at the start and cannot be set during a run"
+    if not np.array_equal(first.tables["items"]["unlimited"], later.tables["items"]["unlimited"]):
+        yield "an item cannot become or cease to be unlimited during a run"
+    for name, one, other in (
+        ("order_delay", first.tables["lanes"]["order_delay"], later.tables["lanes"]["order_delay"]),
+        ("transport_time", shortest_times(first), shortest_times(later)),
+        ("production_time", first.tables["items"]["production_time"], later.tables["items"]["production_time"]),
+    ):
+        if not np.array_equal(one == 0, other == 0):
+            yield f"{name} cannot become or cease to be 0 during a run"
+
+
+def shortest_times(blueprint: Blueprint) -> Any:
+    """The shortest transport time of each lane that can occur."""
+    shortest = blueprint.tables["lanes"]["transport_time"].copy()
+    for drawn in blueprint.drawn_times:
+        shortest[drawn.rows] = drawn.values.min()
+    return shortest
+
+
+def _same_pipeline(one: Pipeline, other: Pipeline) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("row", "due", "amount"))

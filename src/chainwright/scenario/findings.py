@@ -1,0 +1,85 @@
+"""Gathers the mistakes of a scenario, and what of it is sound enough to be looked at together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainwright.scenario.models import Rule, problem, unknown_key
+from chainwright.scenario.reading import Document, Path_
+from chainwright.words.errors import Mistake, nearest
+
+Item = tuple[str, str]  # enterprise, product
+
+
+@dataclass
+class Sound:
+    """What of a document is sound: mistaken values, entries and rows are left out, so that nothing is told twice.
+
+    `lanes` and `recipes` keep their numbers in the file. `policies` holds, by decision, key and product ("" where the entry is not
+    given product by product), the sound entries; `doubtful` the enterprises of which something mistaken was said: what they lack may
+    be what was meant there.
+    """
+
+    products: dict[str, dict[str, Any]] = field(default_factory=dict)
+    enterprises: dict[str, str] = field(default_factory=dict)  # name -> role, "" where it is not known
+    items: dict[Item, dict[str, Any]] = field(default_factory=dict)
+    demands: set[Item] = field(default_factory=set)
+    lanes: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    recipes: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    policies: dict[str, dict[str, dict[str, dict[str, Any]]]] = field(default_factory=dict)
+    mistaken_entries: set[Path_] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+    all_doubtful: bool = False
+
+    def doubt(self, name: Any) -> None:
+        """Note that something mistaken was said of an enterprise, which may itself be misspelt."""
+        if isinstance(name, str) and name in self.enterprises:
+            self.doubtful.add(name)
+        elif isinstance(name, str) and len(name) < 80 and (meant := nearest(name, self.enterprises)):
+            self.doubtful.add(meant)
+        else:
+            self.all_doubtful = True
+
+    def certain(self, name: str) -> bool:
+        """Whether nothing mistaken was said of an enterprise."""
+        return not self.all_doubtful and name not in self.doubtful
+
+
+class Findings:
+    """The mistakes found so far in a document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.mistakes: list[Mistake] = list(document.mistakes)
+        self._told: set[tuple[Path_, str]] = set()
+
+    def add(self, path: Iterable[str | int], message: str, value: bool = True) -> None:
+        """Note a mistake, at the place of a path's value or of its key; the same one only once."""
+        steps = tuple(path)
+        if (steps, message) not in self._told:
+            self._told.add((steps, message))
+            self.mistakes.append(Mistake(message, self.document.place(steps, value), ".".join(str(step) for step in steps)))
+
+    def entry(self, path: Path_, entry: Any, rules: Mapping[str, Rule], needed: tuple[str, ...] = ()) -> dict[str, Any] | None:
+        """The sound values of one entry; mistakes of the others are noted. None where it is no mapping or lacks what is needed."""
+        if not isinstance(entry, Mapping):
+            self.add(path, str(problem(Rule("mapping"), entry)))
+            return None
+        sound = {}
+        for key, value in entry.items():
+            rule = rules.get(key)
+            if rule is None:
+                self.add((*path, key), unknown_key(key, rules), value=False)
+                continue
+            wrong = problem(rule, value)
+            if wrong is None:
+                sound[key] = value
+            else:
+                self.add((*path, key), wrong)
+        for key in needed:
+            # A misspelt key is one mistake, not two.
+            if key not in entry and not any(other not in rules and nearest(other, rules) == key for other in entry):
+                self.add(path, f"{key!r} is missing", value=False)
+        return sound if all(key in sound for key in needed) else None

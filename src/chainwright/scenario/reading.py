@@ -1,0 +1,334 @@
+"""Reads one YAML file to plain data with the place of every key and value, and refuses what a scenario never needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
+
+from chainwright.scenario.syntax import in_plain_words
+from chainwright.words.errors import Mistake, Place, ScenarioError
+
+Path_ = tuple[str | int, ...]
+
+LARGEST_FILE = 1_000_000  # bytes; reading is a few hundred thousand bytes a second, and long lists belong into CSV tables
+LONGEST_LINE = 100_000
+MOST_VALUES = 60_000
+DEEPEST = 20
+# Sections that may stand empty (all their entries commented out, say): then they count as not said.
+MAY_BE_EMPTY = ("lanes", "recipes", "policies", "disruptions", "interventions", "variants", "tables", "population", "visibility", "products")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as plain data, with the place of everything that it says.
+
+    Parameters
+    ----------
+    data : dict
+        Plain dictionaries, lists, texts, numbers, truth values and None only; every key is a text.
+    places, value_places : mapping
+        From a path of keys and indices to where its key stands, and to where its value stands.
+    file : str
+        Name of the file as the user gave it.
+    folder : Path
+        Where tables named in the file are looked for.
+    mistakes : tuple of Mistake
+        What was already found wrong while the data could still be read (a key said twice, a bad row of a table).
+    """
+
+    data: dict[str, Any]
+    places: Mapping[Path_, Place] = field(default_factory=dict)
+    value_places: Mapping[Path_, Place] = field(default_factory=dict)
+    file: str = ""
+    folder: Path = Path()
+    mistakes: tuple[Mistake, ...] = ()
+
+    def place(self, path: Path_, value: bool = True) -> Place:
+        """Where a path stands, or the nearest thing around it that has a place."""
+        known = self.value_places if value else self.places
+        while path:
+            if path in known:
+                return known[path]
+            path, known = path[:-1], self.places
+        return Place(self.file)
+
+
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_ENDLESS = re.compile(r"([-+]?)\.(inf|Inf|INF)\Z")
+_WORDS: dict[str, Any] = {word: None for word in ("", "~", "null", "Null", "NULL")}
+_WORDS.update({word: True for word in ("true", "True", "TRUE")} | {word: False for word in ("false", "False", "FALSE")})
+_WORDS.update({word: float("nan") for word in (".nan", ".NaN", ".NAN")})
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_VALUES = re.compile(r"[,\n][ \t]*[^\s,#]")
+
+
+def plain_value(text: str) -> Any:
+    """What an unquoted word means by the core rules of YAML 1.2.
+
+    Examples
+    --------
+    >>> [plain_value(word) for word in ("4", "4.5", "1e3", "true", "no", "2024-05-01", "007", "")]
+    [4, 4.5, 1000.0, True, 'no', '2024-05-01', '007', None]
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.match(text):
+        # Beyond 18 digits a whole number is kept as a float: nothing here counts that far, and it may be past every float.
+        return int(text) if len(text) <= 19 else float(text)
+    if len(text) > 1 and text[0] == "0" and text[1].isdigit() and "." not in text:
+        return text  # 007 is a code to some and eight to others
+    if _NUMBER.match(text):
+        return float(text)
+    if _BASE.match(text):
+        return int(text, 0) if len(text) <= 17 else text
+    if found := _ENDLESS.match(text):
+        return float(found.group(1) + "inf")
+    return text
+
+
+def read_document(path: Path | str | None, text: str | None = None) -> Document:
+    """Read a scenario file, or a text as if it stood in one.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file; with `text`, only its name and its folder are used.
+    text : str, optional
+        What the file says, where it is not to be read from disk.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is not there, is no UTF-8 text, is too large or too deep, is not YAML, or has anchors, aliases or tags.
+
+    Examples
+    --------
+    >>> document = read_document(None, "title: Two shops\\nhorizon: 12\\n")
+    >>> document.data, str(document.value_places["horizon",])
+    ({'title': 'Two shops', 'horizon': 12}, 'text:2:10')
+    """
+    where = None if path is None else Path(path)
+    file = "text" if where is None else str(where)
+    folder = Path() if where is None else where.parent
+    if text is None:
+        if where is None:
+            raise _refusal(file, "neither a file nor a text to read")
+        text = _text_of(where)
+    text = text.removeprefix("\ufeff")
+    _refuse_by_size(text, file)
+    try:
+        return _Reader(file, folder).read(text)
+    except MarkedYAMLError as failure:
+        message, line, column = in_plain_words(failure, text)
+        raise _refusal(file, message, line, column) from None
+    except YAMLError as failure:
+        position = getattr(failure, "position", None)
+        line, column = _line_and_column(text, position) if isinstance(position, int) else (0, 0)
+        raise _refusal(file, "a control character, which is not allowed in a scenario file", line, column) from None
+    except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError) as failure:
+        # The parser itself stumbles over a few texts (an escape beyond Unicode, say).
+        raise _refusal(file, f"cannot be read as YAML ({failure})".replace("\n", " ")) from None
+
+
+def _refusal(file: str, message: str, line: int = 0, column: int = 0) -> ScenarioError:
+    return ScenarioError([Mistake(message, Place(file, line, column))])
+
+
+def _text_of(path: Path) -> str:
+    file = str(path)
+    if path.is_dir():
+        raise _refusal(file, "is a folder; expected a scenario file")
+    if not path.exists():
+        raise _refusal(file, "there is no such file")
+    if not path.is_file():
+        raise _refusal(file, "is not a regular file")
+    if path.stat().st_size > LARGEST_FILE:
+        raise _refusal(file, f"is larger than {LARGEST_FILE // 1_000_000} MB; put long lists into CSV tables (see `tables`)")
+    try:
+        content = path.read_bytes()
+    except OSError as failure:
+        raise _refusal(file, f"cannot be read ({failure.strerror})") from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        line, column = _line_and_column(content[: failure.start].decode("utf-8"), failure.start)
+        raise _refusal(file, f"is not UTF-8 text (byte 0x{content[failure.start]:02x})", line, column) from None
+
+
+def _line_and_column(text: str, position: int) -> tuple[int, int]:
+    before = text[:position]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def _refuse_by_size(text: str, file: str) -> None:
+    """Cheap looks at the whole text, before anything is parsed."""
+    hint = "put long lists into CSV tables (see `tables`)"
+    if len(text) > LARGEST_FILE:
+        raise _refusal(file, f"is larger than {LARGEST_FILE // 1_000_000} MB; {hint}")
+    start = 0
+    number = 1
+    while len(text) - start > LONGEST_LINE:
+        end = text.find("\n", start)
+        if end < 0 or end - start > LONGEST_LINE:
+            raise _refusal(file, f"a line of more than {LONGEST_LINE} characters; {hint}", number, 1)
+        start, number = end + 1, number + 1
+    if len(_VALUES.findall(text)) > MOST_VALUES:
+        raise _refusal(file, f"more than {MOST_VALUES} values; {hint}")
+
+
+@dataclass
+class _Open:
+    """A list or mapping whose end has not been read yet."""
+
+    holder: Any
+    path: Path_
+    next_path: Path_ | None  # where the next value goes; None where a key is to come
+    passing: bool = False  # whether the next value belongs to a key said twice
+
+    def advance(self) -> None:
+        self.passing = False
+        self.next_path = (*self.path, len(self.holder)) if isinstance(self.holder, list) else None
+
+
+class _Reader:
+    """Builds plain data from the parser's events; nothing is constructed that a scenario does not have."""
+
+    def __init__(self, file: str, folder: Path) -> None:
+        self.file = file
+        self.folder = folder
+        self.places: dict[Path_, Place] = {}
+        self.value_places: dict[Path_, Place] = {}
+        self.mistakes: list[Mistake] = []
+
+    def read(self, text: str) -> Document:
+        events = iter(YAML(typ="safe", pure=True).parse(text))
+        data: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self.refuse(event, "a second document; a scenario file holds one")
+                if event.version or event.tags:
+                    raise self.refuse(event, "directives (%YAML, %TAG) are not allowed in a scenario file")
+            elif isinstance(event, NodeEvent):
+                data = self.node(event, events)
+        if data is None:
+            raise _refusal(self.file, "the file is empty; expected `chainwright: 1` and the rest of a scenario")
+        if not isinstance(data, dict):
+            raise _refusal(self.file, "expected keys and values (`chainwright: 1` ...), got " + ("a list" if isinstance(data, list) else "text"), 1, 1)
+        for section in MAY_BE_EMPTY:
+            if section in data and data[section] is None:
+                del data[section]
+        return Document(data, self.places, self.value_places, self.file, self.folder, tuple(self.mistakes))
+
+    def place(self, event: Any) -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def refuse(self, event: Any, message: str) -> ScenarioError:
+        return ScenarioError([Mistake(message, self.place(event))])
+
+    def refuse_extras(self, event: NodeEvent) -> None:
+        if isinstance(event, AliasEvent):
+            raise self.refuse(event, f"an alias (*{event.anchor}) is not allowed in a scenario file; write the value out")
+        if event.anchor is not None:
+            raise self.refuse(event, f"an anchor (&{event.anchor}) is not allowed in a scenario file; write values out where they are used")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            word = tag.replace("tag:yaml.org,2002:", "!!")
+            raise self.refuse(event, f"a tag ({word if word.startswith('!') else '!<' + word + '>'}) is not allowed in a scenario file")
+
+    def scalar(self, event: ScalarEvent) -> Any:
+        if event.style is None:
+            return plain_value(event.value)
+        if event.style == '"' and _CONTROL.search(event.value):
+            raise self.refuse(event, "a control character, which is not allowed in a scenario file")
+        return event.value
+
+    def key(self, event: Any, inner: _Open) -> None:
+        """Take the next key of a mapping."""
+        self.refuse_extras(event)
+        if not isinstance(event, ScalarEvent):
+            raise self.refuse(event, "a list or a mapping cannot be a key")
+        key = event.value
+        if key == "<<" and event.style is None:
+            raise self.refuse(event, "merge keys (<<) are not allowed in a scenario file; write the values out")
+        if key == "":
+            raise self.refuse(event, "a value without a key; expected `key: value`")
+        path = (*inner.path, key)
+        if key in inner.holder and path in self.places:
+            first = self.places[path].line
+            dotted = ".".join(str(step) for step in path)
+            if len(self.mistakes) < 100:
+                self.mistakes.append(Mistake(f"the key {key!r} is said twice (first in line {first})", self.place(event), dotted))
+            inner.next_path = None
+            inner.passing = True
+            return
+        self.places[path] = self.place(event)
+        inner.next_path = path
+
+    def node(self, event: Any, events: Iterator[Any]) -> Any:
+        """The value that begins with an event; a stack instead of recursion, so that a rule bounds the depth and not the machine."""
+        if isinstance(event, ScalarEvent | AliasEvent):
+            self.refuse_extras(event)
+            return self.scalar(event)  # type: ignore[arg-type]
+        stack = [self.open(event, (), 1)]
+        root = stack[0].holder
+        while stack:
+            self.step(next(events), stack)
+        return root
+
+    def open(self, event: CollectionStartEvent, path: Path_, depth: int) -> _Open:
+        self.refuse_extras(event)
+        if depth > DEEPEST:
+            raise self.refuse(event, f"nested more than {DEEPEST} deep")
+        if isinstance(event, MappingStartEvent):
+            return _Open({}, path, None)
+        return _Open([], path, (*path, 0))
+
+    def step(self, event: Any, stack: list[_Open]) -> None:
+        inner = stack[-1]
+        if isinstance(event, MappingEndEvent | SequenceEndEvent):
+            stack.pop()
+            if stack:
+                stack[-1].advance()
+            return
+        if isinstance(inner.holder, dict) and inner.next_path is None and not inner.passing:
+            self.key(event, inner)
+            return
+        path = inner.next_path
+        # The second value of a key said twice is read past: it is checked for what is refused, and dropped.
+        dropped = path is None
+        self.refuse_extras(event)
+        opened = self.open(event, path or ("",), len(stack) + 1) if isinstance(event, CollectionStartEvent) else None
+        value = self.scalar(event) if opened is None else opened.holder
+        if not dropped and path is not None:
+            place = self.place(event)
+            self.value_places.setdefault(path, place)
+            if isinstance(inner.holder, list):
+                self.places.setdefault(path, place)
+                inner.holder.append(value)
+            else:
+                inner.holder[path[-1]] = value
+        if opened is not None:
+            stack.append(opened)
+        else:
+            inner.advance()

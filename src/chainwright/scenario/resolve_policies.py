@@ -1,0 +1,161 @@
+"""Resolving policies: for each decision, which policy with which parameters decides for which items."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.network.blueprint import Columns, PolicyChoice
+from chainwright.policies import Policy, policies_for
+from chainwright.scenario import keys
+from chainwright.words.columns import DECISIONS
+
+if TYPE_CHECKING:
+    from chainwright.scenario.resolve import ItemIndex
+
+# Parameters of these kinds may differ from row to row within one choice; the others are the same for all its rows.
+COLUMN_KINDS = {"float": np.float64, "int": np.int64, "bool": np.bool_}
+BUILT_IN = {"choose_sellers": {"policy": "fixed_shares"}, "allocate_stock": {"policy": "proportional"}}
+PASS_ON = {"policy": "pass_on"}
+Entry = Mapping[str, Any]
+
+
+def resolve_policies(
+    document: Mapping[str, Any], index: ItemIndex, tables: Mapping[str, Columns]
+) -> dict[str, list[PolicyChoice]]:
+    """For each decision its policies with their rows, in the order of the rows.
+
+    The most special entry wins: an enterprise's product, an enterprise, a role, everybody. Rows with the same policy share one
+    choice; where they differ in parameters that may be columns, the choice holds columns.
+    """
+    rows = concerned(document, index, tables)
+    resolved = {}
+    for decision in DECISIONS:
+        if decision == "demand":
+            entries = _demands(document, index, rows[decision])
+        else:
+            chain = Chain(decision, document)
+            roles = tables["enterprises"]["role"]
+            entries = [
+                (int(row), chain.entry(roles[index.enterprise[row]], index.enterprise_names[index.enterprise[row]], index.product_names[index.product[row]]))
+                for row in rows[decision]
+            ]
+        resolved[decision] = _grouped(decision, entries)
+    return resolved
+
+
+def concerned(document: Mapping[str, Any], index: ItemIndex, tables: Mapping[str, Columns]) -> dict[str, NDArray[np.int32]]:
+    """The items that each decision is about: customers' demand, everybody else's forecast, made items, items with sellers or buyers."""
+    customer = (tables["enterprises"]["role"] == "customer")[index.enterprise].astype(bool)
+    recipes = keys.parts(document, "recipes")
+    every = np.arange(len(index), dtype=np.int32)
+    return {
+        "demand": every[customer],
+        "forecast_demand": every[~customer],
+        "plan_production": np.unique(index.rows([one["enterprise"] for one in recipes], [one["product"] for one in recipes])),
+        "place_orders": np.unique(tables["lanes"]["buyer"]),
+        "choose_sellers": np.unique(tables["lanes"]["buyer"]),
+        "allocate_stock": np.unique(tables["lanes"]["seller"]),
+    }
+
+
+class Chain:
+    """The entries of one decision, from the most general to the most special.
+
+    Parameters
+    ----------
+    decision : str
+        The decision.
+    document : mapping
+        A scenario document.
+    """
+
+    def __init__(self, decision: str, document: Mapping[str, Any]) -> None:
+        self._decision = decision
+        self._entries: Mapping[str, Any] = keys.parts(document, "policies").get(decision) or {}
+        self._enterprises = keys.parts(document, "enterprises")
+        products = keys.parts(document, "products")
+        self._by_product = {key for key, entry in self._entries.items() if keys.by_product(entry, products)}
+        self._found: dict[tuple[str, str, str], Entry | None] = {}
+
+    def entry(self, role: str, enterprise: str, product: str) -> Entry | None:
+        """The policy and parameters for one item, those inherited included; None where nobody says a policy."""
+        links = ["default", role if role not in self._enterprises else "", enterprise]
+        links = [key for key in links if key in self._entries]
+        cached = (links[-1] if links else "", role, product if self._by_product.intersection(links) else "")
+        if cached not in self._found:
+            self._found[cached] = self._merged(links, role, product)
+        return self._found[cached]
+
+    def _merged(self, links: list[str], role: str, product: str) -> Entry | None:
+        merged: dict[str, Any] = dict(BUILT_IN.get(self._decision, {}))
+        if self._decision == "place_orders" and role == "customer":  # who passes on its demand, whatever everybody else does
+            merged = dict(PASS_ON)
+            links = [key for key in links if key != "default"]
+        for key in links:
+            entry = self._entries[key] or {}
+            if key in self._by_product:
+                entry = entry.get(product) or {}
+            merged = dict(entry) if "policy" in entry else {**merged, **entry}
+        return merged if "policy" in merged else None
+
+
+def _demands(document: Mapping[str, Any], index: ItemIndex, rows: NDArray[np.int32]) -> list[tuple[int, Entry | None]]:
+    enterprises = keys.parts(document, "enterprises")
+    found: list[tuple[int, Entry | None]] = []
+    for row in rows:
+        item = keys.declared_items(enterprises[index.enterprise_names[index.enterprise[row]]]).get(index.product_names[index.product[row]])
+        found.append((int(row), (item or {}).get("demand")))
+    return found
+
+
+def _grouped(decision: str, entries: list[tuple[int, Entry | None]]) -> list[PolicyChoice]:
+    """One choice for all rows that share a policy and its parameters, columns aside."""
+    groups: dict[str, tuple[type[Policy], list[int], list[Mapping[str, Any]]]] = {}
+    labels: dict[int, tuple[str, Mapping[str, Any]]] = {}  # entries are shared by many rows: each is worked out once
+    for row, entry in entries:
+        if entry is None:
+            continue
+        policy = policies_for(decision)[entry["policy"]]
+        if id(entry) not in labels:
+            parameters = filled(policy, entry)
+            kinds = {field.name: field.metadata["kind"] for field in policy.parameters()}
+            fixed = {name: value for name, value in parameters.items() if kinds[name] not in COLUMN_KINDS}
+            labels[id(entry)] = json.dumps([policy.name, sorted(parameters), fixed], sort_keys=True, default=str), parameters
+        label, parameters = labels[id(entry)]
+        group = groups.setdefault(label, (policy, [], []))
+        group[1].append(row)
+        group[2].append(parameters)
+    return [
+        PolicyChoice(policy.name, _columns(policy, given), np.array(rows, np.int32)) for policy, rows, given in groups.values()
+    ]
+
+
+def filled(policy: type[Policy], entry: Entry) -> dict[str, Any]:
+    """The parameters of a policy: those said, else their defaults; those that are None (taken from the view) are left out."""
+    parameters = {}
+    for field in policy.parameters():
+        value = entry.get(field.name)
+        if value is None and field.default is not dataclasses.MISSING:
+            value = field.default
+        if value is not None:
+            parameters[field.name] = list(value) if isinstance(value, tuple) else value
+    return parameters
+
+
+def _columns(policy: type[Policy], given: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Parameters of all rows of a choice: a scalar where all say the same, else one value per row."""
+    kinds = {field.name: field.metadata["kind"] for field in policy.parameters()}
+    made: dict[str, Any] = {}
+    for name, first in given[0].items():
+        if kinds[name] not in COLUMN_KINDS:
+            made[name] = first
+            continue
+        values = [one[name] for one in given]
+        made[name] = first if all(value == first for value in values) else np.array(values, COLUMN_KINDS[kinds[name]])
+    return made

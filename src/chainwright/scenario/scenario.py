@@ -1,0 +1,314 @@
+"""The immutable Scenario: a valid document, what can be read from it, and the new scenarios that changes of it make."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx
+from ruamel.yaml import YAML
+
+from chainwright.network.blueprint import Blueprint
+from chainwright.network.graph import from_graph, to_graph
+from chainwright.scenario import keys
+from chainwright.scenario.checking import check
+from chainwright.scenario.changes import Changed, Intervention, changed, mistakes_of_interventions, mistakes_of_variants, stages
+from chainwright.scenario.csv_tables import expand_tables
+from chainwright.scenario.reading import Document, read_document
+from chainwright.scenario.resolve import resolve
+from chainwright.scenario.series import with_series
+from chainwright.words.errors import ScenarioError, UsageError, suggestion
+
+
+class Scenario:
+    """A supply chain ready to run; it never changes: `with_` and `variant` answer new ones.
+
+    Scenarios come from `load`, `Scenario.read`, `Scenario.from_document` and `Scenario.from_graph`; each of them checks what it
+    is given and raises a ScenarioError that tells every mistake.
+
+    Examples
+    --------
+    >>> from chainwright.scenario.starter import starter
+    >>> scenario = Scenario.from_text(starter("Two shops"))
+    >>> scenario.title, scenario.horizon
+    ('Two shops', 52)
+    >>> scenario.with_({"horizon": 10}).horizon
+    10
+    """
+
+    __slots__ = ("_blueprint", "_document", "_hash", "_name", "_settings")
+
+    _document: Document
+    _name: str
+    _settings: tuple[tuple[str, Any], ...]
+    _blueprint: Blueprint | None
+    _hash: str | None
+
+    def __init__(self, document: Document, name: str, settings: Iterable[tuple[str, Any]] = ()) -> None:
+        """Hold a document that is already checked; scenarios are made by the class methods, which check."""
+        for key, value in (("_document", document), ("_name", name), ("_settings", tuple(settings)), ("_blueprint", None), ("_hash", None)):
+            object.__setattr__(self, key, value)
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        raise AttributeError(f"a scenario never changes; scenario.with_({{path: value}}) answers a new one (tried to set {key!r})")
+
+    def __delattr__(self, key: str) -> None:
+        raise AttributeError(f"a scenario never changes (tried to delete {key!r})")
+
+    # --- where scenarios come from ---------------------------------------------------------------------------
+
+    @classmethod
+    def read(cls, path: str | Path) -> Scenario:
+        """Read a scenario file and the tables beside it.
+
+        Raises
+        ------
+        ScenarioError
+            With all mistakes of the file, each with its line and column.
+        """
+        return cls._checked(read_document(Path(path)), Path(path).stem)
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "scenario", folder: str | Path = ".") -> Scenario:
+        """Read a scenario from a text; tables are looked for in the folder."""
+        return cls._checked(read_document(Path(folder) / f"{name}.yaml", text), name)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], name: str = "scenario", folder: str | Path = ".") -> Scenario:
+        """Make a scenario of plain dictionaries and lists, as `document` gives them."""
+        return cls._checked(Document(copy.deepcopy(dict(document)), folder=Path(folder)), name)
+
+    @classmethod
+    def from_graph(cls, graph: networkx.Graph[Any], name: str = "graph", **options: Any) -> Scenario:
+        """Make a scenario of a NetworkX graph, whose edges run from sellers to buyers.
+
+        A graph that `graph` answered gives the scenario back; for others the options fill in what nodes and edges do not say
+        (see `chainwright.network.graph.from_graph`).
+
+        Examples
+        --------
+        >>> import networkx
+        >>> tree = networkx.balanced_tree(2, 2, create_using=networkx.DiGraph)
+        >>> order = {"place_orders": {"default": {"policy": "base_stock", "level": 20}}}
+        >>> Scenario.from_graph(tree, demand=4, item={"on_hand": 20}, policies=order)
+        Scenario('graph', 7 enterprises, 6 lanes, 1 product)
+        """
+        return cls.from_document(from_graph(graph, **options), name)
+
+    @classmethod
+    def _checked(cls, document: Document, name: str) -> Scenario:
+        document = expand_tables(document)
+        check(document)
+        document = with_series(document)
+        mistakes = mistakes_of_interventions(document, name) + mistakes_of_variants(document)
+        if mistakes:
+            raise ScenarioError(mistakes)
+        return cls(document, name)
+
+    # --- what it says ------------------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What the scenario says, as plain dictionaries and lists: a copy, with tables and series read in."""
+        return copy.deepcopy(self._document.data)
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its suffix; a variant's name is joined to it."""
+        return self._name
+
+    @property
+    def title(self) -> str:
+        """The title, or the name where there is none."""
+        return str(self._document.data.get("title") or self._name)
+
+    @property
+    def description(self) -> str:
+        """What the scenario shows and what it assumes."""
+        return str(self._document.data.get("description") or "").strip()
+
+    @property
+    def source(self) -> str:
+        """Where the scenario comes from: a paper, a book, a firm."""
+        said = self._document.data.get("source") or ""
+        return "; ".join(str(one) for one in said) if isinstance(said, list) else str(said)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was set by `with_` and `variant` since the scenario was loaded; the last value where a path was set twice."""
+        return copy.deepcopy(dict(self._settings))
+
+    @property
+    def horizon(self) -> int:
+        """Number of periods of a run."""
+        return int(self._document.data["horizon"])
+
+    @property
+    def warm_up(self) -> int:
+        """Periods at the start that metrics leave out."""
+        return int(self._document.data.get("warm_up") or 0)
+
+    @property
+    def seed(self) -> int:
+        """Seed of the random draws, where a run is given no other."""
+        seed = self._document.data.get("seed")
+        return 1 if seed is None else int(seed)
+
+    @property
+    def period_days(self) -> float:
+        """Length of a period in days."""
+        return keys.days_of_period(self._document.data.get("period"))
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Names of the variants."""
+        return tuple(keys.parts(self._document.data, "variants"))
+
+    @property
+    def hash(self) -> str:
+        """A SHA-256 of all that the scenario says, tables and series included; the same on every machine.
+
+        The order of keys and whether a whole number is written ``1`` or ``1.0`` make no difference.
+        """
+        if self._hash is None:
+            text = json.dumps(_canonical(self._document.data), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+            object.__setattr__(self, "_hash", hashlib.sha256(text.encode()).hexdigest())
+        assert self._hash is not None
+        return self._hash
+
+    # --- what can be made of it --------------------------------------------------------------------------------
+
+    def with_(self, settings: Mapping[str, Any]) -> Scenario:
+        """The scenario with some values changed.
+
+        Parameters
+        ----------
+        settings : mapping
+            Value by dotted path, applied in order; ``*`` stands for every name or number, a lane is given by its number counted
+            from 0 or as ``seller>buyer``. Setting the name of a policy drops the parameters of the one before.
+
+        Raises
+        ------
+        ScenarioError
+            When a path is unknown or matches nothing, or when the scenario would have mistakes; the paths are their places.
+
+        Examples
+        --------
+        >>> from chainwright.scenario.starter import starter
+        >>> scenario = Scenario.from_text(starter())
+        >>> slow = scenario.with_({"lanes.*.transport_time": 3, "policies.place_orders.default.level": 60})
+        >>> [lane["transport_time"] for lane in slow.document["lanes"]]
+        [3, 3]
+        """
+        return self._with(settings, self._name)
+
+    def _with(self, settings: Mapping[str, Any], name: str) -> Scenario:
+        change: Changed = changed(self._document, settings)
+        document = with_series(change.document)
+        mistakes = [change.blame(mistake) for mistake in mistakes_of_interventions(document, name)]
+        if mistakes:
+            raise ScenarioError(mistakes)
+        return Scenario(document, name, (*self._settings, *copy.deepcopy(dict(settings)).items()))
+
+    def variant(self, name: str) -> Scenario:
+        """One of the scenario's variants.
+
+        Raises
+        ------
+        UsageError
+            When there is no such variant.
+        """
+        variants = keys.parts(self._document.data, "variants")
+        if name not in variants:
+            raise UsageError(f"scenario {self._name!r} has no variant {name!r}{suggestion(name, variants)}")
+        return self._with(variants[name] or {}, f"{self._name}-{name}")
+
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """The network: enterprises as nodes, lanes as edges from seller to buyer, with all that is said of them as attributes."""
+        return to_graph(self._document.data)
+
+    def blueprint(self) -> Blueprint:
+        """The scenario as flat columns, from which a world is built; worked out once."""
+        if self._blueprint is None:
+            object.__setattr__(self, "_blueprint", resolve(self._document.data, self._name))
+        assert self._blueprint is not None
+        return self._blueprint
+
+    def stages(self, interventions: Iterable[Intervention] = ()) -> tuple[tuple[int, Blueprint], ...]:
+        """The blueprints that hold from the periods of interventions on, each with all interventions up to its period.
+
+        Parameters
+        ----------
+        interventions : iterable of (period, {path: value}), optional
+            More interventions than the scenario's own; within a period they come after those.
+
+        Returns
+        -------
+        tuple of (period, Blueprint)
+            In the order of periods, one for each period in which something is changed; rows are those of `blueprint`.
+
+        Raises
+        ------
+        ScenarioError
+            When an intervention would change what cannot change during a run: who is there, initial states, a delay from or to 0.
+        """
+        return stages(self._document, self._name, self.blueprint(), tuple(interventions))
+
+    def to_yaml(self) -> str:
+        """The scenario as the text of a scenario file, tables and series written out in it."""
+        writer = YAML()
+        writer.default_flow_style = None
+        writer.width = 140
+        stream = io.StringIO()
+        writer.dump(_plain(self._document.data), stream)
+        return stream.getvalue()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the scenario as one scenario file, whole or not at all."""
+        target = Path(path)
+        beside = target.with_name(target.name + ".part")
+        try:
+            beside.write_text(self.to_yaml(), encoding="utf-8")
+            os.replace(beside, target)
+        except OSError as failure:
+            beside.unlink(missing_ok=True)
+            raise UsageError(f"cannot write {target}: {failure.strerror}") from None
+        return target
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self._document.data == other._document.data
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __repr__(self) -> str:
+        sections = ("enterprises", "lanes", "products")
+        counts = [(section, len(keys.parts(self._document.data, section))) for section in sections]
+        words = [f"{count} {section[:-1] if count == 1 else section}" for section, count in counts]
+        return f"Scenario({self.title!r}, {', '.join(words)})"
+
+
+def _canonical(value: Any) -> Any:
+    """A value in the one form that is hashed: whole numbers as such, no number that JSON does not know."""
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(one) for one in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else repr(value) if value in (float("inf"), float("-inf")) else value
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """A value that the writer of YAML knows: NumPy's numbers and arrays become Python's."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return _plain(value.tolist()) if hasattr(value, "tolist") else value

@@ -1,0 +1,293 @@
+"""Checks each entry of a scenario alone: its keys, its values, and the names it uses."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chainwright.scenario import keys, models
+from chainwright.scenario.findings import Findings, Sound
+from chainwright.scenario.models import Rule, problem, shown, unknown, unknown_key
+from chainwright.scenario.paths import split_path
+from chainwright.scenario.reading import Path_
+from chainwright.words.columns import SCHEMA
+from chainwright.words.errors import UsageError
+
+VERSION = 1
+# Words that would read as something else where names stand.
+_RESERVED = {"enterprise": "default", "product": "policy"}
+_SIGNS = re.compile(r"[*>\"'\x00-\x1f]")
+SETTING = "such as lanes.*.transport_time"
+
+
+def check_top(findings: Findings, sound: Sound) -> None:
+    """The keys of the file itself, and the sections that are not lists of things."""
+    data = findings.document.data
+    for key in data:
+        if key not in models.TOP:
+            findings.add((key,), unknown_key(key, models.TOP), value=False)
+    misspelt = {models.nearest(key, models.TOP) for key in data if key not in models.TOP}
+    for key, example in (("chainwright", "chainwright: 1"), ("horizon", "horizon: 52"), ("products", "products: {beer: {}}"), ("enterprises", "")):
+        if key not in data and key not in misspelt:
+            findings.add((), f"{key!r} is missing" + (f"; expected for example `{example}`" if example else ""))
+    version = data.get("chainwright", VERSION)
+    if isinstance(version, bool) or version != VERSION:
+        findings.add(("chainwright",), f"expected {VERSION}, the version of the file's format, got {shown(version)}")
+    period = data.get("period", "day")
+    if isinstance(period, str) and period not in keys.DAYS_OF_PERIOD:
+        findings.add(("period",), f"{unknown('period', period, keys.DAYS_OF_PERIOD)}, or a number of days".replace("?,", "?").replace("? or", "? Or"))
+    elif not isinstance(period, str) and problem(Rule("number", minimum=0.0, above=True), period):
+        findings.add(("period",), f"expected {', '.join(keys.DAYS_OF_PERIOD)} or a number of days above 0, got {shown(period)}")
+    for key, rule in models.TOP.items():
+        if key in data and (wrong := problem(rule, data[key])):
+            findings.add((key,), wrong)
+    horizon, warm_up = data.get("horizon"), data.get("warm_up", 0)
+    if not problem(models.TOP["horizon"], horizon) and not problem(models.TOP["warm_up"], warm_up) and warm_up >= horizon:  # type: ignore[operator]
+        findings.add(("warm_up",), f"expected less than the horizon of {horizon} periods, got {shown(warm_up)}")
+    if isinstance(data.get("population"), Mapping) and data["population"]:
+        findings.add(("population",), "generated populations are not known to this version; leave the section out", value=False)
+    for name, value in _section(findings, "visibility").items():
+        path: Path_ = ("visibility", name)
+        columns = [column.name for column in SCHEMA.table("items")]
+        if name not in columns:
+            findings.add(path, unknown("column of items", name, columns), value=False)
+        elif wrong := problem(models.VISIBILITY, value):
+            findings.add(path, wrong)
+
+
+def _section(findings: Findings, name: str) -> Mapping[str, Any]:
+    found = findings.document.data.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _rows(findings: Findings, name: str) -> list[Any]:
+    found = findings.document.data.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _check_name(findings: Findings, path: Path_, noun: str, name: str) -> None:
+    if name == _RESERVED[noun]:
+        findings.add(path, f"{'an' if noun == 'enterprise' else 'a'} {noun} cannot be called {name!r}, which means something else", value=False)
+    elif _SIGNS.search(name) or name != name.strip():
+        findings.add(path, f"the name {shown(name)} has a space at its end or one of the signs * > \" ', which paths and tables need", value=False)
+
+
+def check_products(findings: Findings, sound: Sound) -> None:
+    """The products and their columns."""
+    for name, entry in _section(findings, "products").items():
+        path: Path_ = ("products", name)
+        _check_name(findings, path, "product", name)
+        sound.products[name] = findings.entry(path, entry, models.PRODUCT) or {}
+
+
+def check_enterprises(findings: Findings, sound: Sound) -> None:
+    """The enterprises, their items, and the demand of customers' items."""
+    enterprises = _section(findings, "enterprises")
+    if not enterprises and isinstance(findings.document.data.get("enterprises"), Mapping):
+        findings.add(("enterprises",), "there is no enterprise")
+    for name, entry in enterprises.items():
+        path: Path_ = ("enterprises", name)
+        _check_name(findings, path, "enterprise", name)
+        before = len(findings.mistakes)
+        values = findings.entry(path, entry, models.ENTERPRISE, ("role",))
+        role = entry.get("role") if isinstance(entry, Mapping) else None
+        sound.enterprises[name] = role if role in models.ROLES else ""
+        if len(findings.mistakes) > before or values is None:
+            sound.doubtful.add(name)
+        if isinstance(entry, Mapping):
+            _attributes(findings, path, entry)
+        items = entry.get("items") if isinstance(entry, Mapping) else None
+        for product, item in items.items() if isinstance(items, Mapping) else ():
+            place = (*path, "items", product)
+            before = len(findings.mistakes)
+            if product not in sound.products:
+                findings.add(place, unknown("product", product, sound.products), value=False)
+            else:
+                sound.items[name, product] = findings.entry(place, item, models.ITEM) or {}
+                if isinstance(item, Mapping) and "demand" in item:
+                    sound.demands.add((name, product))
+            if len(findings.mistakes) > before:
+                sound.doubtful.add(name)
+
+
+def _attributes(findings: Findings, path: Path_, entry: Mapping[str, Any]) -> None:
+    """What a drawing or another program knows of an entry: any names, with plain values."""
+    attributes = entry.get("attributes")
+    for key, value in attributes.items() if isinstance(attributes, Mapping) else ():
+        if isinstance(value, float) and not math.isfinite(value):
+            findings.add((*path, "attributes", key), f"{shown(value)} is not a finite number")
+
+
+def _known(findings: Findings, path: Path_, noun: str, name: Any, known: Mapping[str, Any]) -> bool:
+    """Whether a name that stands at a path is known; noted where it is not."""
+    if name in known:
+        return True
+    findings.add(path, unknown(noun, name, known))
+    return False
+
+
+def check_lanes(findings: Findings, sound: Sound) -> None:
+    """The lanes: their columns, their ends, their times."""
+    needed = ("seller", "buyer", "product")
+    for number, row in enumerate(_rows(findings, "lanes")):
+        path: Path_ = ("lanes", number)
+        before = len(findings.mistakes)
+        values = findings.entry(path, row, models.LANE, needed)
+        if not isinstance(row, Mapping):
+            sound.all_doubtful = True
+            continue
+        for end, noun, known in (("seller", "enterprise", sound.enterprises), ("buyer", "enterprise", sound.enterprises), ("product", "product", sound.products)):
+            name = row.get(end)
+            if isinstance(name, str) and name:
+                _known(findings, (*path, end), noun, name, known)
+        if isinstance(row.get("transport_time"), Mapping):
+            check_drawn_time(findings, (*path, "transport_time"), row["transport_time"])
+        _attributes(findings, path, row)
+        if len(findings.mistakes) == before and values is not None:
+            sound.lanes.append((number, values))
+        else:
+            sound.doubt(row.get("seller"))
+            sound.doubt(row.get("buyer"))
+
+
+def check_drawn_time(findings: Findings, path: Path_, entry: Mapping[str, Any]) -> None:
+    """A transport time that is drawn each time."""
+    name = entry.get("distribution")
+    if "distribution" not in entry:
+        findings.add(path, f"'distribution' is missing; expected one of {', '.join(models.DRAWN)}")
+        return
+    if name not in models.DRAWN:
+        findings.add((*path, "distribution"), unknown("distribution of times", name, models.DRAWN))
+        return
+    rules = {"distribution": Rule("text"), **models.DRAWN[name]}
+    values = findings.entry(path, entry, rules, tuple(rules))
+    if values is None:
+        return
+    if name == "uniform" and values["low"] > values["high"]:
+        findings.add((*path, "high"), f"expected at least low, which is {shown(values['low'])}, got {shown(values['high'])}")
+    elif name == "discrete":
+        times, chances = values["values"], values["probabilities"]
+        for time in times:
+            if wrong := problem(Rule("whole", 0, models.LONGEST_DELAY), time):
+                findings.add((*path, "values"), wrong)
+        if len(times) != len(chances) or not times:
+            findings.add((*path, "probabilities"), f"expected one probability for each of the {len(times)} values, got {len(chances)}")
+        elif abs(math.fsum(chances) - 1.0) > 1e-6:
+            findings.add((*path, "probabilities"), f"the probabilities sum to {math.fsum(chances):.6g}, expected 1")
+
+
+def check_recipes(findings: Findings, sound: Sound) -> None:
+    """The recipes: who makes what, of which components."""
+    for number, row in enumerate(_rows(findings, "recipes")):
+        path: Path_ = ("recipes", number)
+        before = len(findings.mistakes)
+        values = findings.entry(path, row, models.RECIPE, ("enterprise", "product"))
+        if not isinstance(row, Mapping):
+            sound.all_doubtful = True
+            continue
+        for end, known in (("enterprise", sound.enterprises), ("product", sound.products)):
+            name = row.get(end)
+            if isinstance(name, str) and name:
+                _known(findings, (*path, end), end, name, known)
+        components = row.get("components")
+        for component, quantity in components.items() if isinstance(components, Mapping) else ():
+            place = (*path, "components", component)
+            if component not in sound.products:
+                findings.add(place, unknown("product", component, sound.products), value=False)
+            elif wrong := problem(models.QUANTITY, quantity):
+                findings.add(place, wrong)
+        if len(findings.mistakes) == before and values is not None:
+            sound.recipes.append((number, values))
+        else:
+            sound.doubt(row.get("enterprise"))
+
+
+def check_disruptions(findings: Findings, sound: Sound) -> None:
+    """The disruptions: their options and the names in their targets."""
+    for number, row in enumerate(_rows(findings, "disruptions")):
+        path: Path_ = ("disruptions", number)
+        values = findings.entry(path, row, models.EVENT, ("kind", "target", "start", "duration"))
+        if not isinstance(row, Mapping):
+            continue
+        kind = row.get("kind")
+        if kind in keys.EVENT_KINDS:
+            if kind == "demand" and "factor" not in row:
+                findings.add(path, "'factor' is missing: what demand is multiplied by", value=False)
+            for key, only in (("factor", "demand"), ("orders", "closure")):
+                if key in row and kind != only:
+                    findings.add((*path, key), f"{key!r} has a meaning for kind {only} only, not for {kind}", value=False)
+        if "recovery_time" in row and row.get("recovery", "sudden") == "sudden":
+            findings.add((*path, "recovery_time"), "a sudden recovery takes no time; expected recovery: linear or exponential beside it", value=False)
+        elif row.get("recovery") in ("linear", "exponential") and "recovery_time" not in row:
+            findings.add(path, f"'recovery_time' is missing: the periods that a {row['recovery']} recovery takes", value=False)
+        target = row.get("target")
+        if isinstance(target, Mapping):
+            _target(findings, sound, (*path, "target"), target, kind if values is not None else None)
+
+
+def _target(findings: Findings, sound: Sound, path: Path_, target: Mapping[str, Any], kind: Any) -> None:
+    before = len(findings.mistakes)
+    values = findings.entry(path, target, models.TARGET) or {}
+    if not target:
+        findings.add(path, 'says nothing; expected {enterprise: name}, {seller: name, buyer: name} or such, "*" for all')
+    for key, name in values.items():
+        known: Mapping[str, Any] = sound.products if key == "product" else sound.enterprises
+        if name != "*" and key != "mode":
+            _known(findings, (*path, key), "product" if key == "product" else "enterprise", name, known)
+    ends = [key for key in ("seller", "buyer", "mode") if key in target]
+    if "enterprise" in target and ends:
+        findings.add((*path, "enterprise"), f"means an enterprise, but {ends[0]!r} beside it means lanes; expected one or the other", value=False)
+    if len(findings.mistakes) > before or kind is None:
+        return
+    if kind == "demand" and ends:
+        findings.add(path, "demand is of customers: expected {enterprise: name}, perhaps with a product")
+    elif kind == "demand" and sound.enterprises.get(target.get("enterprise", "*"), "customer") not in ("customer", ""):
+        findings.add((*path, "enterprise"), f"{target['enterprise']} is no customer, so it has no demand of its own")
+    elif ends and not sound.all_doubtful and not any(_meant(target, lane) for _, lane in sound.lanes):
+        if all(name == "*" or sound.certain(name) for name in (target.get("seller", "*"), target.get("buyer", "*"))):
+            findings.add(path, "no lane is like this")
+
+
+def _meant(target: Mapping[str, Any], lane: Mapping[str, Any]) -> bool:
+    return all(name in ("*", lane.get(key, "")) for key, name in target.items())
+
+
+def check_interventions(findings: Findings, sound: Sound) -> None:
+    """The interventions: their periods, and the spelling of their paths."""
+    for number, row in enumerate(_rows(findings, "interventions")):
+        path: Path_ = ("interventions", number)
+        findings.entry(path, row, models.INTERVENTION, ("period", "set"))
+        changes = row.get("set") if isinstance(row, Mapping) else None
+        if isinstance(changes, Mapping):
+            if not changes:
+                findings.add((*path, "set"), f"sets nothing; expected {{path: value}}, {SETTING}")
+            for setting in changes:
+                _setting(findings, (*path, "set", setting), setting)
+
+
+def check_variants(findings: Findings, sound: Sound) -> None:
+    """The variants: the spelling of their paths."""
+    for name, changes in _section(findings, "variants").items():
+        path: Path_ = ("variants", name)
+        if not isinstance(changes, Mapping):
+            findings.add(path, f"expected {{path: value}}, {SETTING}, got {shown(changes)}")
+            continue
+        for setting in changes:
+            _setting(findings, (*path, setting), setting)
+
+
+def _setting(findings: Findings, path: Path_, setting: str) -> None:
+    try:
+        head = split_path(setting)[0]
+    except UsageError as error:
+        findings.add(path, str(error), value=False)
+        return
+    if head not in models.TOP:
+        findings.add(path, f"leads nowhere: a scenario has no {head!r}{models.suggestion_for(head, models.TOP)}", value=False)
+
+
+SHAPES: tuple[Callable[[Findings, Sound], None], ...] = (
+    check_top, check_products, check_enterprises, check_lanes, check_recipes, check_disruptions, check_interventions, check_variants,
+)  # fmt: skip

@@ -1,0 +1,66 @@
+"""The shelf of shipped scenarios: where they are found, in a source checkout and in an installed package, and how one is loaded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from chainwright.scenario.scenario import Scenario
+from chainwright.words.errors import UsageError, suggestion
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_SUFFIXES = (".yaml", ".yml")
+
+
+def folder() -> Path:
+    """The folder of the shipped scenarios.
+
+    In a source checkout it lies at the top of the repository; a wheel carries it as the package's own data.
+    """
+    packed = _PACKAGE / "_scenarios"
+    if packed.is_dir():
+        return packed
+    top = _PACKAGE.parent.parent
+    return top / "scenarios" if (top / "pyproject.toml").is_file() else packed
+
+
+def names() -> list[str]:
+    """The names of the shipped scenarios, sorted."""
+    return sorted(path.stem for path in folder().glob("*.yaml"))
+
+
+def find(name: str) -> Path:
+    """The file of a shipped scenario.
+
+    Raises
+    ------
+    UsageError
+        When there is none of that name.
+    """
+    path = folder() / f"{name}.yaml"
+    if name not in names():
+        raise UsageError(f"there is no scenario {name!r}{suggestion(name, names())}")
+    return path
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Scenario:
+    """Load a shipped scenario by its name, or a scenario file by its path.
+
+    A text that ends in ``.yaml`` or ``.yml``, has a slash in it, or is a file here, is a path; anything else is a name.
+
+    Raises
+    ------
+    ScenarioError
+        When the file has mistakes: all of them at once, each with its line and column.
+    UsageError
+        When there is no such scenario.
+    """
+    text = os.fspath(name_or_path)
+    looks_like_path = not isinstance(name_or_path, str) or text.lower().endswith(_SUFFIXES) or "/" in text or os.sep in text
+    if not looks_like_path and text in names():
+        return Scenario.read(find(text))
+    if looks_like_path or Path(text).is_file():
+        if not Path(text).exists():
+            raise UsageError(f"there is no file {text!r}")
+        return Scenario.read(Path(text))
+    return Scenario.read(find(text))

@@ -1,0 +1,131 @@
+"""The one `move` for every unit of goods and the one `pay` for every cent."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.state.pipeline import Pipeline
+from chainwright.state.totals import sum_by
+
+Floats = NDArray[np.float64]
+
+
+class Holder(Protocol):
+    """Something that goods can leave and reach."""
+
+    def remove(self, amount: Floats) -> None:
+        """Take goods out, one amount per row of the movement."""
+
+    def add(self, amount: Floats) -> None:
+        """Put goods in, one amount per row of the movement."""
+
+
+class Shelf:
+    """A column of stock, or a slice of it; `index` says to which row of the slice each amount belongs (None: row by row).
+
+    Parameters
+    ----------
+    column : array
+        The flat column, changed in place.
+    rows : slice
+        The part of the column that the movement can touch.
+    index : array of int, optional
+        For each amount, its row within the slice.
+    """
+
+    def __init__(self, column: Floats, rows: slice, index: NDArray[Any] | None = None) -> None:
+        self.part = column[rows]
+        self.index = index
+
+    def _by_row(self, amount: Floats) -> Floats:
+        return amount if self.index is None else sum_by(self.index, amount, len(self.part))
+
+    def remove(self, amount: Floats) -> None:
+        """Take goods out; a remainder below zero that is only rounding becomes zero."""
+        self.part -= self._by_row(amount)
+        np.maximum(self.part, 0.0, out=self.part)
+
+    def add(self, amount: Floats) -> None:
+        """Put goods in."""
+        self.part += self._by_row(amount)
+
+
+class Way:
+    """A pipeline as a holder: goods enter for a due period and leave when they are due."""
+
+    def __init__(self, pipeline: Pipeline, due: NDArray[Any], rows: NDArray[Any] | slice) -> None:
+        self.pipeline = pipeline
+        self.due = due
+        self.rows = rows
+
+    def add(self, amount: Floats) -> None:
+        """Send goods on their way."""
+        self.pipeline.add(self.due, amount, self.rows)
+
+    def remove(self, amount: Floats) -> None:
+        """Take goods off the way, in the period in which they are due."""
+        self.pipeline.add(self.due, -amount, self.rows)
+
+
+class Outside:
+    """Where goods come from or go to beyond the network: unlimited sources, consumption, scrap; a column keeps the tally."""
+
+    def __init__(self, tally: Floats | None = None, rows: slice = slice(None), index: NDArray[Any] | None = None) -> None:
+        self.shelf = None if tally is None else Shelf(tally, rows, index)
+
+    def add(self, amount: Floats) -> None:
+        """Goods leave the network."""
+        if self.shelf is not None:
+            self.shelf.add(amount)
+
+    def remove(self, amount: Floats) -> None:
+        """Goods enter the network."""
+        if self.shelf is not None:
+            self.shelf.add(amount)
+
+
+def move(amount: Floats, out_of: Holder, into: Holder) -> None:
+    """Move goods from one holder to another: the only way in which a unit changes its place.
+
+    Parameters
+    ----------
+    amount : array
+        Units, one per row of the movement.
+    out_of, into : Holder
+        Where they leave and where they arrive.
+
+    Examples
+    --------
+    >>> stock, consumed = np.array([5.0]), np.array([0.0])
+    >>> move(np.array([2.0]), Shelf(stock, slice(None)), Outside(consumed))
+    >>> stock.tolist(), consumed.tolist()
+    ([3.0], [2.0])
+    """
+    out_of.remove(amount)
+    into.add(amount)
+
+
+def pay(amount: Floats, payer: tuple[Floats, NDArray[Any]], payee: tuple[Floats, NDArray[Any]]) -> None:
+    """Pay money from accounts to accounts: the only way in which a cent changes its owner.
+
+    Parameters
+    ----------
+    amount : array
+        Money, one per payment.
+    payer, payee : (column, index)
+        Column of accounts, and for each payment its row.
+
+    Examples
+    --------
+    >>> cash, outside = np.array([10.0, 0.0]), np.array([0.0])
+    >>> pay(np.array([4.0]), (cash, np.array([0])), (outside, np.array([0])))
+    >>> cash.tolist(), outside.tolist()
+    ([6.0, 0.0], [4.0])
+    """
+    accounts, index = payer
+    accounts -= sum_by(index, amount, len(accounts))
+    accounts, index = payee
+    accounts += sum_by(index, amount, len(accounts))

@@ -1,0 +1,75 @@
+"""A table: equal-length flat columns under their names, changed in place and never resized."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.words.errors import suggestion
+from chainwright.words.schema import Schema
+
+DTYPES: dict[str, Any] = {"float64": np.float64, "int32": np.int32, "int64": np.int64, "uint64": np.uint64, "bool": np.bool_, "str": object}
+
+
+class Table:
+    """Equal-length one-dimensional columns; each is an attribute.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in the schema.
+    columns : mapping
+        Column name to array, all of one length.
+
+    Examples
+    --------
+    >>> shelves = Table("items", {"on_hand": np.array([3.0, 5.0])})
+    >>> shelves.on_hand[1], shelves.rows
+    (np.float64(5.0), 2)
+    """
+
+    def __init__(self, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
+        lengths = {len(column) for column in columns.values()}
+        if len(lengths) > 1:
+            raise ValueError(f"the columns of table {name} have different lengths: {sorted(lengths)}")
+        self.name = name
+        self.names = tuple(columns)
+        self.rows = lengths.pop() if lengths else 0
+        for key, column in columns.items():
+            setattr(self, key, column)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"table {self.__dict__.get('name', '?')} has no column {name!r}{suggestion(name, self.__dict__.get('names', ()))}")
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        column: NDArray[Any] = getattr(self, name)
+        return column
+
+    def __repr__(self) -> str:
+        return f"Table({self.name!r}, {self.rows} rows, {len(self.names)} columns)"
+
+    def clear(self, names: Iterable[str]) -> None:
+        """Set the named columns to zero, in place."""
+        for name in names:
+            self[name].fill(0)
+
+    def copies(self, names: Iterable[str]) -> dict[str, NDArray[Any]]:
+        """Copies of the named columns, for a snapshot."""
+        return {name: self[name].copy() for name in names}
+
+    def restore(self, copies: Mapping[str, NDArray[Any]]) -> None:
+        """Put the values of a snapshot back, in place, so that every view of a column stays valid."""
+        for name, column in copies.items():
+            self[name][...] = column
+
+
+def full_column(schema: Schema, table: str, name: str, rows: int) -> NDArray[Any]:
+    """A new column with its default value in every row."""
+    column = schema[table, name]  # type: ignore[index]
+    default = 0 if column.default is None else column.default
+    if column.dtype == "str":
+        default = "" if column.default is None else column.default
+    return np.full(rows, default, dtype=DTYPES[column.dtype])

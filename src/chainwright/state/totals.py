@@ -1,0 +1,111 @@
+"""Sums by row and rationing: what is shared out within groups of rows, all groups at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.state.ranks import dense_rank
+
+Floats = NDArray[np.float64]
+Index = NDArray[np.int32]
+
+# Less than this share of a number is rounding noise, not goods.
+NOISE = 1e-9
+
+
+def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
+    """Sum `values` by the row that `index` names, one sum per row.
+
+    Values are added one after the other in their order, so a row's sum does not depend on the other rows of a union.
+
+    Examples
+    --------
+    >>> sum_by(np.array([0, 2, 0]), np.array([1.0, 2.0, 3.0]), 3).tolist()
+    [4.0, 0.0, 2.0]
+    """
+    summed: Floats = np.bincount(index, weights=values, minlength=rows)
+    return summed
+
+
+def ration(available: Floats, want: Floats, group: NDArray[Any], rank: NDArray[Any], weight: Floats) -> Floats:
+    """Share out what each group has among its rows.
+
+    Ranks are served in ascending order. Within a rank, rows that together want no more than is left get what they want;
+    otherwise what is left is given in proportion to weight, nobody gets more than wanted, and the rest is shared out again.
+
+    Parameters
+    ----------
+    available : array
+        What can be given, one per group.
+    want, group, rank, weight : arrays
+        One per row; `group` counts from 0, `rank` is a whole number from 0.
+
+    Returns
+    -------
+    array
+        What each row gets.
+
+    Examples
+    --------
+    >>> ration(np.array([10.0]), np.array([8.0, 12.0]), np.array([0, 0]), np.array([0, 0]), np.array([8.0, 12.0])).tolist()
+    [4.0, 6.0]
+    """
+    groups = len(available)
+    left = np.maximum(available, 0.0)
+    given = np.zeros_like(want)
+    rounds = int(rank.max()) + 1 if len(rank) else 0
+    for number in range(rounds):
+        asked = np.where(rank == number, want, 0.0)
+        asked_total = sum_by(group, asked, groups)
+        enough = asked_total <= left
+        served = np.where(enough[group], asked, 0.0)
+        open_rows = ~enough[group] & (asked > 0.0)
+        if open_rows.any():
+            served = served + _proportionally(left, asked, group, np.where(open_rows, weight, 0.0), open_rows)
+        given = given + served
+        left = np.maximum(left - sum_by(group, served, groups), 0.0)
+    return given
+
+
+def _proportionally(left: Floats, asked: Floats, group: NDArray[Any], weight: Floats, open_rows: NDArray[np.bool_]) -> Floats:
+    """Give `left` of each group in proportion to weight; who would get more than asked gets just that, and the others share again."""
+    groups = len(left)
+    given = np.zeros_like(asked)
+    rest = left
+    while True:
+        total = sum_by(group, weight, groups)
+        rate = np.divide(rest, total, out=np.zeros(groups), where=total > 0.0)
+        offer = weight * rate[group]
+        sated = open_rows & (offer >= asked) & (weight > 0.0)
+        crowded = np.zeros(groups, np.bool_)
+        crowded[group[sated]] = True
+        # A group where nobody is sated is done with this offer; the others give the sated their due and share again.
+        final = open_rows & ~crowded[group] & (weight > 0.0)
+        given = np.where(final, offer, np.where(sated, asked, given))
+        if not sated.any():
+            return given
+        rest = np.maximum(rest - sum_by(group, np.where(sated, asked, 0.0), groups), 0.0)
+        open_rows = open_rows & ~sated & crowded[group]
+        weight = np.where(open_rows, weight, 0.0)
+
+
+def whole_shares(given: Floats, want: Floats, group: NDArray[Any], groups: int) -> Floats:
+    """Round shares to whole units by the largest remainder, keeping each group's total (rounded down) and nobody above `want`.
+
+    Ties go to the row that stands first.
+
+    Examples
+    --------
+    >>> whole_shares(np.array([3.5, 3.5, 3.0]), np.array([9.0, 9.0, 9.0]), np.array([0, 0, 0]), 1).tolist()
+    [4.0, 3.0, 3.0]
+    """
+    total = sum_by(group, given, groups)
+    base = np.floor(given + NOISE * np.maximum(given, 1.0))
+    spare = np.floor(total + NOISE * np.maximum(total, 1.0)) - sum_by(group, base, groups)
+    remainder = np.where(base + 1.0 <= want + NOISE, given - base, -1.0)
+    place = dense_rank(group, -remainder)
+    extra = (place < spare[group]) & (remainder > -1.0)
+    return base + extra

@@ -1,0 +1,88 @@
+"""What a decision sees: some rows of the world as columns, or one row as numbers, under the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.state.table import Table
+from chainwright.words.errors import VisibilityError
+from chainwright.words.schema import Schema
+
+Rows = slice | NDArray[Any] | int
+
+# Which columns a view shows: those of the deciding enterprise itself, or those of a partner at the other end of a lane.
+SHOWN_TO = {"own": ("own", "partner", "public"), "partner": ("partner", "public")}
+
+
+class View:
+    """Rows of one table, one attribute per visible column; subclasses are made by `view_class`.
+
+    One row (an int) gives Python numbers, more rows give columns. A column that is not visible raises VisibilityError.
+    """
+
+    __slots__ = ("_links", "_rows", "_table", "_world")
+    table_name: str = ""
+    visible: frozenset[str] = frozenset()
+
+    def __init__(self, world: Any, table: Table, rows: Rows, links: Mapping[str, View] | None = None) -> None:
+        self._world = world
+        self._table = table
+        self._rows = rows
+        self._links = dict(links or {})
+
+    @property
+    def period(self) -> int:
+        """The current period, counted from 1."""
+        period: int = self._world.period
+        return period
+
+    @property
+    def rows(self) -> Rows:
+        """The rows of the table that are seen."""
+        return self._rows
+
+    def sees(self, name: str) -> bool:
+        """Whether a column can be looked at."""
+        return name in self.visible
+
+    def __getattr__(self, name: str) -> Any:
+        if name in View.__slots__:
+            raise AttributeError(name)
+        if name in self._links:
+            return self._links[name]
+        raise VisibilityError(f"a view of {self.table_name} has no {name!r} to look at: it is hidden or does not exist")
+
+
+def _reader(name: str) -> Callable[[View], Any]:
+    def read(self: View) -> Any:
+        value = getattr(self._table, name)[self._rows]
+        return value if isinstance(value, np.ndarray) else getattr(value, "item", lambda: value)()
+
+    return read
+
+
+def view_class(schema: Schema, table: str, eyes: str = "own", visibility: Mapping[str, str] | None = None, base: type[View] = View) -> type[View]:
+    """Make the class of views of one table for one kind of onlooker.
+
+    Parameters
+    ----------
+    schema : Schema
+        The columns.
+    table : str
+        Name of the table.
+    eyes : {"own", "partner"}
+        Whether the enterprise looks at its own rows or at those of a partner.
+    visibility : mapping, optional
+        Column name to visibility, where a scenario changes it.
+    base : type
+        View class to build on.
+    """
+    changed = visibility or {}
+    shown = [column.name for column in schema.table(table) if changed.get(column.name, column.visibility) in SHOWN_TO[eyes]]
+    body: dict[str, Any] = {name: property(_reader(name)) for name in shown}
+    body |= {"__slots__": (), "table_name": table, "visible": frozenset(shown)}
+    return type(f"{table.title()}View", (base,), body)

@@ -1,0 +1,183 @@
+"""Every column of the model, declared once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainwright.words.schema import Column, DType, Kind, Schema, TableName, Visibility
+
+
+def _columns(table: TableName, kind: Kind, visibility: Visibility, rows: list[tuple[Any, ...]]) -> list[Column]:
+    made = []
+    for name, dtype, unit, default, meaning, *rest in rows:
+        options: dict[str, Any] = dict(rest[0]) if rest else {}
+        shown: Visibility = options.pop("visibility", visibility)
+        kept: DType = dtype
+        made.append(Column(table, name, kept, unit, default, kind, shown, meaning, **options))
+    return made
+
+
+F, B, I, S = "float64", "bool", "int32", "str"
+INFINITY = float("inf")
+POSITIVE = {"minimum": 0.0}
+SHARE = {"minimum": 0.0, "maximum": 1.0}
+PER_UNIT_PERIOD = "money per unit and period"
+
+SCHEMA = Schema(
+    [
+        # --- runs: one row per replication in a union -------------------------------------------------------
+        *_columns("runs", "key", "public", [
+            ("number", "int64", "-", None, "Number of the replication, counted from 0; a coordinate of every random draw"),
+        ]),
+        *_columns("runs", "state", "hidden", [
+            ("outside_cash", F, "money", 0.0, "What the world outside the network has received from it, less what it has paid"),
+        ]),
+        # --- products ---------------------------------------------------------------------------------------
+        *_columns("products", "key", "public", [
+            ("name", S, "-", None, "Name of the product"),
+        ]),
+        *_columns("products", "input", "public", [
+            ("value", F, "money per unit", 0.0, "Worth of one unit, for charts and for default valuations", POSITIVE),
+            ("weight", F, "kg per unit", 0.0, "Weight of one unit", POSITIVE),
+            ("whole_units", B, "-", False, "Whether orders, production and allocation are rounded to whole units"),
+        ]),
+        # --- enterprises ------------------------------------------------------------------------------------
+        *_columns("enterprises", "key", "public", [
+            ("name", S, "-", None, "Name of the enterprise"),
+            ("run", I, "row of runs", None, "The run that the enterprise belongs to"),
+            ("coordinate", "uint64", "-", None, "Stable hash of the name: the enterprise's coordinate in random draws"),
+        ]),
+        *_columns("enterprises", "input", "public", [
+            ("role", S, "-", None, "supplier, manufacturer, distributor, retailer or customer"),
+        ]),
+        *_columns("enterprises", "state", "own", [
+            ("cash", F, "money", 0.0, "Money in hand; may be negative, which is credit without limit", {"initial": True}),
+            ("closed", B, "-", False, "Whether an event has closed the enterprise this period", {"visibility": "partner"}),
+        ]),
+        # --- items: one enterprise's stock-keeping of one product ---------------------------------------------
+        *_columns("items", "key", "own", [
+            ("enterprise", I, "row of enterprises", None, "The enterprise that keeps the item"),
+            ("product", I, "row of products", None, "The product that is kept"),
+            ("run", I, "row of runs", None, "The run that the item belongs to"),
+            ("coordinate", "uint64", "-", None, "Stable hash of enterprise and product: the item's coordinate in random draws"),
+            ("level", I, "-", None, "Order of computation: longest path down over lanes and recipes without delay"),
+            ("echelon", I, "-", None, "Longest path down to a customer, cycles condensed"),
+            ("customer", B, "-", False, "Whether the item belongs to a customer, who consumes what is received"),
+            ("makes", B, "-", False, "Whether a recipe makes the item"),
+        ]),
+        *_columns("items", "input", "own", [
+            ("unlimited", B, "-", False, "Whether the item is an outside source that never runs out and has no stock or cost"),
+            ("unit_cost", F, "money per unit", 0.0, "Standard cost of one unit, at which stock is valued", POSITIVE),
+            ("holding_cost", F, PER_UNIT_PERIOD, 0.0, "Charged on stock on hand at the end of the period", {"symbol": "h", **POSITIVE}),
+            ("backorder_cost", F, PER_UNIT_PERIOD, 0.0, "Charged on backorder at the end of the period, and once on each unit lost", {"symbol": "p", **POSITIVE}),
+            ("ordering_cost", F, "money per order", 0.0, "Charged for each order placed and each production order", {"symbol": "K", **POSITIVE}),
+            ("production_cost", F, "money per unit", 0.0, "Charged for each unit released to production", POSITIVE),
+            ("unmet_demand", S, "-", "backordered", "What becomes of demand that is not shipped: backordered, lost, or cancelled at a rate"),
+            ("cancel_rate", F, "share per period", 0.0, "Share of the backorder that is cancelled at the end of each period, where unmet demand is cancelled", SHARE),
+            ("minimum_order", F, "units", 0.0, "Smallest order; a smaller need is raised to it", POSITIVE),
+            ("lot_multiple", F, "units", 0.0, "Orders are rounded up to a multiple of it; 0 for none", POSITIVE),
+            ("order_cap", F, "units per period", INFINITY, "Largest order in one period", POSITIVE),
+            ("production_time", I, "periods", 0, "Periods from the release of production to its completion", POSITIVE),
+            ("capacity", F, "units per period", INFINITY, "Most units that can be released to production in a period", POSITIVE),
+            ("yield_share", F, "share", 1.0, "Expected share of released units that turn out good", {"symbol": "y", **SHARE}),
+            ("yield_spread", F, "share", 0.0, "Half width of the uniform distribution of the yield around yield_share", SHARE),
+            ("recipes_first", B, "-", True, "Whether scarce stock goes first to the enterprise's own recipes, then to lanes"),
+            ("safety_stock", F, "units", 0.0, "Stock kept against uncertainty; written by policies that compute it", {"symbol": "ss", **POSITIVE}),
+            ("base_stock_level", F, "units", 0.0, "Inventory position to order up to; written by policies that compute it", {"symbol": "S"}),
+        ]),
+        *_columns("items", "state", "own", [
+            ("on_hand", F, "units", 0.0, "Stock that can be shipped or used", {"initial": True, **POSITIVE}),
+            ("demand", F, "units per period", 0.0, "What the item is asked for this period: orders seen and components for new production orders", {"symbol": "D"}),
+            ("end_demand", F, "units per period", 0.0, "Demand of the end customers downstream this period, in the item's own units", {"visibility": "hidden"}),
+            ("echelon_stock", F, "units", 0.0, "Stock here and downstream, less what end customers wait for, in the item's own units", {"visibility": "hidden"}),
+            ("forecast", F, "units per period", 0.0, "Forecast of demand per period", {"symbol": "F"}),
+            ("forecast_deviation", F, "units per period", 0.0, "Standard deviation of the forecast error of one period"),
+            ("forecast_lead_time", F, "units", 0.0, "Forecast of the demand over the lead time"),
+            ("lead_time", F, "periods", 0.0, "Periods from an order or production order to its receipt, by the longest active lane"),
+            ("backorder", F, "units", 0.0, "Debt of goods to all buyers"),
+            ("requirements", F, "units", 0.0, "Needed as a component by production orders that wait for release"),
+            ("unreleased", F, "units", 0.0, "Production orders waiting for capacity or components, in units to release"),
+            ("in_process", F, "units", 0.0, "Released to production and not yet completed"),
+            ("on_order", F, "units", 0.0, "Expected receipts: orders on the way, sellers' backorder, goods in transit, production times yield"),
+            ("inventory_level", F, "units", 0.0, "on_hand less backorder and component requirements", {"symbol": "IL"}),
+            ("inventory_position", F, "units", 0.0, "inventory_level plus on_order", {"symbol": "IP"}),
+            ("orders", F, "units per period", 0.0, "Ordered from sellers this period", {"symbol": "O"}),
+            ("production_orders", F, "units per period", 0.0, "Ordered from the own production this period, in units to release"),
+            ("released", F, "units per period", 0.0, "Released to production this period"),
+            ("made", F, "units per period", 0.0, "Completed good units this period"),
+            ("scrapped", F, "units per period", 0.0, "Completed bad units this period"),
+            ("used", F, "units per period", 0.0, "Used as a component this period"),
+            ("received", F, "units per period", 0.0, "Received over lanes this period"),
+            ("shipped", F, "units per period", 0.0, "Shipped over lanes this period"),
+            ("shipped_in_time", F, "units per period", 0.0, "Shipped in the period in which its order was seen, older debt first"),
+            ("seen", F, "units per period", 0.0, "Orders of buyers that have arrived this period"),
+            ("lost", F, "units per period", 0.0, "Demand lost or cancelled this period"),
+            ("consumed", F, "units per period", 0.0, "Consumed by a customer this period"),
+            ("capacity_factor", F, "share", 1.0, "Share of the capacity, or of what would ship, that events leave"),
+            ("demand_factor", F, "-", 1.0, "What events multiply the customer's demand by"),
+            ("holding_cost_paid", F, "money per period", 0.0, "Holding cost of this period"),
+            ("backorder_cost_paid", F, "money per period", 0.0, "Backorder cost of this period"),
+            ("in_transit_holding_cost_paid", F, "money per period", 0.0, "Holding cost of goods in transit of this period"),
+            ("ordering_cost_paid", F, "money per period", 0.0, "Ordering cost of this period"),
+            ("production_cost_paid", F, "money per period", 0.0, "Production cost of this period"),
+            ("purchase_cost_paid", F, "money per period", 0.0, "Paid to sellers for goods received this period"),
+            ("revenue_received", F, "money per period", 0.0, "Received from buyers for goods that they received this period"),
+        ]),
+        # --- lanes: a seller's item to a buyer's item by one mode ---------------------------------------------
+        *_columns("lanes", "key", "own", [
+            ("seller", I, "row of items", None, "The item that orders reach and goods leave"),
+            ("buyer", I, "row of items", None, "The item that orders leave and goods reach"),
+            ("run", I, "row of runs", None, "The run that the lane belongs to"),
+            ("coordinate", "uint64", "-", None, "Stable hash of seller, buyer, product and mode: the lane's coordinate in random draws"),
+        ]),
+        *_columns("lanes", "input", "own", [
+            ("mode", S, "-", "", "Name of the mode of transport, where a seller and a buyer have several"),
+            ("active", B, "-", True, "Whether orders may be placed on the lane"),
+            ("order_delay", I, "periods", 0, "Periods until the seller sees an order", POSITIVE),
+            ("transport_time", I, "periods", 0, "Periods from shipment to receipt (its expectation, where it is drawn)", POSITIVE),
+            ("overtaking", B, "-", True, "Whether a later shipment may arrive before an earlier one"),
+            ("price", F, "money per unit", 0.0, "Paid by the buyer to the seller on receipt", POSITIVE),
+            ("share", F, "share", None, "Share of the buyer's orders that go to this lane", SHARE),
+            ("preference", F, "-", 0.0, "Rank among the buyer's lanes: the lowest is asked first"),
+            ("priority", F, "-", 0.0, "Rank among the seller's lanes: the lowest is served first"),
+            ("in_transit_holding_cost", F, PER_UNIT_PERIOD, 0.0, "Charged to the seller's item on goods in transit at the end of the period", POSITIVE),
+            ("promised_lead_time", F, "periods", None, "Lead time that on_time_in_full is measured against; the lane's own where nothing is said", POSITIVE),
+        ]),
+        *_columns("lanes", "state", "partner", [
+            ("backorder", F, "units", 0.0, "The seller's debt of goods to the buyer", {"initial": True, **POSITIVE}),
+            ("short", B, "-", False, "Whether the seller is closed or owed goods on this lane when planning starts"),
+            ("ordered", F, "units per period", 0.0, "Order placed this period"),
+            ("seen", F, "units per period", 0.0, "Order that has reached the seller this period"),
+            ("shipped", F, "units per period", 0.0, "Goods that left this period"),
+            ("received", F, "units per period", 0.0, "Goods that arrived this period"),
+            ("lost", F, "units per period", 0.0, "Orders lost, refused or cancelled this period"),
+            ("orders_waiting", F, "units", 0.0, "Orders on the way to the seller"),
+            ("in_transit", F, "units", 0.0, "Goods on the way to the buyer"),
+            ("orders_open", F, "share", 1.0, "0 while an event pauses orders on the lane, else 1"),
+            ("shipments_open", F, "share", 1.0, "What events leave of the shipments on the lane"),
+            ("transit_open", F, "share", 1.0, "0 while an event stops goods in transit, else 1"),
+            ("receipt_open", F, "share", 1.0, "0 while an event stops the receipt of goods, else 1"),
+            ("refusing", B, "-", False, "Whether orders that arrive at a closed seller are refused this period"),
+        ]),
+        # --- recipes: one line of a bill of materials ----------------------------------------------------------
+        *_columns("recipes", "key", "own", [
+            ("item", I, "row of items", None, "The item that is made"),
+            ("component", I, "row of items", None, "The item that is used"),
+            ("run", I, "row of runs", None, "The run that the recipe belongs to"),
+        ]),
+        *_columns("recipes", "input", "own", [
+            ("quantity", F, "units per unit", None, "Units of the component used for one released unit", POSITIVE),
+        ]),
+        *_columns("recipes", "state", "own", [
+            ("reserved", F, "units", 0.0, "Stock of the component set aside for the recipe this period"),
+        ]),
+    ]
+)
+
+ROLES = ("supplier", "manufacturer", "distributor", "retailer", "customer")
+UNMET_DEMAND = ("backordered", "lost", "cancelled")
+
+# The decisions, in the order of a period, and what one row of each is about.
+ITEM_DECISIONS = ("demand", "forecast_demand", "plan_production", "place_orders")
+LANE_DECISIONS = ("choose_sellers", "allocate_stock")
+DECISIONS = (ITEM_DECISIONS[0], *ITEM_DECISIONS[1:], *LANE_DECISIONS)

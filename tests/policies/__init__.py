@@ -1,0 +1,1 @@
+"""Tests of policies: one inherited suite for all of them, and the numbers of the textbooks."""
