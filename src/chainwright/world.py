@@ -99,7 +99,7 @@ class World(Ground):
         asked = self.ages.asked if self.ages.wanted else None
         self.ages = Ages(owners, self.lanes.rows, asked)
         for level in self.levels:
-            level.note(may_return=may_return[level.items])
+            level.may_return = may_return[level.items]
         wanted = {name for levels in self.cohorts.values() for level in levels for cohort in level for name in cohort.policy.wants}
         if self._end_demand or blueprint.visibility.get("end_demand", "hidden") != "hidden":
             wanted.add("end_demand")
@@ -136,9 +136,7 @@ class World(Ground):
 
     def _begin(self) -> None:
         """Clear what is counted anew each period and not written by every phase."""
-        if self.events.scheduled:
-            self.lanes.lost.fill(0.0)
-        elif self.any_given_up:
+        if self.events.scheduled or self.any_given_up:
             self.lanes.lost.fill(0.0)
         if self.any_given_up:
             self.items.lost.fill(0.0)
@@ -163,8 +161,7 @@ class World(Ground):
             for column in SCHEMA.table(name):
                 if column.kind == "input" and column.name in template.tables[name] and column.dtype != "str":
                     getattr(table, column.name)[...] = template.tables[name][column.name][layout.source]
-        for column in ("lead_time",):
-            self.items[column][...] = template.tables["items"][column][self.union.layouts["items"].source]
+        self.items.lead_time[...] = template.tables["items"]["lead_time"][self.union.layouts["items"].source]
         former = self.cohorts
         self.template = template
         wire(self, blueprint, template, self.union, [blueprint], anew=False)

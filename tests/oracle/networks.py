@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -89,7 +90,7 @@ def bill_of_materials() -> Blueprint:
     made.lane("mill", "press", "steel", order_delay=1, transport_time=2, in_transit=[50.0, 40.0], price=0.4)
     made.lane("mill", "plant", "rubber", order_delay=0, transport_time=1, price=0.3)
     made.lane("mill", "plant", "bolt", order_delay=0, transport_time=0, price=0.05)
-    made.lane("press", "plant", "panel", order_delay=0, transport_time=3, orders_waiting=[10.0], in_transit=[18.0, 0.0, 16.0], in_transit_holding_cost=0.04)
+    made.lane("press", "plant", "panel", transport_time=3, orders_waiting=[10.0], in_transit=[18.0, 0.0, 16.0], in_transit_holding_cost=0.04)
     made.lane("plant", "dealer", "car", order_delay=2, transport_time=1, orders_waiting=[7.0, 8.0], price=20.0)
     made.lane("plant", "garage", "bolt", order_delay=1, transport_time=0, price=0.2)
     made.lane("dealer", "drivers", "car", price=30.0)
@@ -146,10 +147,10 @@ def cycle() -> Blueprint:
     made.lane("east", "builders", "engine", price=12.0)
     made.lane("west", "farmers", "engine", price=12.0)
     made.policy("demand", "gamma", [("builders", "engine"), ("farmers", "engine")], mean=np.array([6.0, 4.5]), deviation=np.array([2.0, 1.5]))
-    made.policy("place_orders", "base_stock", [("east", "engine"), ("west", "engine"), ("assembler", "part"), ("stamper", "steel"), ("mill", "scrap")],
-                level=np.array([26.0, 21.0, 60.0, 85.0, 210.0]))
-    made.policy("plan_production", "base_stock", [("assembler", "engine"), ("assembler", "scrap"), ("stamper", "part"), ("mill", "steel"), ("mill", "power")],
-                level=np.array([24.0, 5.0, 30.0, 70.0, 8.0]))
+    buyers = [("east", "engine"), ("west", "engine"), ("assembler", "part"), ("stamper", "steel"), ("mill", "scrap")]
+    made.policy("place_orders", "base_stock", buyers, level=np.array([26.0, 21.0, 60.0, 85.0, 210.0]))
+    makers = [("assembler", "engine"), ("assembler", "scrap"), ("stamper", "part"), ("mill", "steel"), ("mill", "power")]
+    made.policy("plan_production", "base_stock", makers, level=np.array([24.0, 5.0, 30.0, 70.0, 8.0]))
     return made.blueprint()
 
 
@@ -176,7 +177,7 @@ def disturbed(*events: Callable[[Building, dict[str, int]], None], choosing: str
         "glass to maker": made.lane("source", "maker", "glass", drawn=([1, 2, 4], [0.5, 0.3, 0.2]), in_transit=[20.0]),
         "glass to rival": made.lane("source", "rival", "glass", drawn=([1, 3], [0.6, 0.4]), overtaking=False, in_transit=[10.0, 0.0, 10.0]),
         "maker to store": made.lane("maker", "store", "lamp", order_delay=1, transport_time=2, share=0.6, in_transit=[12.0, 12.0], price=3.0),
-        "rival to store": made.lane("rival", "store", "lamp", order_delay=0, transport_time=1, share=0.4, in_transit_holding_cost=0.1, price=3.5, preference=1.0),
+        "rival to store": made.lane("rival", "store", "lamp", transport_time=1, share=0.4, in_transit_holding_cost=0.1, price=3.5, preference=1.0),
         "store to corner": made.lane("store", "corner", "lamp", order_delay=1, drawn=([0, 1, 3], [0.3, 0.4, 0.3]), overtaking=False),
         "store to market": made.lane("store", "market", "lamp", order_delay=0, drawn=([0, 2], [0.5, 0.5]), share=0.8),
         "source to market": made.lane("source", "market", "lamp", order_delay=1, transport_time=4, share=0.2, price=6.0, preference=2.0),
@@ -208,7 +209,8 @@ def closures(made: Building, lanes: dict[str, int]) -> None:
 def pauses(made: Building, lanes: dict[str, int]) -> None:
     """Orders, shipments, transit and receipt stand still on lanes, one at a time and together."""
     made.event("order_pause", "lanes", [lanes["maker to store"]], 3, 3)
-    made.event("shipment_pause", "lanes", [lanes["store to market"], lanes["store to corner"]], 7, 2, severity=0.6, recovery="linear", recovery_time=3.0)
+    fading = {"severity": 0.6, "recovery": "linear", "recovery_time": 3.0}
+    made.event("shipment_pause", "lanes", [lanes["store to market"], lanes["store to corner"]], 7, 2, **fading)
     made.event("transit_pause", "lanes", [lanes["maker to store"], lanes["glass to rival"], lanes["store to corner"]], 12, 3)
     made.event("receipt_pause", "lanes", [lanes["store to market"], lanes["glass to maker"]], 17, 2)
     made.event("order_pause", "lanes", [lanes["maker to store"], lanes["rival to store"]], 21, 2, severity=0.5)
@@ -243,7 +245,7 @@ def beer_game(place_orders: str, parameters: Sequence[dict[str, Any]]) -> Bluepr
         made.item(seat, "beer", on_hand=12.0, holding_cost=0.5, backorder_cost=1.0)
     made.item("maltings", "beer", unlimited=True)
     made.lane("retailer", "drinkers", "beer")
-    for buyer, seller in zip(seats[:3], seats[1:], strict=True):
+    for buyer, seller in itertools.pairwise(seats):
         made.lane(seller, buyer, "beer", order_delay=2, transport_time=2, orders_waiting=[4.0, 4.0], in_transit=[4.0, 4.0])
     made.lane("maltings", "brewery", "beer", order_delay=1, transport_time=2, orders_waiting=[4.0], in_transit=[4.0, 4.0])
     made.policy("demand", "step", [("drinkers", "beer")], before=4.0, after=8.0, at=5)

@@ -9,8 +9,10 @@ Where the words of the design leave a choice, the simplest reading is taken:
 - goods without transport time are stopped by the buyer's end of the lane (receipt), not by a pause of transit;
 - an order that is refused was never seen: it is lost on its lane, but not part of the item's `lost` (and not charged);
 - nobody acts before anybody else in a phase: an order that is refused in `plan` leaves the buyer's on_order in the next period;
+- a debt that is only rounding noise does not make a lane short;
 - an order that is negative costs no ordering cost;
 - the tranches of a debt are paid, lost and cancelled oldest first;
+- goods sent back may leave less than nothing on hand for a while (nothing is forgotten);
 - counted goods are rounded in allocation only where there is not enough for all.
 """
 
@@ -21,7 +23,7 @@ from typing import Any
 
 from .deciding import Clock, Decider, deciders
 from .disruption import disrupt
-from .sharing import in_whole_units, ration, rounded, split
+from .sharing import NOISE, in_whole_units, ration, rounded, split
 from .things import ITEM_COUNTS, LANE_COUNTS, Item, Lane, Line, Network, put
 
 
@@ -113,7 +115,7 @@ class Oracle:
 
     def plan(self) -> None:
         for lane in self.lanes:
-            lane.short = bool(lane.seller.closed or lane.backorder > 0 or lane.orders_open < 1)
+            lane.short = bool(lane.seller.closed or lane.backorder > NOISE or lane.orders_open < 1)
             lane.owed_before = lane.backorder
         for item in self.items:
             item.promised = sum(lane.orders_waiting + lane.backorder + lane.in_transit for lane in item.buying)

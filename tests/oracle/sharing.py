@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-
 # Less than this above a whole number is rounding noise, not a need for one more.
 NOISE = 1e-9
 

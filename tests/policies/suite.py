@@ -14,7 +14,7 @@ from chainwright.policies.base import FAMILY_OF_DECISION, Policy, policies_for
 
 COLUMN_KINDS = ("float", "int", "bool")
 LANE_FAMILIES = ("sellers", "allocation")
-SEEDS = range(4)
+SEEDS = range(8)
 PERIODS = 12
 ROWS = 23
 

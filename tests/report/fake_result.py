@@ -23,6 +23,14 @@ class FakeScenario:
     network: nx.MultiDiGraph
     variants: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def source(self) -> str:
+        return str(self.document.get("source") or "")
+
+    @property
+    def warm_up(self) -> int:
+        return int(self.document.get("warm_up", 0))
+
     def graph(self) -> nx.MultiDiGraph:
         return self.network
 
@@ -41,7 +49,11 @@ class FakeResult:
     periods: int
     seed: int = 7
     panel: pd.DataFrame | None = None
-    manifest: dict[str, Any] = field(default_factory=lambda: {"chainwright": "0.1.0", "hash": "abc123", "wall_time": 1.25})
+    manifest: dict[str, Any] = field(default_factory=lambda: {"chainwright": "0.1.0", "scenario_hash": "abc123", "wall_seconds": 1.25})
+
+    @property
+    def measured_periods(self) -> int:
+        return self.periods - self.scenario.warm_up
 
     @property
     def run_numbers(self) -> range:

@@ -108,8 +108,9 @@ def test_rows_lie_in_the_order_of_the_file(blueprint: Blueprint) -> None:
     tables = blueprint.tables
     assert list(tables["products"]["name"]) == ["engine", "wheel", "car"]
     assert list(tables["enterprises"]["name"]) == list(DOCUMENT["enterprises"])
-    names = [(tables["enterprises"]["name"][one], tables["products"]["name"][two]) for one, two in zip(tables["items"]["enterprise"], tables["items"]["product"], strict=True)]
-    assert names == ITEMS
+    enterprises = tables["enterprises"]["name"][tables["items"]["enterprise"]]
+    products = tables["products"]["name"][tables["items"]["product"]]
+    assert list(zip(enterprises, products, strict=True)) == ITEMS
     assert [(ITEMS[one], ITEMS[two]) for one, two in zip(tables["lanes"]["seller"], tables["lanes"]["buyer"], strict=True)] == [
         ((lane["seller"], lane["product"]), (lane["buyer"], lane["product"])) for lane in DOCUMENT["lanes"]
     ]

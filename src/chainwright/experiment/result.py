@@ -18,6 +18,7 @@ import pandas as pd
 from chainwright._version import __version__
 from chainwright.metrics import frames
 from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.moments import ratio
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder
 from chainwright.words.errors import UsageError
@@ -169,7 +170,7 @@ def _frames(pack: Pack) -> dict[str, pd.DataFrame | None]:
     if on_time is not None:
         seller, rows = world.lanes.seller, world.items.rows
         counted = np.bincount(seller, weights=on_time.counted, minlength=rows)
-        item_share = frames.ratio(np.bincount(seller, weights=on_time.kept_promise, minlength=rows), counted)
+        item_share = ratio(np.bincount(seller, weights=on_time.kept_promise, minlength=rows), counted)
     per_item = frames.item_metrics(world, kept, item_share)
     recorded = pack.recorder.columns()
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -76,11 +77,12 @@ def holds(expected: float, estimate: Estimate) -> bool:
     return distance <= STANDARD_ERRORS * estimate.standard_error or distance <= ROUNDING * abs(expected)
 
 
-def simulate(simulation: Simulation) -> Any:
-    """Run the simulation of a known result."""
+def simulate(simulation: Simulation, name: str = "") -> Any:
+    """Run the simulation of a known result of that name."""
     horizon = simulation.warm_up + simulation.periods
     scenario = simulation.scenario().with_({"horizon": horizon, "warm_up": simulation.warm_up})
-    return run(scenario, runs=simulation.runs, seed=simulation.seed, timeline=False)
+    seed = zlib.crc32(name.encode()) if simulation.seed is None else simulation.seed
+    return run(scenario, runs=simulation.runs, seed=seed, timeline=False)
 
 
 def check_theory(progress: Callable[[TheoryRow], None] | None = None, only: str | Iterable[str] | None = None) -> list[TheoryRow]:
@@ -114,7 +116,7 @@ def check_theory(progress: Callable[[TheoryRow], None] | None = None, only: str 
         begun = time.perf_counter()
         if case.simulation is not None and case.read is not None:
             if latest is None or latest[0] is not case.simulation:
-                latest = (case.simulation, simulate(case.simulation))
+                latest = (case.simulation, simulate(case.simulation, case.name))
             estimate = case.read(latest[1], case.simulation.periods)
             good = holds(case.expected, estimate)
         else:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.metrics.moments import Moments
-from chainwright.state.totals import NOISE
+from chainwright.state.totals import NOISE, sum_by
 
 Floats = NDArray[np.float64]
 
@@ -92,9 +92,9 @@ class Accumulator:
         # A debt that is only rounding is no stockout.
         self.short_periods += (items.backorder > NOISE) | (items.lost > NOISE)
         for name, column in (("demand", items.demand), ("orders", orders), ("net_stock", items.inventory_level)):
-            self.echelon_moments[name].add(np.bincount(self.cell, weights=column, minlength=self.cells))
+            self.echelon_moments[name].add(sum_by(self.cell, column, self.cells))
         end = np.where(items.customer, items.demand, 0.0)
-        self.end_moments.add(np.bincount(items.run, weights=end, minlength=world.runs.rows))
+        self.end_moments.add(sum_by(items.run, end, world.runs.rows))
 
     def _cell_sums(self, world: Any, orders: Floats) -> Floats:
         items = world.items
@@ -102,7 +102,7 @@ class Accumulator:
         for number, name in enumerate(TIMELINE):
             if name == "in_transit":
                 if world.lanes.rows:
-                    rows[number] = np.bincount(self._outgoing_cell, weights=world.lanes.in_transit, minlength=self.cells)
+                    rows[number] = sum_by(self._outgoing_cell, world.lanes.in_transit, self.cells)
                 continue
             if name == "orders":
                 values = orders
@@ -114,7 +114,7 @@ class Accumulator:
                     values += items[column]
             else:
                 values = items[name]
-            rows[number] = np.bincount(self.cell, weights=values, minlength=self.cells)
+            rows[number] = sum_by(self.cell, values, self.cells)
         return rows
 
     def state(self) -> dict[str, Any]:

@@ -15,18 +15,28 @@ class Metric:
 
 
 _METRICS = (
-    Metric("demand_mean", "units per period", "Mean of what the item is asked for: orders seen, and components for new production orders; a customer's own demand"),
+    Metric(
+        "demand_mean",
+        "units per period",
+        "Mean of what the item is asked for: orders seen, and components for production orders; a customer's own demand",
+    ),
     Metric("demand_variance", "units squared", "Sample variance of demand over the measured periods"),
     Metric("end_demand_mean", "units per period", "Mean of the end customers' demand downstream of the item, in its own units"),
     Metric("end_demand_variance", "units squared", "Sample variance of end_demand over the measured periods"),
     Metric("orders_mean", "units per period", "Mean of what the item orders from sellers and from its own production"),
     Metric("orders_variance", "units squared", "Sample variance of those orders over the measured periods"),
     Metric("net_stock_variance", "units squared", "Sample variance of the inventory level at the end of the period"),
-    Metric("bullwhip_ratio", "-", "orders_variance / demand_variance; empty where demand does not vary. Network-wide: its mean over the items that order and are no customers"),
+    Metric(
+        "bullwhip_ratio",
+        "-",
+        "orders_variance / demand_variance; empty where demand does not vary. "
+        "Network-wide: its mean over the items that order and are no customers",
+    ),
     Metric(
         "bullwhip_ratio_to_end_demand",
         "-",
-        "orders_variance / end_demand_variance; empty where end demand does not vary. Network-wide: its mean over the items of the highest echelon that orders",
+        "orders_variance / end_demand_variance; empty where end demand does not vary. "
+        "Network-wide: its mean over the items of the highest echelon that orders",
     ),
     Metric("net_stock_amplification", "-", "net_stock_variance / demand_variance; empty where demand does not vary"),
     Metric("fill_rate", "share", "Units shipped in the period in which their order was seen, older debt first, over units seen"),
@@ -50,7 +60,8 @@ _METRICS = (
     Metric(
         "total_cost",
         "money",
-        "Sum of the costs above over the measured periods, purchases included. Network-wide: purchases count only from outside sources, the others are somebody's revenue",
+        "Sum of the costs above over the measured periods, purchases included. "
+        "Network-wide: purchases count only from outside sources, the others are somebody's revenue",
     ),
     Metric("cost_per_period", "money per period", "total_cost over the number of measured periods"),
 )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from chainwright.metrics.accumulate import TIMELINE, Accumulator
 from chainwright.metrics.definitions import COST_KINDS
 from chainwright.metrics.moments import ratio
+from chainwright.state.totals import sum_by
 
 Columns = dict[str, NDArray[Any]]
 
@@ -57,7 +58,7 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     sums, moments = kept.sums, kept.moments
     year = 365.0 / world.blueprint.period_days
     lanes, items = world.lanes, world.items
-    in_transit = np.bincount(lanes.seller, weights=kept.lane_sums["in_transit"], minlength=items.rows) / periods
+    in_transit = sum_by(lanes.seller, kept.lane_sums["in_transit"], items.rows) / periods
     throughput = (sums["shipped"] + sums["used"] + sums["consumed"]) / periods
     on_hand = sums["on_hand"] / periods
     demand_variance = moments["demand"].variance()
@@ -107,7 +108,7 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
     owner, rows = world.items.enterprise, world.enterprises.rows
 
     def summed(values: NDArray[Any]) -> NDArray[Any]:
-        return np.bincount(owner, weights=values, minlength=rows)
+        return sum_by(owner, values, rows)
 
     seen = np.where(world.items.unlimited, 0.0, kept.sums["seen"])
     metrics: Columns = {"fill_rate": ratio(summed(kept.sums["shipped_in_time"] * (seen > 0)), summed(seen))}
@@ -136,14 +137,14 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
     counted = np.where(world.items.unlimited, 0.0, 1.0)
 
     def summed(values: NDArray[Any]) -> NDArray[Any]:
-        return np.bincount(kept.cell, weights=np.where(counted > 0.0, values, 0.0), minlength=kept.cells)
+        return sum_by(kept.cell, np.where(counted > 0.0, values, 0.0), kept.cells)
 
     run = np.repeat(world.runs.number, kept.echelons)
     echelon = np.tile(np.arange(kept.echelons), world.runs.rows)
     orders = kept.echelon_moments["orders"].variance()
     demand = kept.echelon_moments["demand"].variance()
     end = np.repeat(kept.end_moments.variance(), kept.echelons)
-    customers = np.bincount(kept.cell, weights=world.items.customer, minlength=kept.cells) > 0
+    customers = sum_by(kept.cell, world.items.customer, kept.cells) > 0
     seen = kept.sums["seen"]
     frame = pd.DataFrame({
         "run": run,
@@ -169,7 +170,7 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
     run = items.run
 
     def summed(values: NDArray[Any]) -> NDArray[Any]:
-        return np.bincount(run, weights=values, minlength=runs)
+        return sum_by(run, values, runs)
 
     def averaged(values: NDArray[Any], wanted: NDArray[Any]) -> NDArray[Any]:
         known = wanted & ~np.isnan(values)
@@ -218,7 +219,7 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
 
 def summed_lanes(world: Any, values: NDArray[Any]) -> NDArray[Any]:
     """Sum of a column of lanes per run."""
-    return np.bincount(world.lanes.run, weights=values, minlength=world.runs.rows)
+    return sum_by(world.lanes.run, values, world.runs.rows)
 
 
 def timeline_frame(world: Any, kept: Accumulator) -> pd.DataFrame | None:

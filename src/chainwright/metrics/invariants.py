@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.state.totals import sum_by
 from chainwright.words.errors import InvariantError
 
 Floats = NDArray[np.float64]
@@ -39,12 +40,12 @@ class Invariants:
         self.periods = 0
 
     def _by_product(self, values: Floats) -> Floats:
-        return np.bincount(self.cell, weights=values, minlength=self.cells)
+        return sum_by(self.cell, values, self.cells)
 
     def _stock(self, world: Any, period: int) -> Floats:
         """On hand and in transit, per run and product; an outside source has no stock."""
         travelling = world.goods.due(period) + world.goods.later(period) if period == 0 else world.goods.later(period)
-        on_the_way = np.bincount(world.lanes.buyer, weights=travelling, minlength=world.items.rows)
+        on_the_way = sum_by(world.lanes.buyer, travelling, world.items.rows)
         return self._by_product(np.where(world.items.unlimited, 0.0, world.items.on_hand) + on_the_way)
 
     def _in_process(self, world: Any, period: int) -> Floats:
@@ -59,8 +60,9 @@ class Invariants:
         return total
 
     def _money(self, world: Any) -> Floats:
-        held = np.bincount(world.enterprises.run, weights=world.enterprises.cash, minlength=world.runs.rows)
-        return held + world.runs.outside_cash
+        held = sum_by(world.enterprises.run, world.enterprises.cash, world.runs.rows)
+        money: Floats = held + world.runs.outside_cash
+        return money
 
     def observe(self, world: Any) -> None:
         """Check the period that has just ended."""
@@ -96,7 +98,7 @@ class Invariants:
 
     def _money_holds(self, world: Any) -> None:
         money = self._money(world)
-        size = np.bincount(world.enterprises.run, weights=np.abs(world.enterprises.cash), minlength=world.runs.rows) + 1.0
+        size = sum_by(world.enterprises.run, np.abs(world.enterprises.cash), world.runs.rows) + 1.0
         self._equal(world, money, self.money, size, "money")
 
     def _signs(self, world: Any) -> None:

@@ -72,4 +72,5 @@ def ratio(over: Any, under: Any) -> Floats:
     [0.5, nan]
     """
     over, under = np.broadcast_arrays(np.asarray(over, np.float64), np.asarray(under, np.float64))
-    return np.divide(over, under, out=np.full(over.shape, np.nan), where=under != 0.0)
+    quotient: Floats = np.divide(over, under, out=np.full(over.shape, np.nan), where=under != 0.0)
+    return quotient

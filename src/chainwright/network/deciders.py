@@ -108,7 +108,9 @@ class Deciders:
     def _cohort(self, decision: str, policy: type[Policy], rows: NDArray[np.int32], parameters: Parameters, number: int) -> Cohort | None:
         world, level = self.world, self.world.levels[number]
         if decision not in LANE_DECISIONS:
-            table, index, group, groups = world.items, rows, None, 0
+            table, index = world.items, rows
+            group: NDArray[np.int32] | None = None
+            groups = 0
             links = {
                 "enterprise": self._view("enterprises", "own", View, world.items.enterprise[rows]),
                 "product": self._view("products", "own", View, world.items.product[rows]),
@@ -124,8 +126,8 @@ class Deciders:
                 other: self._view("items", "partner", View, world.lanes[other][index]),
             }
             table = world.lanes
-            members, group = np.unique(owner, return_inverse=True)
-            group, groups = group.astype(np.int32), len(members)
+            members, number_of_group = np.unique(owner, return_inverse=True)
+            group, groups = np.asarray(number_of_group, np.int32), len(members)
             parameters = {
                 name: value[np.searchsorted(rows, owner)] if isinstance(value, np.ndarray) else value for name, value in parameters.items()
             }

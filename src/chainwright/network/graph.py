@@ -38,16 +38,16 @@ def to_graph(document: Mapping[str, Any]) -> Graph:
     >>> to_graph(document).edges["a", "b", ("x", "")]["price"]
     3.0
     """
-    document = copy.deepcopy(dict(document))
+    rest: dict[str, Any] = copy.deepcopy(dict(document))
     graph: Graph = networkx.MultiDiGraph()
-    for name, entry in document.pop("enterprises", {}).items():
+    for name, entry in (rest.pop("enterprises", None) or {}).items():
         graph.add_node(name, **_spread(entry or {}, ENTERPRISE_KEYS))
-    for position, lane in enumerate(document.pop("lanes", None) or []):
+    for position, lane in enumerate(rest.pop("lanes", None) or []):
         key = (lane["product"], lane.get("mode") or "")
         graph.add_edge(lane["seller"], lane["buyer"], key=key, **_spread(lane, LANE_KEYS), **{POSITION: position})
     for data in (data for _, _, data in graph.edges(data=True)):
         del data["seller"], data["buyer"]
-    graph.graph[REST] = document
+    graph.graph[REST] = rest
     return graph
 
 
@@ -165,7 +165,8 @@ def _role(graph: networkx.Graph[Any], node: Any) -> str:
         return "customer"
     if not any(True for _ in graph.predecessors(node)):  # type: ignore[attr-defined]
         return "supplier"
-    return "retailer" if any(graph.nodes[one].get("role") == "customer" or not any(True for _ in graph.neighbors(one)) for one in buyers) else "distributor"
+    ends = (graph.nodes[one].get("role", "") == "customer" or not any(True for _ in graph.neighbors(one)) for one in buyers)
+    return "retailer" if any(ends) else "distributor"
 
 
 def _completed(
@@ -240,7 +241,9 @@ def _to_text(value: Any) -> Any:
     """A value that GraphML can hold: numbers, truth values and plain texts as they are, the rest as JSON."""
     if hasattr(value, "item") and not isinstance(value, Mapping | list):
         value = value.item()
-    if isinstance(value, bool | int | float) or (isinstance(value, str) and value[:1] not in ('"', "[", "{") and value != "null" and value == value.strip()):
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str) and value[:1] not in ('"', "[", "{") and value != "null" and value == value.strip():
         return value
     return json.dumps(value, ensure_ascii=False, default=str)
 

@@ -49,4 +49,4 @@ class Layout:
         rows = np.asarray(rows)
         runs = np.arange(self.runs)[:, None]
         position = rows + self._base[rows] + runs * self._stride[rows]
-        return position.astype(np.int32)
+        return np.asarray(position, np.int32)

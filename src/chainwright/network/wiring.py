@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from chainwright.network.assemble import Template, Union
-from chainwright.network.blueprint import Blueprint, Pipeline as Contents
+from chainwright.network.blueprint import Blueprint
+from chainwright.network.blueprint import Pipeline as Contents
 from chainwright.phases.ages import Ages
 from chainwright.phases.disrupt import Events
 from chainwright.phases.downstream import Downstream
@@ -99,24 +100,23 @@ def _facts(world: Any, level: Level) -> None:
     whole = world.products.whole_units[items.product[rows]]
     lost, cancelled = world.lost_items[rows], world.cancelled_items[rows]
     delayed_making = level.makes & (items.production_time[rows] > 0)
-    level.note(
-        whole_units=whole,
-        any_whole=bool(whole.any()),
-        lost=lost,
-        cancelled=cancelled,
-        any_lost=bool(lost.any()),
-        any_given_up=bool(lost.any() or cancelled.any()),
-        unlimited=items.unlimited[rows],
-        any_lot_rules=bool(whole.any() or items.minimum_order[rows].any() or items.lot_multiple[rows].any() or np.isfinite(items.order_cap[rows]).any()),
-        all_active=bool(lanes.active[level.bought].all()),
-        lanes_first=bool((~items.recipes_first[rows]).any()),
-        any_delayed_making=bool(delayed_making.any()),
-        makes_at_once=items.production_time[rows] == 0,
-        sold_delayed=lanes.order_delay[sold] > 0,
-        sold_instant=(lanes.transport_time[sold] == 0) & ~world.transport.drawn[sold],
-        any_transit=bool(((lanes.transport_time[sold] > 0) | world.transport.drawn[sold]).any()),
-        any_drawn=bool(world.transport.drawn[sold].any()),
-    )
+    level.whole_units = whole
+    level.any_whole = bool(whole.any())
+    level.lost = lost
+    level.cancelled = cancelled
+    level.any_lost = bool(lost.any())
+    level.any_given_up = bool(lost.any() or cancelled.any())
+    level.unlimited = items.unlimited[rows]
+    lots = items.minimum_order[rows].any() or items.lot_multiple[rows].any() or np.isfinite(items.order_cap[rows]).any()
+    level.any_lot_rules = bool(whole.any() or lots)
+    level.all_active = bool(lanes.active[level.bought].all())
+    level.lanes_first = bool((~items.recipes_first[rows]).any())
+    level.any_delayed_making = bool(delayed_making.any())
+    level.makes_at_once = items.production_time[rows] == 0
+    level.sold_delayed = lanes.order_delay[sold] > 0
+    level.sold_instant = (lanes.transport_time[sold] == 0) & ~world.transport.drawn[sold]
+    level.any_transit = bool(((lanes.transport_time[sold] > 0) | world.transport.drawn[sold]).any())
+    level.any_drawn = bool(world.transport.drawn[sold].any())
 
 
 def _transport(world: Any, blueprint: Blueprint, template: Template, union: Union) -> Transport:
@@ -138,7 +138,8 @@ def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Unio
     for one in all_blueprints:
         columns = one.tables
         longest["orders"] = max(longest["orders"], int(columns["lanes"]["order_delay"].max(initial=0)))
-        longest["goods"] = max(longest["goods"], int(columns["lanes"]["transport_time"].max(initial=0)), *(int(time.values.max()) for time in one.drawn_times))
+        drawn = [int(time.values.max()) for time in one.drawn_times]
+        longest["goods"] = max(longest["goods"], int(columns["lanes"]["transport_time"].max(initial=0)), *drawn)
         longest["process"] = max(longest["process"], int(columns["items"]["production_time"].max(initial=0)))
     contents = {"orders": blueprint.orders_waiting, "goods": blueprint.in_transit, "process": blueprint.in_process}
     tables = {"orders": "lanes", "goods": "lanes", "process": "items"}
@@ -152,7 +153,7 @@ def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Unio
 def _fill(pipeline: Pipeline, contents: Contents, template: Template, union: Union, table: str) -> None:
     for row, due, amount in zip(contents.row, contents.due, contents.amount, strict=True):
         rows = union.layouts[table].where(template.place[table][[row]]).ravel()
-        pipeline.add(np.int64(due), np.full(len(rows), amount), rows)
+        pipeline.add(int(due), np.full(len(rows), amount), rows)
 
 
 def _events(world: Any, blueprint: Blueprint, template: Template, union: Union) -> Events:

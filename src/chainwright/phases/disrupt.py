@@ -125,7 +125,7 @@ class Events:
     def put_back(self, world: Ground) -> None:
         """Orders that wait for a closed seller are due again in the next period."""
         if self.held.any():
-            world.orders.add(np.int64(world.period + 1), self.held)
+            world.orders.add(world.period + 1, self.held)
             self.held.fill(0.0)
 
 

@@ -45,11 +45,11 @@ def _receive_at_once(world: Ground, level: Level) -> None:
         if world.disturbed:
             held = np.where(lanes.receipt_open[lanes_in] < 1.0, arriving, 0.0)
             if held.any():
-                world.goods.add(np.int64(world.period + 1), held, lanes_in)
+                world.goods.add(world.period + 1, held, lanes_in)
                 if not fixed:
-                    world.goods.add(np.int64(world.period), -held, lanes_in)
+                    world.goods.add(world.period, -held, lanes_in)
                 arriving = arriving - held
-        source = Outside() if fixed else Way(world.goods, np.int64(world.period), lanes_in)
+        source = Outside() if fixed else Way(world.goods, world.period, lanes_in)
         move(arriving, source, Shelf(items.on_hand, level.items, buyer))
         lanes.received[lanes_in] += arriving
         items.received[level.items] += sum_by(buyer, arriving, level.size)

@@ -47,7 +47,16 @@ class Ground:
     process: Pipeline
     cohorts: dict[str, list[list[Cohort]]]
     disturbed: bool
+    # What no row of the scenario needs is left out.
     any_makes: bool
+    any_costs: bool
+    any_prices: bool
+    any_lost: bool
+    any_given_up: bool
+    any_spread: bool
+    lost_items: NDArray[np.bool_]
+    cancelled_items: NDArray[np.bool_]
+    unlimited_rows: NDArray[np.int64]
     # Sums that hold between phases of one period, one per item or lane.
     expected: Floats
     orders_later: Floats
@@ -78,6 +87,6 @@ class Ground:
         weight = self.answers["weight"]
         for cohort in self.cohorts[decision][level]:
             for name, column in facts.items():
-                cohort.view._links[name] = column[cohort.rows]
+                cohort.view.lend(name, column[cohort.rows])
             rank[cohort.rows], weight[cohort.rows] = cohort.answer(self.lanes)
         return rank.astype(np.int64), weight

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from chainwright.state.table import Table
 
-Index = NDArray[np.int64]
+Index = NDArray[Any]
+Flags = NDArray[np.bool_]
 
 
 class Level:
@@ -29,7 +30,26 @@ class Level:
         Whether a lane's transport time is drawn and may be 0, one per lane.
     """
 
-    def __init__(self, items: slice, sold: slice, item_table: Table, lane_table: Table, recipe_table: Table, bought: Index, drawn: NDArray[np.bool_]) -> None:
+    # What follows from inputs, which can change in mid-run; the builder sets it.
+    whole_units: Flags
+    any_whole: bool
+    lost: Flags
+    cancelled: Flags
+    any_lost: bool
+    any_given_up: bool
+    unlimited: Flags
+    any_lot_rules: bool
+    all_active: bool
+    lanes_first: bool
+    any_delayed_making: bool
+    makes_at_once: Flags
+    sold_delayed: Flags
+    sold_instant: Flags
+    any_transit: bool
+    any_drawn: bool
+    may_return: Flags
+
+    def __init__(self, items: slice, sold: slice, item_table: Table, lane_table: Table, recipe_table: Table, bought: Index, drawn: Flags) -> None:
         self.items = items
         self.size = items.stop - items.start
         self.sold = sold
@@ -59,9 +79,3 @@ class Level:
         self.use_component = recipe_table.component[self.uses] - items.start
         self.use_item = recipe_table.item[self.uses]
         self.any_uses = bool(len(self.uses))
-        self.whole_units = np.zeros(self.size, np.bool_)
-
-    def note(self, **facts: Any) -> None:
-        """Keep further facts of the level (made by the builder)."""
-        for name, value in facts.items():
-            setattr(self, name, value)

@@ -15,13 +15,14 @@ def releasable(world: Ground, rows: slice) -> Floats:
     """Production orders that capacity allows to release now, one per item of the slice."""
     items = world.items
     capacity = items.capacity[rows]
+    unreleased: Floats = items.unreleased[rows]
     if not world.disturbed:
-        return np.minimum(items.unreleased[rows], capacity)
+        return np.asarray(np.minimum(unreleased, capacity), np.float64)
     factor = items.capacity_factor[rows]
     # Where no capacity is declared, an event leaves a share of what would be released.
     endless = np.isinf(capacity)
-    limit = np.where(endless, items.unreleased[rows], capacity) * factor
-    return np.minimum(items.unreleased[rows], np.where(factor < 1.0, limit, capacity))
+    limit = np.where(endless, unreleased, capacity) * factor
+    return np.asarray(np.minimum(unreleased, np.where(factor < 1.0, limit, capacity)), np.float64)
 
 
 def reserve_components(world: Ground, level: Level, after_lanes: bool = False) -> Floats:

@@ -127,7 +127,7 @@ def _plan_production(world: Ground, number: int, level: Level) -> None:
 
 def _place_orders(world: Ground, number: int, level: Level) -> None:
     """Each item's order, in lots, split over its lanes; sellers without order delay see it in this same phase."""
-    items, rows = world.items, level.items
+    rows = level.items
     if not len(level.bought):
         return
     answer = world.decide("place_orders", number)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.phases.ground import Ground, Floats
+from chainwright.phases.ground import Floats, Ground
 from chainwright.state.ledger import Outside, Shelf, Way, move
 from chainwright.state.totals import sum_by
 
@@ -23,7 +23,7 @@ def receive(world: Ground) -> None:
         if world.disturbed:
             arriving = _hold_back(world, arriving)
         lanes.received[...] = arriving
-        move(arriving, Way(world.goods, np.int64(period), EVERYTHING), Shelf(items.on_hand, EVERYTHING, lanes.buyer))
+        move(arriving, Way(world.goods, period, EVERYTHING), Shelf(items.on_hand, EVERYTHING, lanes.buyer))
         world.goods.clear(period)
         items.received[...] = sum_by(lanes.buyer, arriving, items.rows)
     else:
@@ -44,19 +44,19 @@ def _hold_back(world: Ground, arriving: Floats) -> Floats:
     """Goods that stand at a closed door are due again in the next period."""
     held = np.where(world.lanes.receipt_open < 1.0, arriving, 0.0)
     if held.any():
-        world.goods.add(np.int64(world.period), -held)
-        world.goods.add(np.int64(world.period + 1), held)
+        world.goods.add(world.period, -held)
+        world.goods.add(world.period + 1, held)
         return arriving - held
     return arriving
 
 
 def _complete(world: Ground) -> None:
     """Production that is due is completed: the yield goes on the shelf, the rest is scrap."""
-    items, period = world.items, world.period
+    period = world.period
     due = world.process.due(period).copy()
     if world.disturbed:
         waiting = np.where(world.events.shut_items, due, 0.0)
-        world.process.add(np.int64(period + 1), waiting)
+        world.process.add(period + 1, waiting)
         due = due - waiting
     complete(world, due, EVERYTHING)
     world.process.clear(period)

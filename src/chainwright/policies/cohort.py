@@ -28,6 +28,11 @@ class CohortView(View):
     """A view with memory and random draws: what a policy is called on."""
 
     __slots__ = ("_cohort",)
+    _cohort: Cohort
+
+    def lend(self, name: str, column: Any) -> None:
+        """Show one more column for the decision at hand, such as the quantity to split."""
+        self._links[name] = column
 
     def memory(self, name: str) -> Any:
         """What the policy remembered: a column, or for a ring its columns, oldest first."""
@@ -39,14 +44,14 @@ class CohortView(View):
 
     def total(self, values: Any) -> Any:
         """Sum over the group of each lane, given back to each of its lanes."""
-        cohort = self._cohort
-        return sum_by(cohort.group, np.asarray(values, np.float64), cohort.groups)[cohort.group]
+        group = self.group
+        return sum_by(group, np.asarray(values, np.float64), self._cohort.groups)[group]
 
     @property
     def group(self) -> NDArray[np.int32]:
         """Number of the group (buyer or seller) of each lane."""
-        group: NDArray[np.int32] = self._cohort.group
-        return group
+        assert self._cohort.group is not None
+        return self._cohort.group
 
 
 class Cohort:

@@ -76,7 +76,7 @@ def html(result: Any) -> str:
 
 def _top(result: Any, title: str) -> str:
     document = result.scenario.document
-    source = str(document.get("source") or "")
+    source = str(result.scenario.source)
     said = "".join(f"<p>{escape(one)}</p>" for one in _paragraphs(document.get("description")))
     assumptions = _paragraphs(document.get("assumptions"))
     if assumptions:
@@ -102,7 +102,7 @@ def _facts(result: Any) -> list[tuple[str, str]]:
     document, manifest = result.scenario.document, result.manifest or {}
     period = document.get("period", "period")
     length = str(period) if isinstance(period, str) else f"{number(period)} days"
-    warm_up = int(document.get("warm_up", 0) or 0)
+    warm_up = int(result.scenario.warm_up)
     facts = [
         ("runs", number(len(result.run_numbers))),
         ("periods", f"{number(result.periods)} (each a {length})" if isinstance(period, str) else number(result.periods)),
@@ -111,9 +111,6 @@ def _facts(result: Any) -> list[tuple[str, str]]:
         facts.append(("length of a period", length))
     if warm_up:
         facts.append(("warm-up, not measured", plural(warm_up, "period")))
-    variant = manifest.get("variant")
-    if variant:
-        facts.append(("variant", str(variant)))
     facts += [
         ("seed", str(result.seed)),
         ("enterprises", number(result.items["enterprise"].nunique())),
@@ -154,9 +151,9 @@ def _bottom(result: Any) -> str:
     if isinstance(said, list) and said:
         command = ["chainwright", *[str(one) for one in said]]
     parts = [f"Made with chainwright {escape(story.version(manifest))}"]
-    digest = manifest.get("hash") or manifest.get("scenario_hash")
+    digest = manifest.get("scenario_hash")
     if digest:
         parts.append(f"scenario {escape(str(digest)[:12])}")
-    if manifest.get("wall_time") is not None:
-        parts.append(f"{number(manifest['wall_time'])} seconds")
+    if manifest.get("wall_seconds") is not None:
+        parts.append(f"{number(manifest['wall_seconds'], 2)} seconds")
     return f"<footer><p>{' · '.join(parts)}<br>Again: <code>{escape(shlex.join(command))}</code></p></footer>"

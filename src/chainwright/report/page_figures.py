@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from chainwright.report import figures
-from chainwright.report.figures import measured_periods, period_name
+from chainwright.report.figures import period_name
 from chainwright.report.style import Drawing
 from chainwright.report.svg import inline_svg
 from chainwright.report.tables import echelon_names, plural
@@ -70,7 +70,7 @@ def charts(result: Any) -> str:
             _figure(orders, "orders", "Orders over time", f"Units ordered in each {period}, from the customers up.{band}"),
         ]
     many = result.enterprises["enterprise"].nunique() > MOST_ENTERPRISES
-    money = figures.costs(result.echelons if many else result.enterprises, periods=measured_periods(result), names=names)
+    money = figures.costs(result.echelons if many else result.enterprises, periods=result.measured_periods, names=names)
     cards.append(
         _figure(
             money,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.report.figures import measured_periods, period_name
+from chainwright.report.figures import period_name
 from chainwright.report.tables import Estimate, echelon_name, echelon_names, estimate, interval_text, number, over_runs, shown
 
 EMPTY = Estimate(np.nan, np.nan, np.nan, 0)
@@ -16,10 +16,7 @@ EMPTY = Estimate(np.nan, np.nan, np.nan, 0)
 
 def version(manifest: Mapping[str, Any]) -> str:
     """The version of chainwright that made a result."""
-    for key in ("version", "chainwright"):
-        if isinstance(manifest.get(key), str):
-            return str(manifest[key])
-    return "unknown"
+    return str(manifest.get("chainwright", "unknown"))
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ def headlines(result: Any) -> list[Headline]:
     """The four numbers that sum a result up."""
     fill, days = _of(result.summary, "fill_rate"), _of(result.summary, "days_of_supply")
     who, bullwhip = worst_bullwhip(result)
-    periods = measured_periods(result)
+    periods = result.measured_periods
     cost = _of(result.summary, "total_cost")
     per_period = Estimate(cost.mean / periods, cost.low / periods, cost.high / periods, cost.runs)
     free = cost.known and cost.mean == 0.0
@@ -54,10 +51,8 @@ def _headline(name: str, metric: str, one: Estimate) -> Headline:
         note = "not defined here"
     elif not one.interval:
         note = "one run, so no interval"
-    elif one.low < one.high:
-        note = f"95 % interval {interval_text(metric, one)}"
     else:
-        note = "the same in every run"
+        note = ("95 % interval " if one.varies else "") + interval_text(metric, one)
     return Headline(name, shown(metric, one.mean, 3), note)
 
 

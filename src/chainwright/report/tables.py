@@ -66,6 +66,11 @@ class Estimate:
         """Whether there are runs enough for an interval."""
         return bool(np.isfinite(self.low))
 
+    @property
+    def varies(self) -> bool:
+        """Whether the runs differ by more than rounding."""
+        return self.interval and self.high - self.low > 1e-9 * abs(self.mean)
+
 
 def estimate(values: Any) -> Estimate:
     """Mean and 95 % interval of independent runs, by Student's t; empty cells are left out.
@@ -145,6 +150,8 @@ def interval_text(metric: str, one: Estimate) -> str:
     """The interval of an estimate in words, empty where there is none."""
     if not one.interval:
         return ""
+    if not one.varies:
+        return "the same in every run"
     return f"{shown(metric, one.low, 3)} to {shown(metric, one.high, 3)}"
 
 
@@ -240,7 +247,7 @@ def echelon_names(items: pd.DataFrame, width: int = 22) -> dict[int, str]:
         names[int(str(echelon))] = text
     # An enterprise whose products lie at several echelons would name them all alike: then the echelon says which.
     taken = list(names.values())
-    return {echelon: f"{text} ({echelon})" if taken.count(text) > 1 else text for echelon, text in names.items()}
+    return {echelon: f"{text}, echelon {echelon}" if taken.count(text) > 1 else text for echelon, text in names.items()}
 
 
 def echelon_name(names: dict[int, str], echelon: Any) -> str:

@@ -86,13 +86,14 @@ def _told_once(mistakes: list[Mistake]) -> list[Mistake]:
     ]
 
 
-def mistakes_of_variants(document: Document) -> list[Mistake]:
-    """What is wrong with the variants of a valid document, each of which must make a valid one."""
+def mistakes_of_variants(document: Document, interventions: bool = True) -> list[Mistake]:
+    """What is wrong with the variants of a valid document, each of which must make a valid one; its interventions too, if asked for."""
     mistakes = []
     for name, settings in keys.parts(document.data, "variants").items():
         try:
             change = changed(document, settings or {})
-            found = mistakes_of_interventions(with_series(change.document), name)
+            after = with_series(change.document)
+            found = mistakes_of_interventions(after, name) if interventions else []
         except (ScenarioError, UsageError) as error:
             found = error.mistakes if isinstance(error, ScenarioError) else [Mistake(str(error))]
         mistakes += [_at_home(mistake, document, ("variants", name)) for mistake in found]
@@ -131,7 +132,7 @@ def stages(document: Document, name: str, first: Blueprint, interventions: tuple
     for one in interventions:
         if not (isinstance(one, tuple | list) and len(one) == 2 and isinstance(one[1], Mapping)) or isinstance(one[0], bool) or int(one[0]) != one[0]:
             raise UsageError(f"expected an intervention as (period, {{path: value}}), got {one!r}")
-        if not 1 <= one[0]:
+        if not one[0] >= 1:
             raise UsageError(f"an intervention in period {one[0]}; periods are counted from 1")
         every.append((int(one[0]), one[1]))
     found: dict[int, Blueprint] = {}
@@ -172,12 +173,12 @@ def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
             yield f"{name} is a state at the start and cannot be set during a run"
     if not np.array_equal(first.tables["items"]["unlimited"], later.tables["items"]["unlimited"]):
         yield "an item cannot become or cease to be unlimited during a run"
-    for name, one, other in (
+    for name, before, after in (
         ("order_delay", first.tables["lanes"]["order_delay"], later.tables["lanes"]["order_delay"]),
         ("transport_time", shortest_times(first), shortest_times(later)),
         ("production_time", first.tables["items"]["production_time"], later.tables["items"]["production_time"]),
     ):
-        if not np.array_equal(one == 0, other == 0):
+        if not np.array_equal(before == 0, after == 0):
             yield f"{name} cannot become or cease to be 0 during a run"
 
 

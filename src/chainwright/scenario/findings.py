@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainwright.scenario.models import Rule, problem, unknown_key
+from chainwright.scenario.models import Rule, problem, unknown, unknown_key
 from chainwright.scenario.reading import Document, Path_
 from chainwright.words.errors import Mistake, nearest
 
 Item = tuple[str, str]  # enterprise, product
+MOST_COMPARISONS = 20_000  # of misspelt names with known ones, in one file
 
 
 @dataclass
@@ -37,8 +38,10 @@ class Sound:
         """Note that something mistaken was said of an enterprise, which may itself be misspelt."""
         if isinstance(name, str) and name in self.enterprises:
             self.doubtful.add(name)
-        elif isinstance(name, str) and len(name) < 80 and (meant := nearest(name, self.enterprises)):
-            self.doubtful.add(meant)
+        elif not self.all_doubtful and isinstance(name, str) and len(name) < 80 and len(self.enterprises) <= 500:
+            meant = nearest(name, self.enterprises)
+            self.doubtful.add(meant or "")
+            self.all_doubtful = meant is None
         else:
             self.all_doubtful = True
 
@@ -54,6 +57,7 @@ class Findings:
         self.document = document
         self.mistakes: list[Mistake] = list(document.mistakes)
         self._told: set[tuple[Path_, str]] = set()
+        self._comparisons = MOST_COMPARISONS
 
     def add(self, path: Iterable[str | int], message: str, value: bool = True) -> None:
         """Note a mistake, at the place of a path's value or of its key; the same one only once."""
@@ -61,6 +65,11 @@ class Findings:
         if (steps, message) not in self._told:
             self._told.add((steps, message))
             self.mistakes.append(Mistake(message, self.document.place(steps, value), ".".join(str(step) for step in steps)))
+
+    def unknown(self, path: Iterable[str | int], noun: str, word: Any, known: Collection[str], value: bool = True) -> None:
+        """Note a word that names nothing; the nearest is looked for until that has taken long enough."""
+        self._comparisons -= len(known)
+        self.add(path, unknown(noun, word, known if self._comparisons > 0 else ()), value)
 
     def entry(self, path: Path_, entry: Any, rules: Mapping[str, Rule], needed: tuple[str, ...] = ()) -> dict[str, Any] | None:
         """The sound values of one entry; mistakes of the others are noted. None where it is no mapping or lacks what is needed."""

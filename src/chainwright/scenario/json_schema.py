@@ -140,7 +140,11 @@ def _columns(table: TableName) -> Node:
 def _lane() -> Node:
     properties = _columns("lanes")
     time = properties["transport_time"]
-    properties["transport_time"] = {"description": time.pop("description"), "default": time.pop("default"), "oneOf": [time, {"$ref": "#/$defs/drawn_time"}]}
+    properties["transport_time"] = {
+        "description": time.pop("description"),
+        "default": time.pop("default"),
+        "oneOf": [time, {"$ref": "#/$defs/drawn_time"}],
+    }
     ends: Node = {
         "seller": {"$ref": "#/$defs/name", "description": "The enterprise that sells"},
         "buyer": {"$ref": "#/$defs/name", "description": "The enterprise that buys"},
@@ -198,14 +202,14 @@ def _policies() -> Node:
 
     def entry(decision: str) -> Node:
         known = {field.name: _parameter(field) for policy in policies_for(decision).values() for field in policy.parameters()}
-        inherits = {"type": "object", "properties": known, "not": {"required": ["policy"]}, "additionalProperties": False}
-        one: list[Node] = [{"$ref": f"#/$defs/policy_of_{decision}"}, {"description": "Other parameters for the policy of the more general entry", **inherits}]
+        inherits: Node = {"type": "object", "description": "Other parameters for the policy of the more general entry", "properties": known}
+        inherits |= {"not": {"required": ["policy"]}, "additionalProperties": False}
+        one: list[Node] = [{"$ref": f"#/$defs/policy_of_{decision}"}, inherits]
         by_product = {"type": "object", "description": "By product", "minProperties": 1, "additionalProperties": {"anyOf": one}}
         return {"anyOf": [*one, by_product]}
 
-    decisions = {
-        decision: _mapping(entry(decision), "By default (everybody), a role, or an enterprise; the most special wins") for decision in DECISIONS_OF_POLICIES
-    }
+    meaning = "By default (everybody), a role, or an enterprise; the most special wins"
+    decisions = {decision: _mapping(entry(decision), meaning) for decision in DECISIONS_OF_POLICIES}
     return {"type": ["object", "null"], "description": "Who decides what by which rule", "properties": decisions, "additionalProperties": False}
 
 

@@ -34,17 +34,15 @@ def resolve_policies(
     choice; where they differ in parameters that may be columns, the choice holds columns.
     """
     rows = concerned(document, index, tables)
+    names = index.names()
+    role_of = tables["enterprises"]["role"][index.enterprise]
     resolved = {}
     for decision in DECISIONS:
         if decision == "demand":
             entries = _demands(document, index, rows[decision])
         else:
             chain = Chain(decision, document)
-            roles = tables["enterprises"]["role"]
-            entries = [
-                (int(row), chain.entry(roles[index.enterprise[row]], index.enterprise_names[index.enterprise[row]], index.product_names[index.product[row]]))
-                for row in rows[decision]
-            ]
+            entries = [(int(row), chain.entry(role_of[row], *names[row])) for row in rows[decision]]
         resolved[decision] = _grouped(decision, entries)
     return resolved
 
@@ -127,12 +125,12 @@ def _grouped(decision: str, entries: list[tuple[int, Entry | None]]) -> list[Pol
             kinds = {field.name: field.metadata["kind"] for field in policy.parameters()}
             fixed = {name: value for name, value in parameters.items() if kinds[name] not in COLUMN_KINDS}
             labels[id(entry)] = json.dumps([policy.name, sorted(parameters), fixed], sort_keys=True, default=str), parameters
-        label, parameters = labels[id(entry)]
+        label, given = labels[id(entry)]
         group = groups.setdefault(label, (policy, [], []))
         group[1].append(row)
-        group[2].append(parameters)
+        group[2].append(given)
     return [
-        PolicyChoice(policy.name, _columns(policy, given), np.array(rows, np.int32)) for policy, rows, given in groups.values()
+        PolicyChoice(policy.name, _columns(policy, parted), np.array(rows, np.int32)) for policy, rows, parted in groups.values()
     ]
 
 

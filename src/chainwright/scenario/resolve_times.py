@@ -27,6 +27,7 @@ def distribution(entry: Mapping[str, Any]) -> Distribution:
     (array([2, 4], dtype=int32), array([0.75, 0.25]))
     """
     kind = entry["distribution"]
+    weights: NDArray[np.float64]
     if kind == "uniform":
         values = np.arange(int(entry["low"]), int(entry["high"]) + 1, dtype=np.int32)
         weights = np.ones(len(values))
@@ -35,7 +36,7 @@ def distribution(entry: Mapping[str, Any]) -> Distribution:
         weights = np.exp(xlogy(values, float(entry["mean"])) - float(entry["mean"]) - gammaln(values + 1.0))
     else:
         values, place = np.unique(np.array(entry["values"], np.int32), return_inverse=True)
-        weights = np.bincount(place, np.array(entry["probabilities"], np.float64))
+        weights = np.bincount(place, np.array(entry["probabilities"], np.float64)).astype(np.float64)
     possible = weights > 0.0
     return values[possible], weights[possible] / weights[possible].sum()
 

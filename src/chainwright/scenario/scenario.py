@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.graph import from_graph, to_graph
 from chainwright.scenario import keys
-from chainwright.scenario.checking import check
 from chainwright.scenario.changes import Changed, Intervention, changed, mistakes_of_interventions, mistakes_of_variants, stages
+from chainwright.scenario.checking import check
 from chainwright.scenario.csv_tables import expand_tables
 from chainwright.scenario.reading import Document, read_document
 from chainwright.scenario.resolve import resolve
@@ -106,7 +106,8 @@ class Scenario:
         document = expand_tables(document)
         check(document)
         document = with_series(document)
-        mistakes = mistakes_of_interventions(document, name) + mistakes_of_variants(document)
+        mistakes = mistakes_of_interventions(document, name)
+        mistakes += mistakes_of_variants(document, interventions=not mistakes)  # a variant has the same ones, told once
         if mistakes:
             raise ScenarioError(mistakes)
         return cls(document, name)

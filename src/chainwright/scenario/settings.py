@@ -137,8 +137,8 @@ def _enterprises(document: dict[str, Any], parts: Parts, value: Any) -> Written:
     if len(parts) > 2 and kept and parts[2] != "*":
         keepers = [name for name in found if parts[2] in kept[name]]
         if not keepers:
-            whose = "nobody" if parts[0] == "*" else parts[0]
-            raise PathError(f"unknown item: {whose} keeps {'' if parts[0] == '*' else 'no '}{parts[2]!r}{suggestion(parts[2], _products_of(kept, found))}")
+            whose = "nobody keeps" if parts[0] == "*" else f"{parts[0]} keeps no"
+            raise PathError(f"unknown item: {whose} {parts[2]!r}{suggestion(parts[2], _products_of(kept, found))}")
         found = keepers
 
     def one(name: str) -> Written:

@@ -95,8 +95,10 @@ def _set_entry(document: dict[str, Any], decision: str, key: str, rest: Parts, v
         return [()]
     many = by_product = keys.by_product(entry, products)
     if rest[0] == "*":
-        if not by_product:
+        if not entry or len(rest) == 1:
             raise PathError(f"matches nothing: policies.{decision}.{key} is not given product by product")
+        if not by_product:  # one entry for all products: what is set for each of them is set there
+            return _set_flat(entries, decision, key, rest[1:], value, loose, False)
         names = list(entry)
     elif rest[0] in products and (len(rest) > 1 or isinstance(value, Mapping)):
         names = [rest[0]]

@@ -52,7 +52,7 @@ def check_top(findings: Findings, sound: Sound) -> None:
         path: Path_ = ("visibility", name)
         columns = [column.name for column in SCHEMA.table("items")]
         if name not in columns:
-            findings.add(path, unknown("column of items", name, columns), value=False)
+            findings.unknown(path, "column of items", name, columns, value=False)
         elif wrong := problem(models.VISIBILITY, value):
             findings.add(path, wrong)
 
@@ -103,7 +103,7 @@ def check_enterprises(findings: Findings, sound: Sound) -> None:
             place = (*path, "items", product)
             before = len(findings.mistakes)
             if product not in sound.products:
-                findings.add(place, unknown("product", product, sound.products), value=False)
+                findings.unknown(place, "product", product, sound.products, value=False)
             else:
                 sound.items[name, product] = findings.entry(place, item, models.ITEM) or {}
                 if isinstance(item, Mapping) and "demand" in item:
@@ -124,7 +124,7 @@ def _known(findings: Findings, path: Path_, noun: str, name: Any, known: Mapping
     """Whether a name that stands at a path is known; noted where it is not."""
     if name in known:
         return True
-    findings.add(path, unknown(noun, name, known))
+    findings.unknown(path, noun, name, known)
     return False
 
 
@@ -195,7 +195,7 @@ def check_recipes(findings: Findings, sound: Sound) -> None:
         for component, quantity in components.items() if isinstance(components, Mapping) else ():
             place = (*path, "components", component)
             if component not in sound.products:
-                findings.add(place, unknown("product", component, sound.products), value=False)
+                findings.unknown(place, "product", component, sound.products, value=False)
             elif wrong := problem(models.QUANTITY, quantity):
                 findings.add(place, wrong)
         if len(findings.mistakes) == before and values is not None:

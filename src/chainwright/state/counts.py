@@ -165,8 +165,7 @@ class _Tables:
             reached = self.probability[middle] >= draws
             high = np.where(reached, middle, high)
             low = np.where(reached, low, np.minimum(middle + 1, high))
-        counts = self.first[group] + (low - self.start[group])
-        return counts
+        return self.first[group] + (low - self.start[group])
 
 
 class _Cache:

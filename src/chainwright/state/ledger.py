@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.state.pipeline import Pipeline
+from chainwright.state.pipeline import Periods, Pipeline
 from chainwright.state.totals import sum_by
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ class Shelf:
 class Way:
     """A pipeline as a holder: goods enter for a due period and leave when they are due."""
 
-    def __init__(self, pipeline: Pipeline, due: NDArray[Any], rows: NDArray[Any] | slice) -> None:
+    def __init__(self, pipeline: Pipeline, due: Periods, rows: NDArray[Any] | slice) -> None:
         self.pipeline = pipeline
         self.due = due
         self.rows = rows

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Periods = NDArray[Any] | np.integer[Any] | int
 
 
 class Pipeline:
@@ -58,7 +59,7 @@ class Pipeline:
         """Empty the column of `period`, once what was due has been dealt with."""
         self.ring[period % self.width].fill(0.0)
 
-    def add(self, due: NDArray[Any], amount: Floats, rows: NDArray[Any] | slice | None = None) -> None:
+    def add(self, due: Periods, amount: Floats, rows: NDArray[Any] | slice | None = None) -> None:
         """Put `amount` on its way, due in the period `due` (one per row, or one for all)."""
         number = self._row_number if rows is None else self._row_number[rows]
         flat = self.ring.reshape(-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,10 @@ class Table:
         for key, column in columns.items():
             setattr(self, key, column)
 
+    if TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"table {self.__dict__.get('name', '?')} has no column {name!r}{suggestion(name, self.__dict__.get('names', ()))}")
 
@@ -68,7 +72,7 @@ class Table:
 
 def full_column(schema: Schema, table: str, name: str, rows: int) -> NDArray[Any]:
     """A new column with its default value in every row."""
-    column = schema[table, name]  # type: ignore[index]
+    column = schema[table, name]
     default = 0 if column.default is None else column.default
     if column.dtype == "str":
         default = "" if column.default is None else column.default

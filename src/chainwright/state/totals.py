@@ -26,8 +26,7 @@ def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
     >>> sum_by(np.array([0, 2, 0]), np.array([1.0, 2.0, 3.0]), 3).tolist()
     [4.0, 0.0, 2.0]
     """
-    summed: Floats = np.bincount(index, weights=values, minlength=rows)
-    return summed
+    return np.asarray(np.bincount(index, weights=values, minlength=rows), np.float64)
 
 
 def ration(available: Floats, want: Floats, group: NDArray[Any], rank: NDArray[Any], weight: Floats) -> Floats:
@@ -108,4 +107,4 @@ def whole_shares(given: Floats, want: Floats, group: NDArray[Any], groups: int) 
     remainder = np.where(base + 1.0 <= want + NOISE, given - base, -1.0)
     place = dense_rank(group, -remainder)
     extra = (place < spare[group]) & (remainder > -1.0)
-    return base + extra
+    return np.asarray(base + extra, np.float64)

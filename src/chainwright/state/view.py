@@ -32,7 +32,7 @@ class View:
         self._world = world
         self._table = table
         self._rows = rows
-        self._links = dict(links or {})
+        self._links: dict[str, Any] = dict(links or {})
 
     @property
     def period(self) -> int:

@@ -38,7 +38,7 @@ def _service(result: Any) -> Drawing:
 
 
 def _costs(result: Any) -> Drawing:
-    return costs(result.enterprises, periods=measured_periods(result))
+    return costs(result.enterprises, periods=result.measured_periods)
 
 
 KINDS: dict[str, Callable[[Any], Drawing]] = {
@@ -75,12 +75,6 @@ def _timeline(result: Any) -> Any:
     if result.timeline is None:
         raise UsageError("this result has no timeline: run it with timeline=True")
     return result.timeline
-
-
-def measured_periods(result: Any) -> int:
-    """How many periods of a run count in its metrics: those after the warm-up."""
-    warm_up = int(result.scenario.document.get("warm_up", 0) or 0)
-    return max(int(result.periods) - warm_up, 1)
 
 
 def period_name(result: Any) -> str:

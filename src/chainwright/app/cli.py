@@ -1,0 +1,76 @@
+"""The command line: ``chainwright run | compare | list | check | new | schema``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from chainwright.app.commands import check, compare, new, run, schema, shelf
+from chainwright.app.console import tell
+from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
+
+FAILED, WRONG = 1, 2
+
+app = typer.Typer(
+    name="chainwright",
+    help="Simulate supply chains: many enterprises that buy, make, move and sell over a network.",
+    epilog="Example: chainwright run beer_game --runs 100",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+app.command("run", epilog=run.EXAMPLE)(run.run)
+app.command("compare", epilog=compare.EXAMPLE)(compare.compare)
+app.command("list", epilog=shelf.EXAMPLE)(shelf.shipped)
+app.command("check", epilog=check.EXAMPLE)(check.check)
+app.command("new", epilog=new.EXAMPLE)(new.new)
+app.command("schema", epilog=schema.EXAMPLE)(schema.schema)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from chainwright._version import __version__
+
+        print(f"chainwright {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def chainwright(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Simulate supply chains: many enterprises that buy, make, move and sell over a network."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with 0 for success, 1 where the work failed, 2 for wrong usage or a bad file.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What stands behind ``chainwright``; the arguments of the process otherwise.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        app(args=given, prog_name="chainwright", obj=given)
+    except ScenarioError as error:
+        count = len(error.mistakes)
+        tell(str(error), f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was run.")
+        sys.exit(WRONG)
+    except UsageError as error:
+        tell(str(error))
+        sys.exit(WRONG)
+    except ChainwrightError as error:
+        tell(str(error))
+        sys.exit(FAILED)
+    except OSError as error:
+        tell(f"{error.filename or 'the system'}: {error.strerror or error}")
+        sys.exit(FAILED)
+    except MemoryError:
+        tell("There is not enough memory for this many runs, periods or enterprises.")
+        sys.exit(FAILED)

@@ -1,0 +1,112 @@
+"""What a user asks of a command, read and checked, all mistakes at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError, suggestion
+
+
+class Wishes:
+    """Collects what is wrong with the options of a command, and refuses all of it in one answer."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[str] = []
+        self.counted = False
+
+    def least(self, option: str, value: int | None, minimum: int) -> None:
+        """A whole number that must not be below a minimum."""
+        if value is not None and value < minimum:
+            self.mistakes.append(f"{option}: expected a whole number of at least {minimum}, not {value}")
+
+    def settings(self, texts: list[str]) -> dict[str, Any]:
+        """The values by path of ``--set KEY=VALUE`` options, in the order given."""
+        from chainwright.scenario.paths import parse_setting
+
+        found: dict[str, Any] = {}
+        for text in texts:
+            try:
+                path, value = parse_setting(text)
+            except ChainwrightError as error:
+                self.mistakes.append(f"--set: {error}")
+            else:
+                found[path] = value
+        return found
+
+    def columns(self, text: str) -> list[str]:
+        """The columns of ``--record a,b``."""
+        from chainwright.words.columns import SCHEMA
+
+        known = [column.name for column in SCHEMA.table("items") if column.dtype != "str" and column.kind != "key"]
+        wanted = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+        for name in wanted:
+            if name not in known:
+                self.mistakes.append(f"--record: items have no column {name!r} to record{suggestion(name, known)}")
+        return wanted
+
+    def scenario(self, name: str, variant: str | None = None, settings: dict[str, Any] | None = None) -> Any:
+        """A scenario by its name or path, as a variant and with settings, or None where it cannot be loaded."""
+        import chainwright
+
+        try:
+            made = chainwright.load(name)
+            if variant is not None:
+                made = made.variant(variant)
+            return made.with_(settings) if settings else made
+        except ScenarioError as error:
+            self.mistakes += [str(mistake) for mistake in error.mistakes]
+            self.counted = True
+        except ChainwrightError as error:
+            self.mistakes.append(str(error))
+        return None
+
+    def folder(self, option: str, path: Path) -> None:
+        """A folder that is there, or can be made, and can be written to."""
+        there = path
+        while not there.exists() and there != there.parent:
+            there = there.parent
+        if not there.is_dir():
+            self.mistakes.append(f"{option}: {there} is not a folder")
+        elif not os.access(there, os.W_OK | os.X_OK):
+            self.mistakes.append(f"{option}: {there} cannot be written to")
+
+    def refuse(self) -> None:
+        """Raise everything that is wrong, if anything is."""
+        if not self.mistakes:
+            return
+        count = len(self.mistakes)
+        lines = list(self.mistakes)
+        if count > 1 or self.counted:
+            lines.append(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was run.")
+        raise UsageError("\n".join(lines))
+
+
+def make_folder(option: str, path: Path) -> None:
+    """Make a folder before any work is done for it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{option}: {path} cannot be made: {error.strerror}") from error
+
+
+def split_variant(text: str) -> tuple[str, str | None]:
+    """Scenario and variant of ``scenario:variant``; a path with a colon that is a file stays whole.
+
+    Examples
+    --------
+    >>> split_variant("beer_game:pass_on"), split_variant("beer_game")
+    (('beer_game', 'pass_on'), ('beer_game', None))
+    """
+    name, colon, variant = text.rpartition(":")
+    if not colon or not name or not variant or "/" in variant or "\\" in variant or Path(text).is_file():
+        return text, None
+    return name, variant
+
+
+def not_empty(words: str) -> str:
+    """An option that must say something."""
+    if not words.strip():
+        raise UsageError("expected a name, not an empty text")
+    return words

@@ -1,0 +1,316 @@
+"""Checks what the sound entries of a scenario mean together: who sells to whom, who makes what, cycles, shares, policies."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+import networkx
+
+from chainwright.scenario import keys
+from chainwright.scenario.findings import Findings, Item, Sound
+from chainwright.scenario.models import ITEM, shown
+from chainwright.scenario.policy_entries import NEEDED, Reach, check_demand
+from chainwright.scenario.reading import Path_
+
+# A sum of shares such as 0.333 + 0.333 + 0.334 is meant to be 1; 0.3 + 0.3 + 0.3 is not.
+SHARES_TOLERANCE = 1e-6
+
+
+class Meaning:
+    """The sound entries seen as a network of items."""
+
+    def __init__(self, findings: Findings, sound: Sound) -> None:
+        self.findings = findings
+        self.sound = sound
+        self.sellers: dict[Item, list[tuple[int, dict[str, Any]]]] = {}  # lanes by the buyer's item
+        self.buyers: dict[Item, list[tuple[int, dict[str, Any]]]] = {}  # lanes by the seller's item
+        self.made: dict[Item, tuple[int, dict[str, Any]]] = {}
+        for number, lane in sound.lanes:
+            self.sellers.setdefault((lane["buyer"], lane["product"]), []).append((number, lane))
+            self.buyers.setdefault((lane["seller"], lane["product"]), []).append((number, lane))
+        for number, recipe in sound.recipes:
+            self.made.setdefault((recipe["enterprise"], recipe["product"]), (number, recipe))
+        self.components = {
+            (recipe["enterprise"], component): (number, component)
+            for number, recipe in reversed(sound.recipes)
+            for component in recipe.get("components", {})
+        }
+
+    def customer(self, item: Item) -> bool:
+        return self.sound.enterprises[item[0]] == "customer"
+
+    def certain(self, item: Item) -> bool:
+        return self.sound.certain(item[0])
+
+    def item_path(self, item: Item, key: str = "") -> Path_:
+        """Where an item stands: its own entry, or that of its enterprise."""
+        place: Path_ = ("enterprises", item[0], "items", item[1])
+        if item not in self.sound.items:
+            return ("enterprises", item[0])
+        return (*place, key) if key else place
+
+    def production(self, item: Item, key: str) -> tuple[Path_, Any]:
+        """Where a key of production stands, in the item or in its recipe, and what it says."""
+        if key in self.sound.items.get(item, {}):
+            return self.item_path(item, key), self.sound.items[item][key]
+        number, recipe = self.made.get(item, (-1, {}))
+        return ("recipes", number, key), recipe.get(key)
+
+
+def check_lanes(meaning: Meaning) -> None:
+    """Lanes to oneself, lanes twice, lanes of customers, contents that can be nowhere."""
+    add = meaning.findings.add
+    seen: dict[tuple[str, ...], int] = {}
+    for number, lane in meaning.sound.lanes:
+        path: Path_ = ("lanes", number)
+        if lane["seller"] == lane["buyer"]:
+            add((*path, "buyer"), f"seller and buyer are both {lane['buyer']!r}; expected two enterprises")
+        names = (lane["seller"], lane["buyer"], lane["product"], lane.get("mode", ""))
+        if names in seen:
+            mode = f", mode {names[3]!r}" if names[3] else ""
+            first = meaning.findings.document.place(("lanes", seen[names])).line
+            where = f"in line {first}" if first else f"as lanes.{seen[names]}"
+            advice = "; give one of them another mode" if not mode else ""
+            add(path, f"a second lane from {names[0]} to {names[1]} for {names[2]}{mode}, the first is {where}{advice}", value=False)
+        seen.setdefault(names, number)
+        if meaning.sound.enterprises[lane["seller"]] == "customer":
+            add((*path, "seller"), f"{lane['seller']!r} is a customer, who consumes and cannot sell; expected another seller, or give it another role")
+        if lane.get("orders_waiting") and lane.get("order_delay", 0) == 0:
+            add((*path, "orders_waiting"), "no order can be on the way on a lane with order_delay 0; leave it out or give the lane an order_delay")
+        if lane.get("in_transit") and lane.get("transport_time", 0) == 0:
+            add((*path, "in_transit"), "no goods can be on the way on a lane with transport_time 0; leave it out or give the lane a transport_time")
+        if lane.get("backorder") and meaning.sound.items.get((lane["seller"], lane["product"]), {}).get("unlimited"):
+            add((*path, "backorder"), f"{lane['seller']} is an unlimited source of {lane['product']}, which owes nothing")
+
+
+def check_shares(meaning: Meaning) -> None:
+    """Shares of a buyer's item: on all of its lanes or on none, and 1 together."""
+    for item, lanes in meaning.sellers.items():
+        said = [number for number, lane in lanes if "share" in lane]
+        if not said or not meaning.certain(item):
+            continue
+        silent = [number for number, lane in lanes if "share" not in lane and lane.get("active", True)]
+        total = math.fsum(lane.get("share", 0.0) for _, lane in lanes)
+        what = f"the lanes of {'/'.join(item)}"
+        if silent:
+            message = f"some of {what} have a share, this one has none; say it for all of them or for none"
+            meaning.findings.add(("lanes", silent[0]), message, value=False)
+        elif abs(total - 1.0) > SHARES_TOLERANCE:
+            meaning.findings.add(("lanes", said[0], "share"), f"the shares of {what} sum to {total:.6g}, expected 1")
+
+
+def check_recipes(meaning: Meaning) -> None:
+    """Recipes twice, recipes of themselves, customers that make, production said twice."""
+    add = meaning.findings.add
+    first: dict[Item, int] = {}
+    for number, recipe in meaning.sound.recipes:
+        path: Path_ = ("recipes", number)
+        item = (recipe["enterprise"], recipe["product"])
+        if item in first:
+            add(path, f"a second recipe for {'/'.join(item)}; an item has at most one", value=False)
+            continue
+        first[item] = number
+        if meaning.customer(item):
+            add((*path, "enterprise"), f"{item[0]!r} is a customer, who consumes and cannot make; expected another enterprise, or give it another role")
+        if item[1] in recipe.get("components", {}):
+            add((*path, "components", item[1]), f"{item[1]!r} cannot be a component of itself", value=False)
+        said = meaning.sound.items.get(item, {})
+        for key in keys.PRODUCTION_KEYS:
+            if key in recipe and key in said:
+                add((*path, key), f"{key} of {'/'.join(item)} is also said in enterprises.{item[0]}.items.{item[1]}; say it once", value=False)
+        if said.get("unlimited"):
+            add(path, f"{'/'.join(item)} is unlimited, so nothing of it needs to be made; leave out one of the two", value=False)
+
+
+def check_items(meaning: Meaning) -> None:
+    """What the values of one item mean together."""
+    add = meaning.findings.add
+    for item, values in meaning.sound.items.items():
+        if values.get("cancel_rate") and values.get("unmet_demand", "backordered") != "cancelled":
+            unmet = values.get("unmet_demand", "backordered")
+            add(meaning.item_path(item, "cancel_rate"), f"has a meaning where unmet_demand is cancelled only, not {unmet}", value=False)
+        if values.get("unlimited"):
+            for key in ("on_hand", "holding_cost", "backorder_cost", "capacity"):
+                if values.get(key):
+                    add(meaning.item_path(item, key), "an unlimited item has no stock, cost or capacity; leave it out", value=False)
+    for item in dict.fromkeys([*meaning.sound.items, *meaning.made]):
+        where, spread = meaning.production(item, "yield_spread")
+        _, share = meaning.production(item, "yield_share")
+        share = 1.0 if share is None else share
+        if spread and spread > min(share, 1.0 - share) + 1e-12:
+            reach = f"{shown(max(share - spread, -9.0))} to {share + spread:.6g}"
+            add(where, f"the yield would lie between {reach.replace(' to ', ' and ')}; expected at most {min(share, 1.0 - share):.6g} for a yield_share of {share:g}")
+        where, waiting = meaning.production(item, "in_process")
+        if waiting and item not in meaning.made and meaning.certain(item):
+            add(where, f"nothing can be in process: no recipe makes {item[1]} at {item[0]}", value=False)
+        elif waiting and not meaning.production(item, "production_time")[1]:
+            add(where, "nothing can be in process with a production_time of 0; leave it out or give a production_time", value=False)
+
+
+def check_customers(meaning: Meaning) -> None:
+    """Every customer wants something that somebody sells to it, and nobody else has a demand of its own."""
+    add, sound = meaning.findings.add, meaning.sound
+    for name, role in sound.enterprises.items():
+        known = {item: None for item in [*sound.items, *sound.demands, *meaning.sellers] if item[0] == name} if role == "customer" else {}
+        if role == "customer" and not known and sound.certain(name):
+            add(("enterprises", name), f"the customer {name!r} wants nothing; expected items with a demand", value=False)
+    for item in dict.fromkeys([*sound.items, *sound.demands, *meaning.sellers]):
+        role = sound.enterprises[item[0]]
+        if role == "customer":
+            if item not in meaning.sellers and meaning.certain(item):
+                add(meaning.item_path(item), f"nobody sells {item[1]!r} to the customer {item[0]!r}; expected a lane with this buyer and product", value=False)
+            if item not in sound.demands and meaning.certain(item):
+                number = meaning.sellers[item][0][0] if item in meaning.sellers else -1
+                path: Path_ = meaning.item_path(item) if item in sound.items or number < 0 else ("lanes", number)
+                add(path, f"the customer {item[0]!r} has no demand for {item[1]!r}; expected demand in its item, such as {{policy: constant, value: 4}}", value=False)
+        elif role and item in sound.demands:
+            message = f"{item[0]!r} is a {role}, and only a customer has a demand of its own; give it the role customer or leave the demand out"
+            add(meaning.item_path(item, "demand"), message, value=False)
+
+
+def check_demands(meaning: Meaning) -> None:
+    """The policies of the demands."""
+    for item in meaning.sound.items:
+        values = meaning.sound.items[item]
+        if "demand" in values:
+            check_demand(meaning.findings, meaning.sound, meaning.item_path(item, "demand"), values["demand"])
+
+
+def check_sources(meaning: Meaning) -> None:
+    """Everything that is sold or used as a component must come from somewhere."""
+    for item in dict.fromkeys([*meaning.buyers, *meaning.components]):
+        values = meaning.sound.items.get(item, {})
+        if item in meaning.sellers or item in meaning.made or values.get("unlimited") or values.get("on_hand"):
+            continue
+        if not meaning.certain(item) or meaning.customer(item):
+            continue
+        cure = f"expected a lane to {item[0]}, a recipe, unlimited: true, or on_hand"
+        if item in meaning.components:
+            number, component = meaning.components[item]
+            message = f"nobody makes {item[1]!r} at {item[0]!r} or sells it there, and there is no stock of this component; {cure}"
+            meaning.findings.add(("recipes", number, "components", component), message, value=False)
+        else:
+            number = meaning.buyers[item][0][0]
+            message = f"{item[0]!r} sells {item[1]!r} but neither makes it, buys it, nor has any; {cure}"
+            meaning.findings.add(("lanes", number, "seller"), message)
+
+
+def shortest_time(value: Any) -> float:
+    """The shortest transport time that a lane's entry can mean.
+
+    Examples
+    --------
+    >>> shortest_time(2), shortest_time({"distribution": "uniform", "low": 1, "high": 3})
+    (2, 1)
+    """
+    if not isinstance(value, Mapping):
+        return value or 0
+    if value["distribution"] == "uniform":
+        return float(value["low"]) if isinstance(value["low"], float) else value["low"]  # type: ignore[no-any-return]
+    if value["distribution"] == "discrete":
+        return min(time for time, chance in zip(value["values"], value["probabilities"], strict=True) if chance > 0)  # type: ignore[no-any-return]
+    return 0
+
+
+def check_cycles(meaning: Meaning) -> None:
+    """No cycle of lanes without delay and recipes: nobody in it could act before the others."""
+    graph: networkx.DiGraph[Item] = networkx.DiGraph()
+    places: dict[tuple[Item, Item], Path_] = {}
+    for number, lane in meaning.sound.lanes:
+        one, other = (lane["seller"], lane["product"]), (lane["buyer"], lane["product"])
+        if one != other and (lane.get("order_delay", 0) == 0 or shortest_time(lane.get("transport_time", 0)) == 0):
+            places.setdefault((one, other), ("lanes", number))
+    for number, recipe in meaning.sound.recipes:
+        for component in recipe.get("components", {}):
+            one, other = (recipe["enterprise"], component), (recipe["enterprise"], recipe["product"])
+            if one != other:
+                places.setdefault((one, other), ("recipes", number))
+    graph.add_edges_from(places)
+    for group in networkx.strongly_connected_components(graph):
+        if len(group) < 2:
+            continue
+        within = [edge for edge in places if edge[0] in group and edge[1] in group]
+        cycle = _shortest_cycle(within)
+        named = " -> ".join("/".join(item) for item in [*cycle, cycle[0]])
+        steps = [places[edge] for edge in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
+        lanes = [path for path in steps if path[0] == "lanes"]
+        cure = "give one of its lanes an order_delay and a transport_time of at least 1" if lanes else "a product cannot be made of itself"
+        meaning.findings.add(steps[0], f"a cycle without delay: {named}; {cure}", value=False)
+
+
+def _shortest_cycle(edges: list[tuple[Item, Item]]) -> list[Item]:
+    """The shortest cycle through the first edge that stands in the file."""
+    below: dict[Item, list[Item]] = {}
+    for one, other in edges:
+        below.setdefault(one, []).append(other)
+    start, first = edges[0]
+    came: dict[Item, Item] = {first: start}
+    waiting = deque([first])
+    while waiting:
+        item = waiting.popleft()
+        if item == start:
+            break
+        for other in below.get(item, []):
+            if other not in came:
+                came[other] = item
+                waiting.append(other)
+    back = [start]
+    while came[back[-1]] != start:
+        back.append(came[back[-1]])
+    return [back[0], *reversed(back[1:])]
+
+
+def check_deciders(meaning: Meaning) -> None:
+    """Every decision of every item has a policy, and policies that read a forecast have one."""
+    sound, findings = meaning.sound, meaning.findings
+    concerned: dict[str, Collection[Item]] = {
+        "forecast_demand": [item for item in dict.fromkeys([*sound.items, *meaning.sellers, *meaning.buyers, *meaning.made, *meaning.components]) if not meaning.customer(item)],
+        "plan_production": list(meaning.made),
+        "place_orders": list(meaning.sellers),
+        "choose_sellers": list(meaning.sellers),
+        "allocate_stock": list(meaning.buyers),
+    }
+    reaches = {decision: Reach(findings, sound, decision) for decision in concerned}
+    without: dict[str, list[Item]] = {decision: [] for decision in NEEDED}
+    blind: dict[tuple[Path_, str], list[Item]] = {}
+    for decision, items in concerned.items():
+        reach = reaches[decision]
+        for item in items:
+            if not sound.enterprises[item[0]]:
+                continue
+            policy = reach.policy(item)
+            if policy is None:
+                if decision in without and reach.key(item) not in reach.broken and meaning.certain(item):
+                    without[decision].append(item)
+            elif policy.reads_forecast and not meaning.customer(item):
+                forecasts = reaches["forecast_demand"]
+                if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
+                    blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(item)
+    for decision, items in without.items():
+        if items and ("policies", decision) not in sound.mistaken_entries:
+            _tell_missing(meaning, decision, list(items))
+    for (path, name), items in blind.items():
+        message = f"policy {name!r} reads a forecast, but {_some(items)} {'has' if len(items) == 1 else 'have'} none; expected a policy under policies.forecast_demand"
+        findings.add((*path, "policy"), message)
+
+
+def _tell_missing(meaning: Meaning, decision: str, items: list[Item]) -> None:
+    section = meaning.findings.document.data.get("policies")
+    path: Path_ = ("policies", decision) if isinstance(section, Mapping) and decision in section else ("policies",) if isinstance(section, Mapping) else ()
+    what = {"place_orders": "who places the orders", "plan_production": "who plans the production"}[decision]
+    names = "default, its role or its name" if len(items) == 1 else "default, their roles or their names"
+    meaning.findings.add(path, f"nothing says {what} of {_some(items)}; expected a policy under policies.{decision}: {names}".replace("who ", "by which rule "), value=False)
+
+
+def _some(items: Iterable[Item]) -> str:
+    names = ["/".join(item) for item in items]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+MEANINGS: tuple[Callable[[Meaning], None], ...] = (
+    check_lanes, check_shares, check_recipes, check_items, check_customers, check_demands, check_sources, check_cycles, check_deciders,
+)  # fmt: skip
+_ = Counter, ITEM

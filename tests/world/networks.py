@@ -1,0 +1,160 @@
+"""Random valid scenario documents for property tests: layered networks with recipes, delays, shortages and events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+DEMANDS = (
+    {"policy": "constant", "value": 4.0},
+    {"policy": "poisson", "mean": 6.0},
+    {"policy": "normal", "mean": 10.0, "deviation": 6.0},
+    {"policy": "gamma", "mean": 5.0, "deviation": 7.5},
+    {"policy": "step", "before": 3.0, "after": 9.0, "at": 4},
+    {"policy": "intermittent", "probability": 0.3, "mean": 7.0},
+)
+ORDERS = (
+    {"policy": "base_stock", "level": 25.0},
+    {"policy": "order_up_to", "safety_factor": 1.2},
+    {"policy": "min_max", "reorder_point": 12.0, "order_up_to": 40.0},
+    {"policy": "reorder_point", "reorder_point": 15.0, "quantity": 20.0},
+    {"policy": "anchor_and_adjust", "smoothing": 0.4, "stock_adjustment": 0.3, "supply_line_weight": 0.2, "target": 20.0, "initial": 5.0},
+    {"policy": "pass_on"},
+    {"policy": "periodic_review", "level": 50.0, "review": 3},
+)
+FORECASTS = (
+    {"policy": "moving_average", "periods": 4},
+    {"policy": "exponential_smoothing", "smoothing": 0.3, "initial": 5.0},
+)
+ALLOCATIONS = ("proportional", "priority", "oldest_first", "uniform", "largest_first")
+SELLERS = ("fixed_shares", "cheapest", "fastest", "preference", "single")
+
+
+@st.composite
+def documents(draw: st.DrawFn, events: bool = True) -> dict[str, Any]:
+    """A scenario: sources, a plant that makes one product of two parts, distributors, retailers, customers, perhaps a cycle."""
+    small = st.integers(0, 3)
+    retailers = draw(st.integers(1, 3))
+    distributors = draw(st.integers(1, 2))
+    enterprises: dict[str, Any] = {
+        "mine": {"role": "supplier", "items": {"ore": {"unlimited": True}, "bolt": {"unlimited": True}}},
+        "plant": {
+            "role": "manufacturer",
+            "items": {"car": _stock(draw), "ore": _stock(draw), "bolt": _stock(draw)},
+        },
+    }
+    lanes: list[dict[str, Any]] = [
+        {"seller": "mine", "buyer": "plant", "product": "ore", "transport_time": draw(small), "order_delay": draw(st.integers(0, 2))},
+        {"seller": "mine", "buyer": "plant", "product": "bolt", **_time(draw)},
+    ]
+    for number in range(distributors):
+        enterprises[f"depot_{number}"] = {"role": "distributor", "items": {"car": _stock(draw)}}
+        lanes.append({"seller": "plant", "buyer": f"depot_{number}", "product": "car", "priority": number, **_time(draw)})
+    for number in range(retailers):
+        enterprises[f"shop_{number}"] = {"role": "retailer", "items": {"car": _stock(draw)}}
+        for depot in range(distributors):
+            lanes.append({
+                "seller": f"depot_{depot}", "buyer": f"shop_{number}", "product": "car", "price": 3.0 + depot, "preference": depot, "priority": number,
+                **_time(draw),
+            })  # fmt: skip
+        enterprises[f"town_{number}"] = {"role": "customer", "items": {"car": {"demand": draw(st.sampled_from(DEMANDS))}}}
+        lanes.append({"seller": f"shop_{number}", "buyer": f"town_{number}", "product": "car", "transport_time": draw(st.integers(0, 1))})
+    if draw(st.booleans()):
+        # A cycle: the plant buys cars back from a depot, with delays on the way.
+        lanes.append({"seller": "depot_0", "buyer": "plant", "product": "car", "order_delay": 1, "transport_time": 2})
+    recipe = {
+        "enterprise": "plant",
+        "product": "car",
+        "components": {"ore": draw(st.sampled_from([0.5, 1, 2])), "bolt": 3},
+        "production_time": draw(small),
+        "yield_share": draw(st.sampled_from([1.0, 0.8])),
+    }
+    if draw(st.booleans()):
+        recipe["capacity"] = draw(st.sampled_from([5.0, 12.5, 40.0]))
+    if recipe["yield_share"] < 1.0 and draw(st.booleans()):
+        recipe["yield_spread"] = 0.15
+    whole = draw(st.booleans())
+    document: dict[str, Any] = {
+        "chainwright": 1,
+        "title": "A random network",
+        "period": "day",
+        "horizon": draw(st.integers(8, 25)),
+        "warm_up": 2,
+        "seed": draw(st.integers(0, 1000)),
+        "products": {"car": {"whole_units": whole}, "ore": {}, "bolt": {}},
+        "enterprises": enterprises,
+        "lanes": lanes,
+        "recipes": [recipe],
+        "policies": {
+            "forecast_demand": {"default": draw(st.sampled_from(FORECASTS))},
+            "plan_production": {"default": draw(st.sampled_from(ORDERS))},
+            "place_orders": {
+                "default": draw(st.sampled_from(ORDERS)),
+                "retailer": draw(st.sampled_from(ORDERS)),
+                "shop_0": draw(st.sampled_from(ORDERS)),
+            },
+            "allocate_stock": {"default": {"policy": draw(st.sampled_from(ALLOCATIONS))}},
+            "choose_sellers": {"default": {"policy": draw(st.sampled_from(SELLERS))}},
+        },
+    }
+    if events:
+        document["disruptions"] = draw(st.lists(_events(), max_size=3))
+    return document
+
+
+def _stock(draw: st.DrawFn) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "on_hand": draw(st.sampled_from([0.0, 5.0, 30.0])),
+        "holding_cost": 0.5,
+        "backorder_cost": 1.0,
+        "ordering_cost": draw(st.sampled_from([0.0, 4.0])),
+    }
+    unmet = draw(st.sampled_from(["backordered", "backordered", "lost", "cancelled"]))
+    item["unmet_demand"] = unmet
+    if unmet == "cancelled":
+        item["cancel_rate"] = 0.3
+    if draw(st.booleans()):
+        item["minimum_order"] = 4.0
+        item["lot_multiple"] = draw(st.sampled_from([0.0, 3.0]))
+    if draw(st.booleans()):
+        item["order_cap"] = 30.0
+    return item
+
+
+def _time(draw: st.DrawFn) -> dict[str, Any]:
+    chosen = draw(st.integers(0, 5))
+    if chosen == 5:
+        return {"transport_time": {"distribution": "uniform", "low": 0, "high": 4}, "overtaking": draw(st.booleans())}
+    way: dict[str, Any] = {"transport_time": chosen % 4, "order_delay": draw(st.integers(0, 2))}
+    if way["transport_time"]:
+        way["in_transit"] = [2.0] * way["transport_time"]
+    if way["order_delay"]:
+        way["orders_waiting"] = [1.5] * way["order_delay"]
+    return way
+
+
+@st.composite
+def _events(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["closure", "closure", "reduction", "order_pause", "shipment_pause", "transit_pause", "receipt_pause", "demand"]))
+    event: dict[str, Any] = {
+        "kind": kind,
+        "start": draw(st.integers(1, 12)),
+        "duration": draw(st.integers(1, 5)),
+        "recovery": draw(st.sampled_from(["sudden", "linear", "exponential"])),
+    }
+    if event["recovery"] != "sudden":
+        event["recovery_time"] = draw(st.integers(1, 4))
+    targets = {
+        "closure": ["plant", "depot_0", "shop_0", "mine"],
+        "reduction": ["plant", "depot_0"],
+        "demand": ["town_0"],
+    }
+    event["target"] = {"enterprise": draw(st.sampled_from(targets.get(kind, ["plant", "depot_0", "shop_0"])))}
+    if kind == "closure":
+        event["orders"] = draw(st.sampled_from(["wait", "refuse"]))
+    elif kind == "demand":
+        event["factor"] = draw(st.sampled_from([0.0, 0.5, 3.0]))
+    else:
+        event["severity"] = draw(st.sampled_from([0.4, 1.0]))
+    return event

@@ -1,0 +1,111 @@
+"""Goods, money and orders are conserved in every period of random networks; run alone = run in a union; snapshot = never stopped."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import chainwright as cw
+from chainwright.metrics.invariants import Invariants
+from chainwright.words.columns import SCHEMA
+from tests.world.networks import documents
+
+RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
+STATE = [(column.table, column.name) for column in SCHEMA if column.kind == "state" and column.table != "products"]
+
+
+def assert_same_bits(a: pd.DataFrame, b: pd.DataFrame) -> None:
+    """Two tables are equal to the last bit (empty cells included)."""
+    pd.testing.assert_frame_equal(a.reset_index(drop=True), b.reset_index(drop=True), check_exact=True)
+
+
+def tables(result: cw.Result) -> dict[str, pd.DataFrame]:
+    """The result tables of a run."""
+    names = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
+    return {name: getattr(result, name) for name in names}
+
+
+@given(documents())
+@settings(max_examples=60, suppress_health_check=RELAXED)
+def test_everything_is_conserved_in_every_period(document: dict[str, Any]) -> None:
+    cw.run(cw.Scenario.from_document(document), runs=2, check=True)
+
+
+@given(documents())
+@settings(max_examples=15, suppress_health_check=RELAXED)
+def test_a_run_alone_is_bit_for_bit_the_run_in_a_union(document: dict[str, Any]) -> None:
+    scenario = cw.Scenario.from_document(document)
+    together = tables(cw.run(scenario, runs=5, record=["on_hand", "orders"], on_time=True))
+    alone = tables(cw.run(scenario, runs=[3], record=["on_hand", "orders"], on_time=True))
+    for name, frame in alone.items():
+        assert_same_bits(frame, together[name][together[name]["run"] == 3])
+
+
+@given(documents(), st.integers(1, 7))
+@settings(max_examples=15, suppress_health_check=RELAXED)
+def test_going_on_from_a_snapshot_is_never_having_stopped(document: dict[str, Any], stop: int) -> None:
+    blueprint = cw.Scenario.from_document(document).blueprint()
+    straight = cw.World(blueprint, runs=range(2))
+    straight.step(stop)
+    kept = straight.snapshot()
+    straight.step(6)
+    rewound = cw.World(blueprint, runs=range(2))
+    rewound.step(1)
+    rewound.restore(kept)
+    rewound.step(6)
+    straight_again = straight
+    straight_again_state = {key: getattr(straight, key[0])[key[1]].copy() for key in STATE}
+    straight.restore(kept)
+    straight.step(6)
+    for table, name in STATE:
+        np.testing.assert_array_equal(getattr(rewound, table)[name], straight_again_state[table, name], err_msg=f"{table}.{name}")
+        np.testing.assert_array_equal(getattr(straight_again, table)[name], straight_again_state[table, name], err_msg=f"{table}.{name}")
+
+
+@given(documents(), st.randoms(use_true_random=False))
+@settings(max_examples=15, suppress_health_check=RELAXED)
+def test_the_order_of_the_entries_of_a_file_only_permutes_the_results(document: dict[str, Any], random: Any) -> None:
+    shuffled = copy.deepcopy(document)
+    for section in ("enterprises", "products"):
+        entries = list(shuffled[section].items())
+        random.shuffle(entries)
+        shuffled[section] = dict(entries)
+    random.shuffle(shuffled["lanes"])
+    one, other = (cw.run(cw.Scenario.from_document(each), runs=2) for each in (document, shuffled))
+    for name, keys in (("items", ["run", "enterprise", "product"]), ("lanes", ["run", "seller", "buyer", "product", "mode"])):
+        a, b = (getattr(result, name).sort_values(keys) for result in (one, other))
+        assert_same_bits(a, b)
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_parameters_as_columns_and_cohorts_apart_give_the_same_bits(seed: int) -> None:
+    """Equal policies written for each enterprise alone, or with different numbers elsewhere, change nobody else's bits."""
+    base = cw.load("beer_game").with_({"enterprises.drinkers.items.beer.demand": {"policy": "poisson", "mean": 6}, "seed": seed})
+    document = base.document
+    own = document["policies"]["place_orders"]["default"]
+    # The brewery's parameter differs, so the other seats' numbers become columns.
+    document["policies"]["place_orders"]["brewery"] = dict(own) | {"smoothing": 0.5}
+    columns = cw.Scenario.from_document(document, "columns")
+    document["policies"]["place_orders"]["brewery"] = {"policy": "pass_on"}
+    apart = cw.Scenario.from_document(document, "apart")
+    panels = [cw.run(each, runs=3, record=["orders", "on_hand"]).panel for each in (base, columns, apart)]
+    # The retailer and the wholesaler are far enough from the brewery for the first weeks.
+    for panel in panels[1:]:
+        near = panel["enterprise"].isin(["drinkers", "retailer"]) & (panel["period"] <= 4)
+        assert_same_bits(panels[0][near], panel[near])
+
+
+def test_what_is_not_conserved_is_noticed() -> None:
+    world = cw.World(cw.load("beer_game").blueprint())
+    watcher = Invariants(world)
+    world.step(3)
+    watcher = Invariants(world) if watcher is None else watcher
+    world.items.on_hand += 1.0
+    with pytest.raises(cw.InvariantError, match="goods are not conserved"):
+        watcher.observe(world)
