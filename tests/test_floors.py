@@ -17,8 +17,9 @@ FLOORS = (
     ("phases",),
     ("world", "network", "scenario", "metrics"),
     ("agents", "experiment", "report"),
+    ("",),  # the package's front door, chainwright/__init__.py: what a user imports, and so may the programs for users
     ("app",),
-    ("", "__main__"),  # the package's own front door stands above all and is imported by nobody below
+    ("__main__",),
 )
 FLOOR_OF = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 # A library that only one package may import.

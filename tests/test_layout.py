@@ -9,7 +9,9 @@ import pytest
 
 TOP = Path(__file__).resolve().parent.parent
 SOURCE = TOP / "src" / "chainwright"
-FILES = sorted([*SOURCE.rglob("*.py"), *(TOP / "tests").rglob("*.py"), *(TOP / "benchmarks").rglob("*.py")])
+TESTS = [path for folder in ("tests", "benchmarks") for path in (TOP / folder).rglob("*.py")]
+# An empty __init__.py among the tests only makes a package of a folder.
+FILES = sorted([*SOURCE.rglob("*.py"), *(path for path in TESTS if path.stat().st_size)])
 # Closed forms beside the policies are computed from parameters and never on a view.
 POLICIES = sorted(path for path in (SOURCE / "policies").rglob("*.py") if not path.name.startswith("formulas_"))
 LONGEST = 400

@@ -31,7 +31,8 @@ DOCUMENT: dict[str, Any] = {
         {"seller": "shop", "buyer": "people", "product": "tea"},
         {"seller": "garden", "buyer": "shop", "product": "jam", "transport_time": 1},
         {"seller": "garden", "buyer": "shop", "product": "tea", "mode": "air", "share": 0.5, "transport_time": DRAWN},
-        {"seller": "garden", "buyer": "shop", "product": "tea", "mode": "sea", "share": 0.5, "transport_time": 6, "in_transit": [1, 2], "attributes": ARGO},
+        {"seller": "garden", "buyer": "shop", "product": "tea", "mode": "sea", "share": 0.5, "transport_time": 6, "in_transit": [1, 2],
+         "attributes": ARGO},
         {"seller": "shop", "buyer": "people", "product": "jam", "price": 1.5},
     ],
     "policies": {"place_orders": {"default": {"policy": "base_stock", "level": 9}}},
@@ -135,7 +136,8 @@ def test_shipped_scenarios_survive_graphml(name: str, tmp_path: Path) -> None:
 
 def test_graphml_keeps_every_kind_of_value(tmp_path: Path) -> None:
     graph = to_graph(DOCUMENT)
-    graph.nodes["people"].update(words='[not "JSON', quoted='"x"', text="null", spaced=" a ", number=1, share=0.25, yes=True, nothing=None, many=(1, 2))
+    graph.nodes["people"].update(words='[not "JSON', quoted='"x"', text="null", spaced=" a ", number=1, share=0.25, yes=True, nothing=None)
+    graph.nodes["people"]["many"] = (1, 2)
     graph.nodes["shop"].update(number=2.5, yes="yes")
     back = read_graphml(write_graphml(graph, tmp_path / "tea.graphml"))
     expected = dict(graph.nodes["people"]) | {"many": [1, 2]}

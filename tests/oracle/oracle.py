@@ -4,12 +4,12 @@ Where the words of the design leave a choice, the simplest reading is taken:
 
 - production that is in process at the start has its expected yield; later releases draw theirs in the period of release;
 - a quantity to produce is divided by the yield first, then rounded and capped like an order, in units to release;
-- the latest due period on a lane without overtaking is that of the goods still on the way (a pause therefore moves it along);
+- the latest due period on a lane without overtaking is that of the goods still on the way, those of the start too (a pause moves it along);
 - an empty shipment draws and moves nothing;
 - goods without transport time are stopped by the buyer's end of the lane (receipt), not by a pause of transit;
 - an order that is refused was never seen: it is lost on its lane, but not part of the item's `lost` (and not charged);
 - nobody acts before anybody else in a phase: an order that is refused in `plan` leaves the buyer's on_order in the next period;
-- a debt that is only rounding noise does not make a lane short;
+- rounding noise is nothing: it is not ordered, does not make a lane short, and holds up no goods behind it;
 - an order that is negative costs no ordering cost;
 - the tranches of a debt are paid, lost and cancelled oldest first;
 - goods sent back may leave less than nothing on hand for a while (nothing is forgotten);
@@ -139,8 +139,7 @@ class Oracle:
                 continue
             lane.seen += amount
             lane.backorder += amount
-            if amount:
-                put(lane.debts, self.period, amount)
+            put(lane.debts, self.period, amount)
         item.seen = sum(lane.seen for lane in item.selling)
         if self.decider("demand", item) is None:
             item.demand += item.seen
@@ -194,8 +193,7 @@ class Oracle:
         for lane, part in zip(lanes, split(quantity, open_lanes, ranks, weights, whole), strict=True):
             lane.ordered = part
             item.orders += part
-            if part:
-                put(lane.orders_due, self.period + lane.order_delay, part)
+            put(lane.orders_due, self.period + lane.order_delay, part)
 
     # --- fulfil ---------------------------------------------------------------------------------------------
 
@@ -316,7 +314,8 @@ class Oracle:
             due = self.period + lane.transport_time
         else:
             due = self.period + self.drawn_time(lane)
-        return int(due if lane.overtaking else max([due, *lane.goods_due]))
+        ahead = [when for when, amount in lane.goods_due.items() if abs(amount) > NOISE]
+        return int(due if lane.overtaking else max([due, *ahead]))
 
     def drawn_time(self, lane: Lane) -> int:
         """The smallest time whose cumulative probability reaches the draw."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-# Less than this above a whole number is rounding noise, not a need for one more.
+# Less than this is rounding noise: nobody orders it or owes it, and it does not call for one more unit.
 NOISE = 1e-9
 
 
@@ -19,7 +19,9 @@ def down(number: float) -> float:
 
 def rounded(quantity: float, item: Any) -> float:
     """A needed quantity as it is ordered: the minimum, then the lot, then whole units, then the cap."""
-    if quantity <= 0:
+    if abs(quantity) <= NOISE:
+        return 0.0
+    if quantity < 0:
         return quantity
     quantity = max(quantity, item.minimum_order)
     if item.lot_multiple > 0:

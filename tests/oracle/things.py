@@ -181,5 +181,6 @@ class Network:
 
 
 def put(pipeline: dict[int, float], due: int, amount: float) -> None:
-    """Add an amount to what is due in a period."""
-    pipeline[due] = pipeline.get(due, 0.0) + amount
+    """Add an amount to what is due in a period; nothing is not due at any time."""
+    if amount:
+        pipeline[due] = pipeline.get(due, 0.0) + amount

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from policies.sample_view import SampleView, item_view, lane_view
 
 from chainwright.policies.base import FAMILY_OF_DECISION, Policy, policies_for
+from tests.policies.sample_view import SampleView, item_view, lane_view
 
 COLUMN_KINDS = ("float", "int", "bool")
 LANE_FAMILIES = ("sellers", "allocation")
@@ -58,7 +58,9 @@ class PolicySuite:
 
     def made_for_row(self, example: dict[str, Any], row: int) -> Policy:
         """The policy for one row, its parameters Python numbers."""
-        return self.policy(**{name: np.resize(value, ROWS)[row].item() if isinstance(value, np.ndarray) else value for name, value in example.items()})
+        return self.policy(
+            **{name: np.resize(value, ROWS)[row].item() if isinstance(value, np.ndarray) else value for name, value in example.items()}
+        )
 
     def view(self, seed: int, period: int = 1, rows: int = ROWS) -> SampleView:
         """A random view that fits the policy's family."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from policies.sample_view import SampleView
-from policies.suite import LanePolicySuite
 
 from chainwright.policies.allocation import Allocation, LargestFirst, OldestFirst, Priority, Proportional, Uniform
 from chainwright.state.totals import ration
+from tests.policies.sample_view import SampleView
+from tests.policies.suite import LanePolicySuite
 
 
 def served(policy: Allocation, want: list[float], available: list[float], group: list[int], **columns: Any) -> list[float]:

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from policies.sample_view import SampleView
-from policies.suite import ItemPolicySuite
 
 from chainwright.policies.base import Policy
 from chainwright.policies.forecast import ExponentialSmoothing, KnownMean, MinimumMeanSquareError, MovingAverage, Naive
 from chainwright.policies.forecast_intermittent import Croston
 from chainwright.policies.forecast_trend import Holt, HoltWinters
 from chainwright.policies.formulas_bullwhip import autoregressive_lead_time_deviation
+from tests.policies.sample_view import SampleView
+from tests.policies.suite import ItemPolicySuite
 
 SERIES = [120.0, 132.0, 101.0, 134.0, 90.0, 130.0, 150.0, 160.0, 155.0, 170.0, 165.0, 180.0]
 SHARES = np.array([0.0, 0.1, 0.5, 1.0])
@@ -210,7 +210,9 @@ class TestHoltWinters(ForecastSuite):
         pattern = [10.0 * factor for factor in FACTORS["multiplicative"]] * 3
         found = forecasts(policy, pattern, 5.0)
         assert [one["forecast"] for one in found[3:]] == pytest.approx([pattern[place % 4] for place in range(4, 13)])
-        assert [one["forecast_lead_time"] for one in found[3:]] == pytest.approx([sum(pattern[place % 4] for place in range(s, s + 5)) for s in range(4, 13)])
+        assert [one["forecast_lead_time"] for one in found[3:]] == pytest.approx(
+            [sum(pattern[place % 4] for place in range(s, s + 5)) for s in range(4, 13)]
+        )
 
     def check_foresight(self, policy: HoltWinters, seasonality: str, learning: int) -> None:
         for lead_time in (0, 1, 3, 6, 9):

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from policies.sample_view import SampleView
-from policies.suite import ItemPolicySuite
 
 from chainwright.policies.base import Policy
 from chainwright.policies.orders import BaseStock, EchelonBaseStock, EconomicOrderQuantity, MinMax, OrderUpTo, PeriodicReview, ReorderPoint
 from chainwright.policies.orders_behavioural import AnchorAndAdjust, ConstantOrder, PassOn, SmoothingOrderUpTo
+from tests.policies.sample_view import SampleView
+from tests.policies.suite import ItemPolicySuite
 
 LEVELS = np.array([0.0, 20.0, -5.0, 1e6])
 EITHER = np.array([True, False])
@@ -200,7 +200,9 @@ class TestAnchorAndAdjust(ItemPolicySuite):
 
     @pytest.mark.parametrize("initial, hold_order, held", [(4.0, None, 4.0), (4.0, 3.0, 3.0), (None, None, 8.0)])
     def test_holds(self, initial: float | None, hold_order: float | None, held: float) -> None:
-        policy = AnchorAndAdjust(smoothing=0.0, stock_adjustment=1.0, supply_line_weight=1.0, target=28.0, initial=initial, hold_until=4, hold_order=hold_order)
+        policy = AnchorAndAdjust(
+            smoothing=0.0, stock_adjustment=1.0, supply_line_weight=1.0, target=28.0, initial=initial, hold_until=4, hold_order=hold_order
+        )
         state = {"demand": [8.0], "inventory_level": [0.0], "on_order": [0.0]}
         assert [orders(policy, period, **state)[0] for period in (1, 4)] == [held, held]
         assert orders(policy, 5, **state)[0] == (28.0 if initial is None else initial) + (8.0 if initial is None else 28.0)

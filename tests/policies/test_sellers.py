@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from policies.sample_view import SampleView
-from policies.suite import LanePolicySuite
 
 from chainwright.policies.sellers import Cheapest, Fastest, FixedShares, Preference, Sellers, Single
+from tests.policies.sample_view import SampleView
+from tests.policies.suite import LanePolicySuite
 
 
 def lanes(rows: int = 3, **columns: Any) -> SampleView:

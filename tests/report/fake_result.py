@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def chain(counts: dict[str, int], long_names: bool = False) -> nx.MultiDiGraph:
         for name in tier:
             graph.add_node(name, role=role)
         tiers.append(tier)
-    for sellers, buyers in zip(tiers[:-1], tiers[1:], strict=True):
+    for sellers, buyers in pairwise(tiers):
         for number in range(max(len(sellers), len(buyers))):
             graph.add_edge(sellers[number % len(sellers)], buyers[number % len(buyers)], product="beer")
     return graph
@@ -119,8 +120,8 @@ def fake_result(
     summary = items.groupby("run", as_index=False)[["fill_rate", "days_of_supply", "on_hand_mean", "backorder_mean"]].mean()
     summary = summary.merge(items.groupby("run", as_index=False)[sums].sum())
     summary["bullwhip_ratio"] = echelons.groupby("run")["bullwhip_ratio_to_end_demand"].max().to_numpy()
-    lanes = pd.DataFrame([(run, seller, buyer, "beer", "", 10.0, 10.0 * random.random(), 10.0) for run in range(runs) for seller, buyer in graph.edges()])
-    lanes.columns = ["run", "seller", "buyer", "product", "mode", "ordered", "shipped", "received"]
+    flows = [(run, *pair, "beer", "", 10.0, 10.0 * random.random(), 10.0) for run in range(runs) for pair in graph.edges()]
+    lanes = pd.DataFrame(flows, columns=["run", "seller", "buyer", "product", "mode", "ordered", "shipped", "received"])
     grid = pd.MultiIndex.from_product([range(runs), range(1, periods + 1), range(len(tiers))], names=["run", "period", "echelon"])
     timeline = grid.to_frame(index=False)
     wave = np.sin(timeline["period"] / 5.0 + timeline["echelon"])

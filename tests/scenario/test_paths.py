@@ -67,7 +67,7 @@ def test_a_path_that_is_split_and_joined_is_the_same() -> None:
     [
         ("3", 3), ("-0.5", -0.5), ("1e3", 1000.0), ("no", "no"), ("false", False), ("", None), ("[1, 2]", [1, 2]), ("*", "*"), ("'3'", "3"),
         (".inf", float("inf")),
-    ],  # fmt: skip
+    ],
 )
 def test_values_are_read_as_in_a_file(text: str, value: Any) -> None:
     assert parse_value(text) == value

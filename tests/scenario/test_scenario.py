@@ -128,9 +128,9 @@ def test_all_variants_and_interventions_are_tried_when_a_file_is_read() -> None:
     text = TEXT + "  broken: {lanes.*.transport_tme: 1, horizon: 0}\ninterventions:\n  - {period: 3, set: {lanes.2.transport_time: 0}}\n"
     told = mistakes(lambda: Scenario.from_text(text, "shops"))
     assert len(told) == 2
-    assert told[0].startswith("shops.yaml:25:")
+    assert told[0].startswith("shops.yaml:23:")
     assert "did you mean 'transport_time'?" in told[0]
-    assert told[1].startswith("shops.yaml:27:")
+    assert told[1].startswith("shops.yaml:25:")
     assert "cannot become or cease to be 0" in told[1]
 
 

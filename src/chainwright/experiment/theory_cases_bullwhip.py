@@ -26,7 +26,6 @@ MEAN, DEVIATION = 200.0, 10.0
 STAGE = "stage_1"
 
 
-
 def normal(mean: float = MEAN, deviation: float = DEVIATION) -> dict[str, Any]:
     """Independent normal demand."""
     return {"policy": "normal", "mean": mean, "deviation": deviation}

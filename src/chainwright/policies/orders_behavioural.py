@@ -108,5 +108,5 @@ class AnchorAndAdjust(Policy):
             expected = np.where(started, expected, demand)
         gap = self.target - view.inventory_level - self.supply_line_weight * view.on_order
         held = next((order for order in (self.hold_order, self.initial) if order is not None), expected)
-        order = np.where(view.period <= np.asarray(self.hold_until), held, positive(expected + self.stock_adjustment * gap))
+        order = positive(np.where(view.period <= np.asarray(self.hold_until), held, expected + self.stock_adjustment * gap))
         return order, {"expected": expected, "age": age + 1.0}

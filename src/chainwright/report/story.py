@@ -39,7 +39,9 @@ def headlines(result: Any) -> list[Headline]:
     return [
         _headline("Fill rate", "fill_rate", fill),
         _headline(f"Bullwhip at {who}" if who else "Bullwhip", "bullwhip_ratio", bullwhip),
-        _headline("Stock, days of supply", "days_of_supply", days),
+        _headline("Stock, days of supply", "days_of_supply", days)
+        if days.known
+        else _headline("Stock on hand, units", "on_hand_mean", _of(result.summary, "on_hand_mean")),
         Headline(f"Cost per {period_name(result)}", "–", "no costs are declared")
         if free
         else _headline(f"Cost per {period_name(result)}", "total_cost", per_period),

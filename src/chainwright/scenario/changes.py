@@ -105,7 +105,7 @@ def _at_home(mistake: Mistake, document: Document, home: tuple[str | int, ...]) 
     setting = mistake.place.file if not mistake.place.line else ""
     path = (*home, setting) if setting and setting != document.file else home
     detail = f"{mistake.path}: " if mistake.path and not mistake.path.startswith(str(home[0])) else ""
-    return Mistake(detail + mistake.message, document.place(path), ".".join(str(step) for step in path))
+    return Mistake(detail + mistake.message, document.place(path, value=False), ".".join(str(step) for step in path))
 
 
 def mistakes_of_interventions(document: Document, name: str) -> list[Mistake]:

@@ -65,11 +65,12 @@ def _top() -> Node:
     def rows(name: str) -> Node:
         return {"type": ["array", "null"], "items": reference(name)}
 
+    texts: Node = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     return {
         "chainwright": {"const": 1, "description": "Version of the format"},
         "title": {"type": "string", "description": "What it is, in a few words"},
-        "description": {"type": "string", "description": "What it shows, and what it assumes"},
-        "source": {"description": "Where it comes from", "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "description": texts | {"description": "What it shows, and what it assumes"},
+        "source": texts | {"description": "Where it comes from"},
         "period": {
             "description": "Length of a period: a word, or a number of days",
             "oneOf": [{"enum": list(keys.DAYS_OF_PERIOD)}, {"type": "number", "exclusiveMinimum": 0}],

@@ -294,6 +294,7 @@ LISTS = ("lanes", "recipes", "disruptions", "interventions")
 TOP = {
     "chainwright": Rule("anything"),
     "title": Rule("text"),
+    "description": Rule("texts"),
     "source": Rule("texts"),
     "period": Rule("anything"),
     "horizon": _PERIODS,

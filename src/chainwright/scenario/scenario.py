@@ -132,13 +132,12 @@ class Scenario:
     @property
     def description(self) -> str:
         """What the scenario shows and what it assumes."""
-        return str(self._document.data.get("description") or "").strip()
+        return _text(self._document.data.get("description"), "\n\n")
 
     @property
     def source(self) -> str:
         """Where the scenario comes from: a paper, a book, a firm."""
-        said = self._document.data.get("source") or ""
-        return "; ".join(str(one) for one in said) if isinstance(said, list) else str(said)
+        return _text(self._document.data.get("source"), "; ")
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -293,6 +292,12 @@ class Scenario:
         counts = [(section, len(keys.parts(self._document.data, section))) for section in sections]
         words = [f"{count} {section[:-1] if count == 1 else section}" for section, count in counts]
         return f"Scenario({self.title!r}, {', '.join(words)})"
+
+
+def _text(said: Any, between: str) -> str:
+    """A text that may be given as a list of texts, or not at all."""
+    texts = said if isinstance(said, list) else [said or ""]
+    return between.join(str(one).strip() for one in texts)
 
 
 def _canonical(value: Any) -> Any:

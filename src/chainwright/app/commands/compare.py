@@ -46,9 +46,8 @@ def _table(table: Any, first: str, second: str, runs: int) -> None:
     for row in table.to_dict("records"):
         metric = str(row["metric"])
         interval = "" if row["low"] != row["low"] else f"{shown(metric, row['low'])} to {shown(metric, row['high'])}"
-        rows.append(
-            [label(metric), shown(metric, row["a"]), shown(metric, row["b"]), shown(metric, row["difference"]), interval, str(row["verdict"])]
-        )
+        values = [shown(metric, row[name]) for name in ("a", "b", "difference")]
+        rows.append([label(metric), *values, interval, str(row["verdict"])])
     title = f"A = {first}, B = {second}, {plural(runs, 'paired run')}"
     note = "A difference is B less A; its interval is a 95 % confidence interval over the paired runs."
     say_table(title, ["whole network", "A", "B", "difference", "95 % interval", "verdict"], rows, note=note)

@@ -22,6 +22,8 @@ HEADLINES = (
     "on_hand_mean",
     "backorder_mean",
 )
+ALSO = ("days_of_supply", "lost_sales", "cost_per_period")
+SHORT = {"bullwhip_ratio": "bullwhip", "bullwhip_ratio_to_end_demand": "to end demand"}
 COLUMNS = ("fill_rate", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "demand_mean", "on_hand_mean", "backorder_mean", "total_cost")
 
 
@@ -75,44 +77,35 @@ def run(
 
 
 def _tables(result: Any) -> None:
-    from chainwright.report.tables import (
-        DEFINITIONS,
-        column_of,
-        echelon_name,
-        echelon_names,
-        interval_text,
-        label,
-        network_wide,
-        over_runs,
-        plural,
-        shown,
-    )
+    from chainwright.report import tables
 
-    title = f"{result.scenario.title}: {plural(len(result.run_numbers), 'run')} of {plural(int(result.periods), 'period')}, seed {result.seed}"
-    wide = network_wide(result.summary)
-    chosen = [name for name in wide if name in HEADLINES or (name.endswith("_cost") or name in ("days_of_supply", "lost_sales", "cost_per_period"))]
-    kept = [name for name in chosen if name in HEADLINES or wide[name].mean != 0.0]
-    several = len(result.run_numbers) > 1
-    head = ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"]
+    count, periods = len(result.run_numbers), int(result.periods)
+    title = f"{result.scenario.title}: {tables.plural(count, 'run')} of {tables.plural(periods, 'period')}, seed {result.seed}"
+    wide = tables.network_wide(result.summary)
+    # What is zero says nothing, but for the headlines.
+    kept = [name for name in wide if name in HEADLINES or (wide[name].mean != 0.0 and (name.endswith("_cost") or name in ALSO))]
+    several = count > 1
     rows = []
     for name in kept:
-        unit = "" if name not in DEFINITIONS or DEFINITIONS[name][1] in ("share", "-") else DEFINITIONS[name][1]
-        rows.append([label(name), shown(name, wide[name].mean), *([interval_text(name, wide[name])] if several else []), unit])
-    say_table(title, head, rows)
+        unit = tables.DEFINITIONS[name][1] if name in tables.DEFINITIONS else ""
+        interval = [tables.interval_text(name, wide[name])] if several else []
+        rows.append([tables.label(name), tables.shown(name, wide[name].mean), *interval, "" if unit in ("share", "-") else unit])
+    say_table(title, ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"], rows)
 
     items = result.items[result.items["role"] != "customer"]
     if len(items[["enterprise", "product"]].drop_duplicates()) <= MOST_ITEMS:
-        means = over_runs(items, ["enterprise", "product"])
-        names = [[str(firm), str(product)] for firm, product in zip(means["enterprise"], means["product"], strict=True)]
         first = ["enterprise", "product"]
+        means = tables.over_runs(items, first)
+        names = [[str(firm), str(product)] for firm, product in zip(means["enterprise"], means["product"], strict=True)]
     else:
-        means = over_runs(result.echelons, ["echelon"])
-        called = echelon_names(result.items)
-        names, first = [[echelon_name(called, echelon)] for echelon in means["echelon"]], ["echelon"]
-    shown_columns = [name for name in COLUMNS if name in means.columns and bool((means[name].notna() & (means[name] != 0.0)).any())]
-    cells = [column_of(name, means[name]) for name in shown_columns]
+        first = ["echelon"]
+        means = tables.over_runs(result.echelons, first)
+        called = tables.echelon_names(result.items)
+        names = [[tables.echelon_name(called, echelon)] for echelon in means["echelon"]]
+    columns = [name for name in COLUMNS if name in means.columns and bool((means[name].notna() & (means[name] != 0.0)).any())]
+    cells = [tables.column_of(name, means[name]) for name in columns]
     body = [[*names[row], *[column[row] for column in cells]] for row in range(len(means))]
-    say_table("From the customers up", [*first, *[label(name) for name in shown_columns]], body, words=len(first))
+    say_table("From the customers up", [*first, *[SHORT.get(name, tables.label(name)) for name in columns]], body, words=len(first))
 
 
 def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
 
 from chainwright.report.figures.common import WIDTH, canvas, dots, name_rows, plain_numbers, ranges
 from chainwright.report.style import BLUE, FAINT, MUTED, VERMILION, Drawing, quiet, say, styled
@@ -49,6 +50,7 @@ def bullwhip(echelons: pd.DataFrame, ax: Axes | None = None, *, names: Mapping[i
         quiet(axes, "x")
         if every.min() > 0 and every.max() / every.min() > WIDE:
             axes.set_xscale("log")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if every.max() / every.min() < 300 else (1.0,)))
             axes.minorticks_off()
         else:
             axes.set_xlim(left=0.0, right=float(max(axes.get_xlim()[1], 1.2)))

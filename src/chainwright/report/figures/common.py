@@ -49,4 +49,18 @@ def name_rows(axes: Axes, names: list[str]) -> None:
 
 def plain_numbers(axis: Any, mirrored: bool = False) -> None:
     """Ticks as readers write numbers, thousands apart; without sign where what lies below zero is only mirrored."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(round(abs(value) if mirrored else value, 10))))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: compact(abs(value) if mirrored else value)))
+
+
+def compact(value: float) -> str:
+    """A number beside an axis: thousands as k, millions as M, billions as G.
+
+    Examples
+    --------
+    >>> compact(2_500_000.0), compact(12_000.0), compact(1_500.0), compact(0.25)
+    ('2.5M', '12k', '1,500', '0.25')
+    """
+    for size, sign in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return number(round(value / (1e3 if sign == "k" else size), 10)) + sign
+    return number(round(value, 10))

@@ -44,11 +44,11 @@ def collect(graph: Any, items: pd.DataFrame, lanes: pd.DataFrame | None) -> tupl
         if name in echelon.index:
             enterprises[name] = Enterprise(str(name), str(role[name]), int(echelon[name]), float(served.get(name, np.nan)))
     pairs = dict.fromkeys((_firm(start), _firm(end)) for start, end in graph.edges())
-    carried: dict[Edge, float] = {}
+    carried: dict[Hashable, float] = {}
     if lanes is not None and "shipped" in lanes.columns:
         sums = lanes.groupby(["seller", "buyer"], sort=False, observed=True)["shipped"].sum().reset_index()
         carried = dict(zip(zip(sums["seller"], sums["buyer"], strict=True), sums["shipped"].astype(float), strict=True))
-    flows = {
+    flows: dict[Edge, float] = {
         (start, end): carried.get((start, end), 0.0 if carried else 1.0) for start, end in pairs if start != end and {start, end} <= set(enterprises)
     }
     if len(enterprises) > MOST_ENTERPRISES:

@@ -138,8 +138,8 @@ def _along(stops: list[tuple[float, float]], room: Room) -> Curve:
     if room.direction == "down":
         reach = BOX_HEIGHT / 2
     forward = np.array([1.0, 0.0]) if room.direction == "right" else np.array([0.0, -1.0])
-    places = [np.array(stop) for stop in stops]
-    places[0], places[-1] = places[0] + reach * forward, places[-1] - reach * forward
+    # From the side of a mark to the side of the next; where the lane only passes a column, it runs straight beside the marks there.
+    places = [np.array(stop) + side * reach * forward for stop in stops for side in (-1.0, 1.0)][1:-1]
     vertices, codes = [places[0]], [Curve.MOVETO]
     for start, end in pairwise(places):
         pull = 0.5 * abs(float((end - start) @ forward)) * forward

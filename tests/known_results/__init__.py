@@ -1,0 +1,1 @@
+"""Tests against results that are known without this simulator."""

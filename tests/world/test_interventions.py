@@ -1,0 +1,91 @@
+"""Changes in mid-run: from a period on another scenario holds, and what is in the world stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import chainwright as cw
+
+
+def panel(scenario: cw.Scenario, **options: Any) -> pd.DataFrame:
+    """Orders and stock of a run, by period and enterprise."""
+    found = cw.run(scenario, record=["orders", "on_hand", "backorder", "received"], check=True, **options).panel
+    assert found is not None
+    return found
+
+
+def test_an_intervention_that_changes_nothing_changes_no_bit() -> None:
+    for name in ("beer_game", "battery", "two_sources"):
+        scenario = cw.load(name).with_({"horizon": 40, "warm_up": 0})
+        plain = panel(scenario, runs=2)
+        touched = panel(scenario, runs=2, interventions=[(9, _same(scenario))])
+        pd.testing.assert_frame_equal(plain, touched, check_exact=True)
+
+
+def _same(scenario: cw.Scenario) -> dict[str, Any]:
+    """A setting that says what holds anyway."""
+    first = scenario.document["lanes"][0]
+    return {"lanes.0.price": first.get("price", 0.0)}
+
+
+def test_a_parameter_changes_from_its_period_on() -> None:
+    scenario = cw.load("beer_game").variant("base_stock")
+    plain = panel(scenario)
+    changed = panel(scenario, interventions=[(10, {"policies.place_orders.retailer.level": 60})])
+    before = plain["period"] < 10
+    pd.testing.assert_frame_equal(plain[before], changed[before], check_exact=True)
+    at = (plain["period"] == 10) & (plain["enterprise"] == "retailer")
+    level = scenario.document["policies"]["place_orders"]
+    assert float(changed[at]["orders"].iloc[0]) == pytest.approx(float(plain[at]["orders"].iloc[0]) + 60 - _level(level), abs=1e-12)
+
+
+def _level(entries: dict[str, Any]) -> float:
+    return float(entries.get("retailer", {}).get("level", entries["default"]["level"]))
+
+
+def test_another_policy_takes_over_and_the_others_keep_their_memory() -> None:
+    scenario = cw.load("beer_game")
+    plain = panel(scenario)
+    changed = panel(scenario, interventions=[(12, {"policies.place_orders.brewery": {"policy": "pass_on"}})])
+    others = plain["enterprise"].isin(["drinkers", "retailer"])
+    # Two weeks pass before a different brewery can be felt two seats further down.
+    near = others & (plain["period"] <= 15)
+    pd.testing.assert_frame_equal(plain[near], changed[near], check_exact=True)
+    brewery = changed["enterprise"] == "brewery"
+    asked = changed[(changed["enterprise"] == "distributor") & (changed["period"] == 13)]["orders"].iloc[0]
+    assert float(changed[brewery & (changed["period"] == 15)]["orders"].iloc[0]) == pytest.approx(float(asked))
+
+
+def test_a_longer_way_keeps_what_is_under_way() -> None:
+    scenario = cw.load("beer_game").variant("pass_on")
+    longer = {"lanes.wholesaler>retailer.transport_time": 5}
+    plain, changed = (table[table["enterprise"] == "retailer"] for table in (panel(scenario), panel(scenario, interventions=[(6, longer)])))
+    # What left by period 5 arrives by period 7 as before; what left in 6 arrives in 11 instead of 8, and nothing comes in between.
+    received = changed.set_index("period")["received"]
+    pd.testing.assert_series_equal(received.loc[:7], plain.set_index("period")["received"].loc[:7], check_exact=True)
+    assert (received.loc[8:10] == 0).all()
+    assert received.loc[11] == plain.set_index("period")["received"].loc[8] > 0
+
+
+def test_what_cannot_change_in_mid_run_is_refused_before_anything_runs() -> None:
+    scenario = cw.load("beer_game")
+    for settings in (
+        {"lanes.0.order_delay": 2},
+        {"enterprises.retailer.items.beer.on_hand": 50},
+        {"horizon": 60},
+        {"enterprises.retialer.items.beer.holding_cost": 1},
+    ):
+        with pytest.raises(cw.ChainwrightError):
+            cw.run(scenario, interventions=[(5, settings)])
+
+
+def test_a_disruption_by_hand_is_an_intervention() -> None:
+    scenario = cw.load("beer_game")
+    closure = {"kind": "closure", "target": {"enterprise": "brewery"}, "start": 12, "duration": 4}
+    by_hand = panel(scenario, interventions=[(12, {"disruptions": [closure]})])
+    scheduled = panel(scenario.with_({"disruptions": [closure]}))
+    pd.testing.assert_frame_equal(by_hand, scheduled, check_exact=True)
