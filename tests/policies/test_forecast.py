@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -283,8 +281,3 @@ class TestCroston(ForecastSuite):
 
     def test_initials_go_together(self) -> None:
         assert Croston.mistakes({"smoothing": 0.2, "initial_size": 3.0}) != []
-
-
-def test_wants_end_demand_only_to_look_at_it() -> None:
-    policies: list[Any] = [Naive, MovingAverage, ExponentialSmoothing, KnownMean, MinimumMeanSquareError, Holt, HoltWinters, Croston]
-    assert {policy.wants for policy in policies} == {("end_demand",)}

@@ -79,7 +79,7 @@ class LargestFirst(Allocation):
 
     name = "largest_first"
     formula = "rank by what the lane is owed, descending; one lane at a rank"
-    source = "a rule of practice (big customers first); compare lexicographic allocation in Cachon and Lariviere (1999), Management Science 45(8), 1091-1108"
+    source = "big customers first, a rule of practice; Cachon and Lariviere (1999), Management Science 45(8), 1091-1108, on lexicographic allocation"
 
     def __call__(self, view: Any) -> Any:
         return dense_rank(view.group, -view.want), alike(view.want, view.want)

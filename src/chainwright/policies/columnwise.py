@@ -6,9 +6,6 @@ from typing import Any
 
 import numpy as np
 
-# Columns that a policy uses to look at demand: that of the end customers, where the scenario shares it.
-END_DEMAND = ("end_demand",)
-
 
 def observed(view: Any) -> Any:
     """The demand that a forecast looks at: the end customers', where it can be seen, else the item's own."""

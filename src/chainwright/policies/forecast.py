@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.policies import forecast_intermittent, forecast_trend
 from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import END_DEMAND, alike, longest, observed, ring
+from chainwright.policies.columnwise import alike, longest, observed, ring
 from chainwright.policies.forecast_error import (
     AGE,
     FORECAST,
@@ -50,7 +50,6 @@ class Naive(Policy):
     source = "Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., section 5.2"
     remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **FORECAST, **SQUARED_ERROR}
     writes = WRITTEN
-    wants = END_DEMAND
 
     deviation: Any = deviation_parameter()
     error_smoothing: Any = error_smoothing_parameter()
@@ -58,9 +57,7 @@ class Naive(Policy):
     def __call__(self, view: Any) -> Any:
         demand = observed(view)
         age = view.memory("age")
-        deviation, memory = smoothed_deviation(
-            view, self.deviation, self.error_smoothing, demand - view.memory("forecast"), np.asarray(age) > 0.0
-        )
+        deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, demand - view.memory("forecast"), np.asarray(age) > 0.0)
         return level_answer(view, demand, deviation, {"age": age + 1.0, **memory})
 
 
@@ -83,7 +80,6 @@ class MovingAverage(Policy):
         "errors": Memory("The latest errors of the one-period forecast", 0.0, "periods"),
     }
     writes = WRITTEN
-    wants = END_DEMAND
 
     periods: Any = parameter("How many periods the mean is taken over", unit="periods", minimum=1, maximum=10_000, kind="int")
     initial: Any = parameter("Demand before the first period; where nothing is said the mean is of the demands so far", None, unit="units per period")
@@ -117,10 +113,9 @@ class ExponentialSmoothing(Policy):
     name = "exponential_smoothing"
     family = "forecast"
     formula = "F = a·D + (1 − a)·F; over the lead time L·F"
-    source = "Brown (1959), Statistical Forecasting for Inventory Control; Holt (1957, reprinted), International Journal of Forecasting 20(1), 2004, 5-10"
+    source = "Brown (1959), Statistical Forecasting for Inventory Control"
     remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **FORECAST, **SQUARED_ERROR}
     writes = WRITTEN
-    wants = END_DEMAND
 
     smoothing: Any = parameter("Weight a of the newest demand", unit="share", minimum=0.0, maximum=1.0)
     initial: Any = parameter("Forecast before the first period; the first demand where nothing is said", None, unit="units per period")
@@ -153,7 +148,6 @@ class KnownMean(Policy):
     source = "Silver, Pyke and Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed., chapter 6"
     remembers: ClassVar[Mapping[str, Memory]] = {**SQUARED_ERROR}
     writes = WRITTEN
-    wants = END_DEMAND
 
     mean: Any = parameter("Mean demand", unit="units per period")
     deviation: Any = deviation_parameter()
@@ -181,7 +175,6 @@ class MinimumMeanSquareError(Policy):
     source = "Lee, Padmanabhan and Whang (1997), Management Science 43(4), 546-558"
     remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **FORECAST, **SQUARED_ERROR}
     writes = WRITTEN
-    wants = END_DEMAND
 
     mean: Any = parameter("Mean demand μ", unit="units per period")
     correlation: Any = parameter("Correlation ρ of demand with that of the period before", minimum=-1.0, maximum=1.0)

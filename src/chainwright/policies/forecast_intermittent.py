@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import END_DEMAND, alike, observed, ratio
+from chainwright.policies.columnwise import alike, observed, ratio
 from chainwright.policies.forecast_error import FORECAST, SQUARED_ERROR, WRITTEN, deviation_parameter, error_smoothing_parameter, smoothed_deviation
 
 
@@ -39,7 +39,6 @@ class Croston(Policy):
         "waited": Memory("Periods since the latest demand"),
     }
     writes = WRITTEN
-    wants = END_DEMAND
 
     smoothing: Any = parameter("Weight a of the newest size", unit="share", minimum=0.0, maximum=1.0)
     interval_smoothing: Any = parameter(

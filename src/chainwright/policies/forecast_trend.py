@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import END_DEMAND, alike, arithmetic_series, observed, ratio, ring
+from chainwright.policies.columnwise import alike, arithmetic_series, observed, ratio, ring
 from chainwright.policies.forecast_error import (
     AGE,
     FORECAST,
@@ -37,7 +37,6 @@ class Holt(Policy):
     source = "Holt (1957, reprinted 2004), International Journal of Forecasting 20(1), 5-10"
     remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **LEVEL_AND_TREND, **SQUARED_ERROR}
     writes = WRITTEN
-    wants = END_DEMAND
 
     smoothing: Any = parameter("Weight a of the newest demand in the level", unit="share", minimum=0.0, maximum=1.0)
     trend_smoothing: Any = parameter("Weight c of the newest change in the trend", unit="share", minimum=0.0, maximum=1.0)
@@ -93,7 +92,6 @@ class HoltWinters(Policy):
         "terms": Memory("Seasonal terms of the latest periods; in a first season without factors, the demands less the trend", 0.0, "season"),
     }
     writes = WRITTEN
-    wants = END_DEMAND
 
     smoothing: Any = parameter("Weight a of the newest demand in the level", unit="share", minimum=0.0, maximum=1.0)
     trend_smoothing: Any = parameter("Weight c of the newest change in the trend", unit="share", minimum=0.0, maximum=1.0)

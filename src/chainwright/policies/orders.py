@@ -111,7 +111,10 @@ class OrderUpTo(Policy):
 @register
 @dataclasses.dataclass(frozen=True)
 class EchelonBaseStock(Policy):
-    """Orders what brings the stock here and downstream, and on order, up to a fixed level."""
+    """Orders what brings the stock here and downstream, and on order, up to a fixed level.
+
+    It looks at its partners' stock, so the scenario has to share it: ``visibility: {echelon_stock: partner}``.
+    """
 
     name = "echelon_base_stock"
     family = "orders"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import END_DEMAND, alike, observed, positive, signed
+from chainwright.policies.columnwise import alike, observed, positive, signed
 
 
 @register
@@ -88,7 +88,6 @@ class AnchorAndAdjust(Policy):
     formula = "F = θ·D + (1 − θ)·F; O = F + α·(S − inventory_level − β·on_order), at least 0"
     source = "Sterman (1989), Management Science 35(3), 321-339"
     remembers: ClassVar[Mapping[str, Memory]] = {"expected": Memory("Expected demand F"), "age": Memory("Number of demands observed so far")}
-    wants = END_DEMAND
 
     smoothing: Any = parameter("Weight θ of the newest demand in the expectation", 0.36, unit="share", minimum=0.0, maximum=1.0)
     stock_adjustment: Any = parameter("Share α of the gap that is ordered in a period", 0.26, unit="share", minimum=0.0, maximum=1.0)

@@ -33,7 +33,7 @@ def network(result: Any) -> str:
     widest = result.items.groupby("echelon")["enterprise"].nunique().max()
     narrow = figures.network(graph, result.items, lanes=result.lanes, direction="down") if widest <= MOST_SIDE_BY_SIDE else None
     lanes = len(result.lanes[["seller", "buyer", "product", "mode"]].drop_duplicates()) if len(result.lanes) else 0
-    text = f"{plural(lanes, 'lane')}; the wider a line, the more it carried. Goods flow from the sources to the customers, echelon by echelon."
+    text = f"{plural(lanes, 'lane')}; the wider a line, the more it carried. Goods flow from the sources to the customers."
     return "<h2>The network</h2>\n" + _figure(drawn, "network", "Who sells to whom", text, narrow)
 
 
@@ -43,6 +43,8 @@ def charts(result: Any) -> str:
     several = len(result.run_numbers) > 1
     whisker = " Dots are means, bars span 5 to 95 % of the runs." if several else ""
     band = " The line is the median of the runs, the band spans 5 to 95 % of them." if several else ""
+    options: dict[str, Any] = {"names": names, "period": period, "warm_up": int(result.scenario.warm_up)}
+    grey = " Grey: the warm-up, which is not measured." if result.scenario.warm_up else ""
     cards = [
         _figure(
             figures.bullwhip(result.echelons, names=names),
@@ -58,14 +60,14 @@ def charts(result: Any) -> str:
         ),
     ]
     if result.timeline is not None and len(result.timeline):
-        stock = figures.panels(result.timeline, "on_hand", below="backorder", names=names, period=period)
-        orders = figures.panels(result.timeline, "orders", names=names, period=period)
+        stock = figures.panels(result.timeline, "on_hand", below="backorder", **options)
+        orders = figures.panels(result.timeline, "orders", **options)
         cards += [
             _figure(
                 stock,
                 "stock",
                 "Stock and backorder over time",
-                f"Units on hand above the line, units owed below it, at the end of each {period}.{band}",
+                f"Units on hand above the line, units owed below it, at the end of each {period}.{band}{grey}",
             ),
             _figure(orders, "orders", "Orders over time", f"Units ordered in each {period}, from the customers up.{band}"),
         ]
@@ -81,7 +83,7 @@ def charts(result: Any) -> str:
     )
     if result.timeline is not None and len(result.timeline) and bool((result.timeline["total_cost"] != 0.0).any()):
         whole = result.timeline.groupby(["run", "period"], as_index=False)["total_cost"].sum().assign(echelon=0)
-        total = figures.panels(whole, "total_cost", names={0: "the whole network"}, period=period, height=2.2)
+        total = figures.panels(whole, "total_cost", height=2.2, **options | {"names": {0: "the whole network"}})
         cards.append(_figure(total, "cost-over-time", "Cost over time", f"Money in each {period}.{band}"))
     lead = '<p class="lead">From the customers at the top to the sources at the bottom.</p>'
     return "\n".join(["<h2>What happened</h2>", lead, '<div class="grid">', *cards, "</div>"])

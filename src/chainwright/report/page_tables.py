@@ -64,6 +64,6 @@ def definitions(result: Any) -> str:
     for metric, (name, unit, meaning) in DEFINITIONS.items():
         if metric in used:
             said = "" if unit == "-" else f" <span>({escape(unit)})</span>"
-            entries += f"<div><dt>{escape(name)}{said}</dt><dd>{escape(meaning)}</dd></div>"
+            entries += f"<div><dt>{escape(name)}{said}</dt><dd>{escape(meaning.rstrip('.'))}.</dd></div>"
     more = "Everything is measured over the periods after the warm-up. Intervals are 95 % intervals of the mean over independent runs (Student’s t)."
     return f'<h2>What the numbers mean</h2>\n<p class="lead">{more}</p>\n<dl class="definitions">{entries}</dl>'

@@ -92,7 +92,7 @@ def sentences(result: Any) -> list[str]:
             told.append("Every item ships all of its demand at once.")
         else:
             told.append(f"The lowest fill rate is {shown('fill_rate', worst['fill_rate'])}, of {worst['product']} at {worst['enterprise']}.")
-    firms = over_runs(result.enterprises, ["enterprise"])
+    firms = over_runs(result.enterprises[result.enterprises["role"] != "customer"], ["enterprise"])
     if "total_cost" in firms.columns and firms["total_cost"].sum() > 0:
         first = firms.iloc[int(np.argmax(firms["total_cost"].to_numpy(dtype=float)))]
         share = first["total_cost"] / firms["total_cost"].sum()

@@ -92,8 +92,8 @@ def estimate(values: Any) -> Estimate:
     return Estimate(mean, mean - half, mean + half, int(data.size))
 
 
-def number(value: Any, digits: int = 4) -> str:
-    """A number for a reader: four significant digits (or another count), thousands apart, a dash where there is none.
+def number(value: Any, digits: int = 4, keep: bool = False) -> str:
+    """A number for a reader: significant digits, thousands apart, a dash where there is none; zeros at the end only where asked for.
 
     Examples
     --------
@@ -109,13 +109,13 @@ def number(value: Any, digits: int = 4) -> str:
     elif size >= 1e-4 or size == 0.0:
         decimals = digits - 1 - int(np.floor(np.log10(size))) if size else 0
         text = f"{value:.{max(decimals, 0)}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
+        text = text.rstrip("0").rstrip(".") if "." in text and (not keep or value == round(value)) else text
     else:
         text = f"{value:.2g}"
     return text.replace("-", "−")
 
 
-def shown(metric: str, value: Any, digits: int = 4) -> str:
+def shown(metric: str, value: Any, digits: int = 0) -> str:
     """A metric's value for a reader; shares in per cent.
 
     Examples
@@ -125,7 +125,7 @@ def shown(metric: str, value: Any, digits: int = 4) -> str:
     """
     if metric in SHARES and np.isfinite(value):
         return f"{100 * float(value):.1f} %"
-    return number(value, digits)
+    return number(value, digits, keep=True) if digits else number(value)
 
 
 def column_of(metric: str, values: Any) -> list[str]:
@@ -146,13 +146,13 @@ def column_of(metric: str, values: Any) -> list[str]:
     return [f"{value:,.{decimals}f}".replace("-", "−") if np.isfinite(value) else number(value) for value in data]
 
 
-def interval_text(metric: str, one: Estimate) -> str:
+def interval_text(metric: str, one: Estimate, digits: int = 3) -> str:
     """The interval of an estimate in words, empty where there is none."""
     if not one.interval:
         return ""
     if not one.varies:
         return "the same in every run"
-    return f"{shown(metric, one.low, 3)} to {shown(metric, one.high, 3)}"
+    return f"{shown(metric, one.low, digits)} to {shown(metric, one.high, digits)}"
 
 
 def label(metric: str) -> str:
@@ -243,7 +243,7 @@ def echelon_names(items: pd.DataFrame, width: int = 22) -> dict[int, str]:
         elif len(roles) == 1:
             text = plural(len(group), str(roles[0]))
         else:
-            text = plural(len(group), "enterprise")
+            text = f"{plural(len(group), 'enterprise')}, echelon {echelon}"
         names[int(str(echelon))] = text
     # An enterprise whose products lie at several echelons would name them all alike: then the echelon says which.
     taken = list(names.values())

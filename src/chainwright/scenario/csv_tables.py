@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chainwright.scenario import models
-from chainwright.scenario.models import Rule, shown, unknown, unknown_key
+from chainwright.scenario.models import Rule, shown, unknown
 from chainwright.scenario.reading import Document, Path_, plain_value
 from chainwright.words.errors import Mistake, Place
 
@@ -147,6 +147,7 @@ class _Tables:
         self.mistakes += found[:MOST_MISTAKES]
 
     def table(self, name: str, file: str, stream: Any, found: list[Mistake]) -> None:
+        path = f"tables.{name}"
         first = stream.readline()
         stream.seek(0)
         reader = csv.reader(stream, delimiter=";" if ";" in first and "," not in first else ",")
@@ -158,16 +159,15 @@ class _Tables:
         for position, key in enumerate(header):
             place = Place(file, 1, position + 1)
             if key not in rules:
-                message = unknown_key(key, rules, " in the header of the table") if key else "a column without a name"
-                found.append(Mistake(message, place, name))
+                found.append(Mistake(unknown("column", key, rules) if key else "a column without a name", place, path))
             elif key in known.values():
-                found.append(Mistake(f"the column {key!r} stands twice", place, name))
+                found.append(Mistake(f"the column {key!r} stands twice", place, path))
             else:
                 known[position] = key
                 self.columns[file, key] = position + 1
         missing = [key for key in NEEDED[name] if key not in known.values()]
         if missing:
-            found.append(Mistake(f"the table has no column {', '.join(repr(key) for key in missing)}", Place(file, 1, 1), name))
+            found.append(Mistake(f"the table has no column {', '.join(repr(key) for key in missing)}", Place(file, 1, 1), path))
             return
         add = getattr(self, "add_" + name)
         line = reader.line_num + 1
@@ -175,12 +175,12 @@ class _Tables:
             if any(cell.strip() for cell in cells):
                 if len(cells) > len(header):
                     message = f"{len(cells)} cells, but the header has {len(header)} columns"
-                    found.append(Mistake(message, Place(file, line, len(header) + 1), name))
+                    found.append(Mistake(message, Place(file, line, len(header) + 1), path))
                 else:
                     row = {key: _value(rules[key], cells[position].strip()) for position, key in known.items() if position < len(cells)}
                     wrong = add({key: value for key, value in row.items() if value is not None}, file, line)
                     if wrong:
-                        found.append(Mistake(wrong[1], Place(file, line, self.columns.get((file, wrong[0]), 1)), name))
+                        found.append(Mistake(wrong[1], Place(file, line, self.columns.get((file, wrong[0]), 1)), path))
             line = reader.line_num + 1
             if len(found) > MOST_MISTAKES:
                 return

@@ -11,6 +11,7 @@ from chainwright.scenario.reading import Document, Path_
 from chainwright.words.errors import Mistake, nearest
 
 Item = tuple[str, str]  # enterprise, product
+_NETWORK = {"products", "enterprises", "lanes", "recipes", "tables"}
 MOST_COMPARISONS = 20_000  # of misspelt names with known ones, in one file
 
 
@@ -32,6 +33,7 @@ class Sound:
     policies: dict[str, dict[str, dict[str, dict[str, Any]]]] = field(default_factory=dict)
     mistaken_entries: set[Path_] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)  # sections that cannot be read, or whose key is misspelt
     all_doubtful: bool = False
 
     def doubt(self, name: Any) -> None:
@@ -45,9 +47,17 @@ class Sound:
         else:
             self.all_doubtful = True
 
+    def knows_product(self, name: Any) -> bool:
+        """Whether a product is declared, as far as can be told."""
+        return name in self.products or "products" in self.unsure
+
+    def knows_enterprise(self, name: Any) -> bool:
+        """Whether an enterprise is declared, as far as can be told."""
+        return name in self.enterprises or "enterprises" in self.unsure
+
     def certain(self, name: str) -> bool:
         """Whether nothing mistaken was said of an enterprise."""
-        return not self.all_doubtful and name not in self.doubtful
+        return not self.all_doubtful and not self.unsure & _NETWORK and name not in self.doubtful
 
 
 class Findings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -11,7 +11,6 @@ import networkx
 
 from chainwright.scenario import keys
 from chainwright.scenario.findings import Findings, Item, Sound
-from chainwright.scenario.models import ITEM, shown
 from chainwright.scenario.policy_entries import NEEDED, Reach, check_demand
 from chainwright.scenario.reading import Path_
 
@@ -61,13 +60,11 @@ class Meaning:
 
 
 def check_lanes(meaning: Meaning) -> None:
-    """Lanes to oneself, lanes twice, lanes of customers, contents that can be nowhere."""
+    """Lanes twice, lanes of customers, contents that can be nowhere."""
     add = meaning.findings.add
     seen: dict[tuple[str, ...], int] = {}
     for number, lane in meaning.sound.lanes:
         path: Path_ = ("lanes", number)
-        if lane["seller"] == lane["buyer"]:
-            add((*path, "buyer"), f"seller and buyer are both {lane['buyer']!r}; expected two enterprises")
         names = (lane["seller"], lane["buyer"], lane["product"], lane.get("mode", ""))
         if names in seen:
             mode = f", mode {names[3]!r}" if names[3] else ""
@@ -77,7 +74,8 @@ def check_lanes(meaning: Meaning) -> None:
             add(path, f"a second lane from {names[0]} to {names[1]} for {names[2]}{mode}, the first is {where}{advice}", value=False)
         seen.setdefault(names, number)
         if meaning.sound.enterprises[lane["seller"]] == "customer":
-            add((*path, "seller"), f"{lane['seller']!r} is a customer, who consumes and cannot sell; expected another seller, or give it another role")
+            message = f"{lane['seller']!r} is a customer, who consumes and cannot sell; expected another seller, or give it another role"
+            add((*path, "seller"), message)
         if lane.get("orders_waiting") and lane.get("order_delay", 0) == 0:
             add((*path, "orders_waiting"), "no order can be on the way on a lane with order_delay 0; leave it out or give the lane an order_delay")
         if lane.get("in_transit") and lane.get("transport_time", 0) == 0:
@@ -114,7 +112,8 @@ def check_recipes(meaning: Meaning) -> None:
             continue
         first[item] = number
         if meaning.customer(item):
-            add((*path, "enterprise"), f"{item[0]!r} is a customer, who consumes and cannot make; expected another enterprise, or give it another role")
+            message = f"{item[0]!r} is a customer, who consumes and cannot make; expected another enterprise, or give it another role"
+            add((*path, "enterprise"), message)
         if item[1] in recipe.get("components", {}):
             add((*path, "components", item[1]), f"{item[1]!r} cannot be a component of itself", value=False)
         said = meaning.sound.items.get(item, {})
@@ -131,18 +130,15 @@ def check_items(meaning: Meaning) -> None:
     for item, values in meaning.sound.items.items():
         if values.get("cancel_rate") and values.get("unmet_demand", "backordered") != "cancelled":
             unmet = values.get("unmet_demand", "backordered")
-            add(meaning.item_path(item, "cancel_rate"), f"has a meaning where unmet_demand is cancelled only, not {unmet}", value=False)
-        if values.get("unlimited"):
-            for key in ("on_hand", "holding_cost", "backorder_cost", "capacity"):
-                if values.get(key):
-                    add(meaning.item_path(item, key), "an unlimited item has no stock, cost or capacity; leave it out", value=False)
+            message = f"has no effect while unmet_demand is {unmet}; expected `unmet_demand: cancelled` beside it"
+            add(meaning.item_path(item, "cancel_rate"), message, value=False)
     for item in dict.fromkeys([*meaning.sound.items, *meaning.made]):
         where, spread = meaning.production(item, "yield_spread")
         _, share = meaning.production(item, "yield_share")
         share = 1.0 if share is None else share
         if spread and spread > min(share, 1.0 - share) + 1e-12:
-            reach = f"{shown(max(share - spread, -9.0))} to {share + spread:.6g}"
-            add(where, f"the yield would lie between {reach.replace(' to ', ' and ')}; expected at most {min(share, 1.0 - share):.6g} for a yield_share of {share:g}")
+            reach = f"from {share - spread:.6g} to {share + spread:.6g}"
+            add(where, f"the yield would lie {reach}; expected at most {min(share, 1.0 - share):.6g} with a yield_share of {share:.6g}")
         where, waiting = meaning.production(item, "in_process")
         if waiting and item not in meaning.made and meaning.certain(item):
             add(where, f"nothing can be in process: no recipe makes {item[1]} at {item[0]}", value=False)
@@ -161,11 +157,13 @@ def check_customers(meaning: Meaning) -> None:
         role = sound.enterprises[item[0]]
         if role == "customer":
             if item not in meaning.sellers and meaning.certain(item):
-                add(meaning.item_path(item), f"nobody sells {item[1]!r} to the customer {item[0]!r}; expected a lane with this buyer and product", value=False)
+                message = f"nobody sells {item[1]!r} to the customer {item[0]!r}; expected a lane with this buyer and product"
+                add(meaning.item_path(item), message, value=False)
             if item not in sound.demands and meaning.certain(item):
                 number = meaning.sellers[item][0][0] if item in meaning.sellers else -1
                 path: Path_ = meaning.item_path(item) if item in sound.items or number < 0 else ("lanes", number)
-                add(path, f"the customer {item[0]!r} has no demand for {item[1]!r}; expected demand in its item, such as {{policy: constant, value: 4}}", value=False)
+                message = f"the customer {item[0]!r} has no demand for {item[1]!r}; expected `demand` in its item"
+                add(path, f"{message}, such as {{policy: constant, value: 4}}", value=False)
         elif role and item in sound.demands:
             message = f"{item[0]!r} is a {role}, and only a customer has a demand of its own; give it the role customer or leave the demand out"
             add(meaning.item_path(item, "demand"), message, value=False)
@@ -209,9 +207,9 @@ def shortest_time(value: Any) -> float:
     if not isinstance(value, Mapping):
         return value or 0
     if value["distribution"] == "uniform":
-        return float(value["low"]) if isinstance(value["low"], float) else value["low"]  # type: ignore[no-any-return]
+        return value["low"]  # type: ignore[no-any-return]
     if value["distribution"] == "discrete":
-        return min(time for time, chance in zip(value["values"], value["probabilities"], strict=True) if chance > 0)  # type: ignore[no-any-return]
+        return min(float(time) for time, chance in zip(value["values"], value["probabilities"], strict=True) if chance > 0)
     return 0
 
 
@@ -266,8 +264,9 @@ def _shortest_cycle(edges: list[tuple[Item, Item]]) -> list[Item]:
 def check_deciders(meaning: Meaning) -> None:
     """Every decision of every item has a policy, and policies that read a forecast have one."""
     sound, findings = meaning.sound, meaning.findings
+    every = dict.fromkeys([*sound.items, *meaning.sellers, *meaning.buyers, *meaning.made, *meaning.components])
     concerned: dict[str, Collection[Item]] = {
-        "forecast_demand": [item for item in dict.fromkeys([*sound.items, *meaning.sellers, *meaning.buyers, *meaning.made, *meaning.components]) if not meaning.customer(item)],
+        "forecast_demand": [item for item in every if not meaning.customer(item)],
         "plan_production": list(meaning.made),
         "place_orders": list(meaning.sellers),
         "choose_sellers": list(meaning.sellers),
@@ -290,19 +289,22 @@ def check_deciders(meaning: Meaning) -> None:
                 if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
                     blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(item)
     for decision, items in without.items():
-        if items and ("policies", decision) not in sound.mistaken_entries:
+        if items and "policies" not in sound.unsure and ("policies", decision) not in sound.mistaken_entries:
             _tell_missing(meaning, decision, list(items))
     for (path, name), items in blind.items():
-        message = f"policy {name!r} reads a forecast, but {_some(items)} {'has' if len(items) == 1 else 'have'} none; expected a policy under policies.forecast_demand"
+        has = "has" if len(items) == 1 else "have"
+        message = f"policy {name!r} reads a forecast, but {_some(items)} {has} none; expected a policy under policies.forecast_demand"
         findings.add((*path, "policy"), message)
 
 
 def _tell_missing(meaning: Meaning, decision: str, items: list[Item]) -> None:
     section = meaning.findings.document.data.get("policies")
-    path: Path_ = ("policies", decision) if isinstance(section, Mapping) and decision in section else ("policies",) if isinstance(section, Mapping) else ()
-    what = {"place_orders": "who places the orders", "plan_production": "who plans the production"}[decision]
+    path: Path_ = ()
+    if isinstance(section, Mapping):
+        path = ("policies", decision) if decision in section else ("policies",)
+    what = {"place_orders": "places the orders", "plan_production": "plans the production"}[decision]
     names = "default, its role or its name" if len(items) == 1 else "default, their roles or their names"
-    meaning.findings.add(path, f"nothing says {what} of {_some(items)}; expected a policy under policies.{decision}: {names}".replace("who ", "by which rule "), value=False)
+    meaning.findings.add(path, f"no policy {what} of {_some(items)}; expected one under policies.{decision}: {names}", value=False)
 
 
 def _some(items: Iterable[Item]) -> str:
@@ -313,4 +315,3 @@ def _some(items: Iterable[Item]) -> str:
 MEANINGS: tuple[Callable[[Meaning], None], ...] = (
     check_lanes, check_shares, check_recipes, check_items, check_customers, check_demands, check_sources, check_cycles, check_deciders,
 )  # fmt: skip
-_ = Counter, ITEM

@@ -7,6 +7,7 @@ import functools
 import math
 import re
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from chainwright.policies.base import Policy
@@ -117,7 +118,8 @@ def problem(rule: Rule, value: Any) -> str | None:
     >>> problem(Rule("whole", minimum=0), "four"), problem(Rule("number", 0, 1), 1.5), problem(Rule("truth"), True)
     ("expected a whole number, got 'four'", 'expected a number from 0 to 1, got 1.5', None)
     """
-    return _CHECKS[rule.kind](rule, value)
+    wrong: str | None = _CHECKS[rule.kind](rule, value)
+    return wrong
 
 
 def _span(rule: Rule, noun: str) -> str:
@@ -187,13 +189,24 @@ def _article(noun: str) -> str:
 
 def _choice(rule: Rule, value: Any) -> str | None:
     if not isinstance(value, str):
-        return f"expected {_article(rule.noun)} ({', '.join(rule.choices[:MOST_NAMED])}), got {shown(value)}"
-    return None if value in rule.choices else unknown(rule.noun, value, rule.choices)
+        return f"expected {_article(rule.noun)} ({_either(rule.choices[:MOST_NAMED])}), got {shown(value)}"
+    if value in rule.choices:
+        return None
+    if rule.noun == "role" or len(rule.choices) > MOST_NAMED:
+        return unknown(rule.noun, value, rule.choices)
+    # With the whole choice before their eyes people need no far-fetched guess.
+    near = nearest(value, rule.choices)
+    hint = f"; did you mean {near!r}?" if near and SequenceMatcher(None, near, value).ratio() >= 0.7 else ""
+    return f"expected {_either(rule.choices)}, got {shown(value)}{hint}"
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else words[0]
 
 
 def _numbers(rule: Rule, value: Any) -> str | None:
     if not isinstance(value, list):
-        return f"expected a list of numbers, got {shown(value)}"
+        return f"expected a list of numbers, got {shown(value)}" + (f"; write [{shown(value)}]" if _number(rule, value) is None else "")
     for number, one in enumerate(value):
         wrong = _number(rule, one)
         if wrong:
@@ -216,7 +229,9 @@ def _time(rule: Rule, value: Any) -> str | None:
 
 
 def _mapping(rule: Rule, value: Any) -> str | None:
-    return None if isinstance(value, Mapping) else f"expected keys and values, got {shown(value)}" + ("; write {} for none" if value is None else "")
+    if isinstance(value, Mapping):
+        return None
+    return f"expected keys and values, got {shown(value)}" + ("; write {} where there is nothing to say" if value is None else "")
 
 
 def _list(rule: Rule, value: Any) -> str | None:
@@ -234,7 +249,7 @@ def rule_of(column: Column) -> Rule:
     if column.name == "role":
         return Rule("choice", choices=ROLES, noun="role")
     if column.name == "unmet_demand":
-        return Rule("choice", choices=UNMET_DEMAND, noun="way to treat unmet demand")
+        return Rule("choice", choices=UNMET_DEMAND, noun="kind of unmet demand")
     if column.name == "transport_time":
         return Rule("time", column.minimum, LONGEST_DELAY)
     if column.dtype == "bool":
@@ -304,7 +319,6 @@ TOP = {
 }
 
 
-@functools.cache
 def rules_of_policy(policy: type[Policy]) -> dict[str, Rule]:
     """The rules of a policy's parameters, by name."""
     return {field.name: _rule_of_parameter(field.metadata) for field in policy.parameters()}

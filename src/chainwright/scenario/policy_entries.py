@@ -32,13 +32,15 @@ def check_policies(findings: Findings, sound: Sound) -> None:
             continue
         if decision not in _DECIDED:
             findings.unknown(path, "decision", decision, _DECIDED, value=False)
+            sound.mistaken_entries.add(("policies", nearest(decision, _DECIDED) or ""))
             continue
         if wrong := problem(Rule("mapping"), entries):
             findings.add(path, wrong)
+            sound.mistaken_entries.add(path)
             continue
         kept = sound.policies.setdefault(decision, {})
         for key, entry in entries.items():
-            if key != "default" and key not in ROLES and key not in sound.enterprises:
+            if key != "default" and key not in ROLES and not sound.knows_enterprise(key):
                 findings.unknown((*path, key), "role or enterprise", key, ["default", *ROLES, *sound.enterprises], value=False)
                 sound.doubt(key)
                 continue
@@ -49,7 +51,7 @@ def _parts(findings: Findings, sound: Sound, decision: str, path: Path_, entry: 
     """The sound entries by product, "" where one entry is for all products; mistaken ones are noted and answered empty."""
     if isinstance(entry, Mapping) and entry and "policy" not in entry and all(isinstance(value, Mapping) for value in entry.values()):
         for product, one in entry.items():
-            if product not in sound.products:
+            if not sound.knows_product(product):
                 findings.unknown((*path, product), "product", product, sound.products, value=False)
                 sound.mistaken_entries.add(path)
             else:
@@ -111,7 +113,7 @@ def _check_series(findings: Findings, path: Path_, file: str, column: Any, rule:
             else:
                 findings.add((*path, "column" if column is not None and "column" in mistake.message else "file"), mistake.message)
         return
-    if wrong := problem(rule, values):
+    if (wrong := problem(rule, values) or "") != "":
         findings.add((*path, "file"), f"{shown(file)}: {wrong}")
 
 
@@ -124,7 +126,8 @@ def check_whole_policy(findings: Findings, path: Path_, policy: type[Policy], gi
     """All parameters that a policy gets from wherever: that none is missing, and that they fit each other."""
     missing = missing_parameters(policy, given)
     if missing:
-        findings.add((*path, "policy"), f"policy {policy.name!r} needs {' and '.join(repr(name) for name in missing)}{where}")
+        names = ("parameters " if len(missing) > 1 else "parameter ") + " and ".join(repr(name) for name in missing)
+        findings.add((*path, "policy"), f"policy {policy.name!r} needs the {names}{where}")
         return False
     filled = {field.name: field.default for field in policy.parameters() if field.default is not dataclasses.MISSING}
     wrong = policy.mistakes({**filled, **given})
@@ -223,8 +226,10 @@ class Reach:
             if changes:
                 self.broken.add(key)
             return None
-        sure = all([check_parameters(self.findings, path, policy, entry) for path, entry in changes])
-        if sure and said != self.path and said not in self.complained:
+        before = len(self.findings.mistakes)
+        for path, entry in changes:
+            check_parameters(self.findings, path, policy, entry)
+        if len(self.findings.mistakes) == before and said != self.path and said not in self.complained:
             # Where some entries change only parameters, it matters whose are still missing.
             where = f" for {'/'.join(item)}" if self.partial else ""
             if not check_whole_policy(self.findings, said, policy, given, where):

@@ -73,9 +73,12 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _ENDLESS = re.compile(r"([-+]?)\.(inf|Inf|INF)\Z")
-_WORDS: dict[str, Any] = {word: None for word in ("", "~", "null", "Null", "NULL")}
-_WORDS.update({word: True for word in ("true", "True", "TRUE")} | {word: False for word in ("false", "False", "FALSE")})
-_WORDS.update({word: float("nan") for word in (".nan", ".NaN", ".NAN")})
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _VALUES = re.compile(r"[,\n][ \t]*[^\s,#]")
 
@@ -234,7 +237,8 @@ class _Reader:
         if data is None:
             raise _refusal(self.file, "the file is empty; expected `chainwright: 1` and the rest of a scenario")
         if not isinstance(data, dict):
-            raise _refusal(self.file, "expected keys and values (`chainwright: 1` ...), got " + ("a list" if isinstance(data, list) else "text"), 1, 1)
+            got = "a list" if isinstance(data, list) else "text"
+            raise _refusal(self.file, f"expected keys and values (`chainwright: 1` ...), got {got}", 1, 1)
         for section in MAY_BE_EMPTY:
             if section in data and data[section] is None:
                 del data[section]
@@ -321,7 +325,8 @@ class _Reader:
         opened = self.open(event, path or ("",), len(stack) + 1) if isinstance(event, CollectionStartEvent) else None
         value = self.scalar(event) if opened is None else opened.holder
         if not dropped and path is not None:
-            place = self.place(event)
+            # A value that is not there stands where its key stands.
+            place = self.places[path] if value is None and path in self.places else self.place(event)
             self.value_places.setdefault(path, place)
             if isinstance(inner.holder, list):
                 self.places.setdefault(path, place)

@@ -9,11 +9,11 @@ from typing import Any
 
 from chainwright.scenario import keys, models
 from chainwright.scenario.findings import Findings, Sound
-from chainwright.scenario.models import Rule, problem, shown, unknown, unknown_key
+from chainwright.scenario.models import Rule, problem, shown, unknown_key
 from chainwright.scenario.paths import split_path
 from chainwright.scenario.reading import Path_
-from chainwright.words.columns import SCHEMA
-from chainwright.words.errors import UsageError
+from chainwright.words.columns import ROLES, SCHEMA
+from chainwright.words.errors import UsageError, nearest
 
 VERSION = 1
 # Words that would read as something else where names stand.
@@ -28,7 +28,8 @@ def check_top(findings: Findings, sound: Sound) -> None:
     for key in data:
         if key not in models.TOP:
             findings.add((key,), unknown_key(key, models.TOP), value=False)
-    misspelt = {models.nearest(key, models.TOP) for key in data if key not in models.TOP}
+    misspelt = {nearest(key, models.TOP) or nearest(key.lower(), models.TOP) for key in data if key not in models.TOP}
+    sound.unsure |= {section for section in models.TOP if section in misspelt and section not in data}
     for key, example in (("chainwright", "chainwright: 1"), ("horizon", "horizon: 52"), ("products", "products: {beer: {}}"), ("enterprises", "")):
         if key not in data and key not in misspelt:
             findings.add((), f"{key!r} is missing" + (f"; expected for example `{example}`" if example else ""))
@@ -37,14 +38,17 @@ def check_top(findings: Findings, sound: Sound) -> None:
         findings.add(("chainwright",), f"expected {VERSION}, the version of the file's format, got {shown(version)}")
     period = data.get("period", "day")
     if isinstance(period, str) and period not in keys.DAYS_OF_PERIOD:
-        findings.add(("period",), f"{unknown('period', period, keys.DAYS_OF_PERIOD)}, or a number of days".replace("?,", "?").replace("? or", "? Or"))
+        near = nearest(period, keys.DAYS_OF_PERIOD)
+        hint = f"; did you mean {near!r}?" if near else ""
+        findings.add(("period",), f"expected {', '.join(keys.DAYS_OF_PERIOD)} or a number of days, got {shown(period)}{hint}")
     elif not isinstance(period, str) and problem(Rule("number", minimum=0.0, above=True), period):
         findings.add(("period",), f"expected {', '.join(keys.DAYS_OF_PERIOD)} or a number of days above 0, got {shown(period)}")
     for key, rule in models.TOP.items():
         if key in data and (wrong := problem(rule, data[key])):
             findings.add((key,), wrong)
+            sound.unsure.add(key)
     horizon, warm_up = data.get("horizon"), data.get("warm_up", 0)
-    if not problem(models.TOP["horizon"], horizon) and not problem(models.TOP["warm_up"], warm_up) and warm_up >= horizon:  # type: ignore[operator]
+    if not problem(models.TOP["horizon"], horizon) and not problem(models.TOP["warm_up"], warm_up) and warm_up >= horizon:
         findings.add(("warm_up",), f"expected less than the horizon of {horizon} periods, got {shown(warm_up)}")
     if isinstance(data.get("population"), Mapping) and data["population"]:
         findings.add(("population",), "generated populations are not known to this version; leave the section out", value=False)
@@ -69,9 +73,9 @@ def _rows(findings: Findings, name: str) -> list[Any]:
 
 def _check_name(findings: Findings, path: Path_, noun: str, name: str) -> None:
     if name == _RESERVED[noun]:
-        findings.add(path, f"{'an' if noun == 'enterprise' else 'a'} {noun} cannot be called {name!r}, which means something else", value=False)
+        findings.add(path, f"{'an' if noun == 'enterprise' else 'a'} {noun} cannot be called {name!r}, a word that policies need", value=False)
     elif _SIGNS.search(name) or name != name.strip():
-        findings.add(path, f"the name {shown(name)} has a space at its end or one of the signs * > \" ', which paths and tables need", value=False)
+        findings.add(path, f"cannot be a name: {shown(name)} holds *, > or a quote, which paths need, or has a space at an end", value=False)
 
 
 def check_products(findings: Findings, sound: Sound) -> None:
@@ -93,7 +97,7 @@ def check_enterprises(findings: Findings, sound: Sound) -> None:
         before = len(findings.mistakes)
         values = findings.entry(path, entry, models.ENTERPRISE, ("role",))
         role = entry.get("role") if isinstance(entry, Mapping) else None
-        sound.enterprises[name] = role if role in models.ROLES else ""
+        sound.enterprises[name] = role if role in ROLES else ""
         if len(findings.mistakes) > before or values is None:
             sound.doubtful.add(name)
         if isinstance(entry, Mapping):
@@ -102,7 +106,7 @@ def check_enterprises(findings: Findings, sound: Sound) -> None:
         for product, item in items.items() if isinstance(items, Mapping) else ():
             place = (*path, "items", product)
             before = len(findings.mistakes)
-            if product not in sound.products:
+            if not sound.knows_product(product):
                 findings.unknown(place, "product", product, sound.products, value=False)
             else:
                 sound.items[name, product] = findings.entry(place, item, models.ITEM) or {}
@@ -120,12 +124,13 @@ def _attributes(findings: Findings, path: Path_, entry: Mapping[str, Any]) -> No
             findings.add((*path, "attributes", key), f"{shown(value)} is not a finite number")
 
 
-def _known(findings: Findings, path: Path_, noun: str, name: Any, known: Mapping[str, Any]) -> bool:
-    """Whether a name that stands at a path is known; noted where it is not."""
-    if name in known:
-        return True
-    findings.unknown(path, noun, name, known)
-    return False
+def _check_known(findings: Findings, sound: Sound, path: Path_, noun: str, name: Any) -> None:
+    """A name of an enterprise or a product that stands at a path."""
+    if noun == "product":
+        if not sound.knows_product(name):
+            findings.unknown(path, noun, name, sound.products)
+    elif not sound.knows_enterprise(name):
+        findings.unknown(path, noun, name, sound.enterprises)
 
 
 def check_lanes(findings: Findings, sound: Sound) -> None:
@@ -138,14 +143,17 @@ def check_lanes(findings: Findings, sound: Sound) -> None:
         if not isinstance(row, Mapping):
             sound.all_doubtful = True
             continue
-        for end, noun, known in (("seller", "enterprise", sound.enterprises), ("buyer", "enterprise", sound.enterprises), ("product", "product", sound.products)):
+        for end, noun in (("seller", "enterprise"), ("buyer", "enterprise"), ("product", "product")):
             name = row.get(end)
             if isinstance(name, str) and name:
-                _known(findings, (*path, end), noun, name, known)
+                _check_known(findings, sound, (*path, end), noun, name)
+        if values is not None and values["seller"] == values["buyer"]:
+            findings.add((*path, "buyer"), f"seller and buyer are both {values['buyer']!r}; expected two enterprises")
+            sound.all_doubtful = True
         if isinstance(row.get("transport_time"), Mapping):
             check_drawn_time(findings, (*path, "transport_time"), row["transport_time"])
         _attributes(findings, path, row)
-        if len(findings.mistakes) == before and values is not None:
+        if len(findings.mistakes) == before and values is not None and {values["seller"], values["buyer"]} <= sound.enterprises.keys():
             sound.lanes.append((number, values))
         else:
             sound.doubt(row.get("seller"))
@@ -159,7 +167,7 @@ def check_drawn_time(findings: Findings, path: Path_, entry: Mapping[str, Any]) 
         findings.add(path, f"'distribution' is missing; expected one of {', '.join(models.DRAWN)}")
         return
     if name not in models.DRAWN:
-        findings.add((*path, "distribution"), unknown("distribution of times", name, models.DRAWN))
+        findings.add((*path, "distribution"), str(problem(Rule("choice", choices=tuple(models.DRAWN), noun="distribution"), name)))
         return
     rules = {"distribution": Rule("text"), **models.DRAWN[name]}
     values = findings.entry(path, entry, rules, tuple(rules))
@@ -187,18 +195,18 @@ def check_recipes(findings: Findings, sound: Sound) -> None:
         if not isinstance(row, Mapping):
             sound.all_doubtful = True
             continue
-        for end, known in (("enterprise", sound.enterprises), ("product", sound.products)):
+        for end in ("enterprise", "product"):
             name = row.get(end)
             if isinstance(name, str) and name:
-                _known(findings, (*path, end), end, name, known)
+                _check_known(findings, sound, (*path, end), end, name)
         components = row.get("components")
         for component, quantity in components.items() if isinstance(components, Mapping) else ():
             place = (*path, "components", component)
-            if component not in sound.products:
+            if not sound.knows_product(component):
                 findings.unknown(place, "product", component, sound.products, value=False)
             elif wrong := problem(models.QUANTITY, quantity):
                 findings.add(place, wrong)
-        if len(findings.mistakes) == before and values is not None:
+        if len(findings.mistakes) == before and values is not None and values["enterprise"] in sound.enterprises:
             sound.recipes.append((number, values))
         else:
             sound.doubt(row.get("enterprise"))
@@ -217,11 +225,10 @@ def check_disruptions(findings: Findings, sound: Sound) -> None:
                 findings.add(path, "'factor' is missing: what demand is multiplied by", value=False)
             for key, only in (("factor", "demand"), ("orders", "closure")):
                 if key in row and kind != only:
-                    findings.add((*path, key), f"{key!r} has a meaning for kind {only} only, not for {kind}", value=False)
+                    findings.add((*path, key), f"is for disruptions of kind {only}, not for {kind}", value=False)
         if "recovery_time" in row and row.get("recovery", "sudden") == "sudden":
-            findings.add((*path, "recovery_time"), "a sudden recovery takes no time; expected recovery: linear or exponential beside it", value=False)
-        elif row.get("recovery") in ("linear", "exponential") and "recovery_time" not in row:
-            findings.add(path, f"'recovery_time' is missing: the periods that a {row['recovery']} recovery takes", value=False)
+            message = "a sudden recovery takes no time; expected `recovery: linear` or `exponential` beside it"
+            findings.add((*path, "recovery_time"), message, value=False)
         target = row.get("target")
         if isinstance(target, Mapping):
             _target(findings, sound, (*path, "target"), target, kind if values is not None else None)
@@ -231,11 +238,10 @@ def _target(findings: Findings, sound: Sound, path: Path_, target: Mapping[str, 
     before = len(findings.mistakes)
     values = findings.entry(path, target, models.TARGET) or {}
     if not target:
-        findings.add(path, 'says nothing; expected {enterprise: name}, {seller: name, buyer: name} or such, "*" for all')
+        findings.add(path, 'names nothing; expected {enterprise: name}, {seller: name, buyer: name} or the like, "*" for all')
     for key, name in values.items():
-        known: Mapping[str, Any] = sound.products if key == "product" else sound.enterprises
         if name != "*" and key != "mode":
-            _known(findings, (*path, key), "product" if key == "product" else "enterprise", name, known)
+            _check_known(findings, sound, (*path, key), "product" if key == "product" else "enterprise", name)
     ends = [key for key in ("seller", "buyer", "mode") if key in target]
     if "enterprise" in target and ends:
         findings.add((*path, "enterprise"), f"means an enterprise, but {ends[0]!r} beside it means lanes; expected one or the other", value=False)
@@ -245,9 +251,8 @@ def _target(findings: Findings, sound: Sound, path: Path_, target: Mapping[str, 
         findings.add(path, "demand is of customers: expected {enterprise: name}, perhaps with a product")
     elif kind == "demand" and sound.enterprises.get(target.get("enterprise", "*"), "customer") not in ("customer", ""):
         findings.add((*path, "enterprise"), f"{target['enterprise']} is no customer, so it has no demand of its own")
-    elif ends and not sound.all_doubtful and not any(_meant(target, lane) for _, lane in sound.lanes):
-        if all(name == "*" or sound.certain(name) for name in (target.get("seller", "*"), target.get("buyer", "*"))):
-            findings.add(path, "no lane is like this")
+    elif ends and all(sound.certain(target.get(end, "*")) for end in ends) and not any(_meant(target, lane) for _, lane in sound.lanes):
+        findings.add(path, "no lane is like this")
 
 
 def _meant(target: Mapping[str, Any], lane: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from chainwright.words.schema import Schema
 
 Rows = slice | NDArray[Any] | int
 
+FOREIGN_KEYS = ("enterprise", "product", "seller", "buyer", "item", "component")
 # Which columns a view shows: those of the deciding enterprise itself, or those of a partner at the other end of a lane.
 SHOWN_TO = {"own": ("own", "partner", "public"), "partner": ("partner", "public")}
 
@@ -65,6 +66,16 @@ def _reader(name: str) -> Callable[[View], Any]:
     return read
 
 
+def _follower(name: str) -> Callable[[View], Any]:
+    """A foreign key leads to a view of the row it names, where there is one, else it is the row's number."""
+    number = _reader(name)
+
+    def follow(self: View) -> Any:
+        return self._links[name] if name in self._links else number(self)
+
+    return follow
+
+
 def view_class(schema: Schema, table: str, eyes: str = "own", visibility: Mapping[str, str] | None = None, base: type[View] = View) -> type[View]:
     """Make the class of views of one table for one kind of onlooker.
 
@@ -83,6 +94,6 @@ def view_class(schema: Schema, table: str, eyes: str = "own", visibility: Mappin
     """
     changed = visibility or {}
     shown = [column.name for column in schema.table(table) if changed.get(column.name, column.visibility) in SHOWN_TO[eyes]]
-    body: dict[str, Any] = {name: property(_reader(name)) for name in shown}
+    body: dict[str, Any] = {name: property(_follower(name) if name in FOREIGN_KEYS else _reader(name)) for name in shown}
     body |= {"__slots__": (), "table_name": table, "visible": frozenset(shown)}
     return type(f"{table.title()}View", (base,), body)

@@ -88,8 +88,8 @@ def _tables(result: Any) -> None:
     rows = []
     for name in kept:
         unit = tables.DEFINITIONS[name][1] if name in tables.DEFINITIONS else ""
-        interval = [tables.interval_text(name, wide[name])] if several else []
-        rows.append([tables.label(name), tables.shown(name, wide[name].mean), *interval, "" if unit in ("share", "-") else unit])
+        interval = [tables.interval_text(name, wide[name], 4)] if several else []
+        rows.append([tables.label(name), tables.shown(name, wide[name].mean, 4), *interval, "" if unit in ("share", "-") else unit])
     say_table(title, ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"], rows)
 
     items = result.items[result.items["role"] != "customer"]

@@ -26,11 +26,11 @@ def _bullwhip(result: Any) -> Drawing:
 
 
 def _stock(result: Any) -> Drawing:
-    return panels(_timeline(result), "on_hand", below="backorder", names=echelon_names(result.items), period=period_name(result))
+    return panels(_timeline(result), "on_hand", below="backorder", **_time(result))
 
 
 def _orders(result: Any) -> Drawing:
-    return panels(_timeline(result), "orders", names=echelon_names(result.items), period=period_name(result))
+    return panels(_timeline(result), "orders", **_time(result))
 
 
 def _service(result: Any) -> Drawing:
@@ -69,6 +69,10 @@ def plot(result: Any, kind: str) -> Drawing:
     if kind not in KINDS:
         raise UsageError(f"there is no plot {kind!r}{suggestion(kind, KINDS)}")
     return KINDS[kind](result)
+
+
+def _time(result: Any) -> dict[str, Any]:
+    return {"names": echelon_names(result.items), "period": period_name(result), "warm_up": int(result.scenario.warm_up)}
 
 
 def _timeline(result: Any) -> Any:

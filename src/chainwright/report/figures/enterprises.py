@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import networkx
 import numpy as np
 import pandas as pd
 
@@ -35,14 +36,13 @@ class Enterprise:
 
 def collect(graph: Any, items: pd.DataFrame, lanes: pd.DataFrame | None) -> tuple[dict[Hashable, Enterprise], dict[Edge, float]]:
     """The enterprises with an echelon, and what each pair of seller and buyer carries (1 where nothing is known)."""
-    grouped = items.groupby("enterprise", sort=False, observed=True)
-    echelon, role = grouped["echelon"].max(), grouped["role"].first()
+    role = items.groupby("enterprise", sort=False, observed=True)["role"].first()
     served = _served(items)
     enterprises: dict[Hashable, Enterprise] = {}
     for node in graph.nodes:
         name = _firm(node)
-        if name in echelon.index:
-            enterprises[name] = Enterprise(str(name), str(role[name]), int(echelon[name]), float(served.get(name, np.nan)))
+        if name in role.index:
+            enterprises[name] = Enterprise(str(name), str(role[name]), 0, float(served.get(name, np.nan)))
     pairs = dict.fromkeys((_firm(start), _firm(end)) for start, end in graph.edges())
     carried: dict[Hashable, float] = {}
     if lanes is not None and "shipped" in lanes.columns:
@@ -51,9 +51,26 @@ def collect(graph: Any, items: pd.DataFrame, lanes: pd.DataFrame | None) -> tupl
     flows: dict[Edge, float] = {
         (start, end): carried.get((start, end), 0.0 if carried else 1.0) for start, end in pairs if start != end and {start, end} <= set(enterprises)
     }
+    for node, distance in _distances(enterprises, flows).items():
+        enterprises[node].echelon = distance
     if len(enterprises) > MOST_ENTERPRISES:
         return _together(enterprises, flows)
     return enterprises, flows
+
+
+def _distances(nodes: Iterable[Hashable], flows: Iterable[Edge]) -> dict[Hashable, int]:
+    """The longest path over lanes from each enterprise down to the last buyer, cycles condensed.
+
+    Items have echelons of their own; an enterprise that makes things step by step has items at several.
+    """
+    graph: networkx.DiGraph[Hashable] = networkx.DiGraph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(flows)
+    groups = networkx.condensation(graph)
+    found: dict[Any, int] = {}
+    for group in reversed(list(networkx.topological_sort(groups))):
+        found[group] = 1 + max((found[after] for after in groups.successors(group)), default=-1)
+    return {node: found[group] for group, members in groups.nodes(data="members") for node in members}
 
 
 def _firm(node: Hashable) -> str:

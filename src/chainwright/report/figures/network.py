@@ -19,11 +19,11 @@ from chainwright.report.figures.common import canvas
 from chainwright.report.figures.enterprises import Enterprise, collect
 from chainwright.report.layout import Edge, Layout, arrange
 from chainwright.report.style import INK, MUTED, PAPER, ROLE_COLOURS, Drawing, say, styled
-from chainwright.report.tables import number, short_names, shown
+from chainwright.report.tables import plural, short_names, shown
 
 Direction = Literal["right", "down"]
 BOX_WIDTH, BOX_HEIGHT = 1.42, 0.5
-MOST_IN_BOXES = 9  # enterprises of the fullest echelon, and echelons, for which there is room for boxes
+MOST_IN_BOXES, MOST_COLUMNS = 15, 9  # enterprises of the fullest echelon, and echelons, for which there is room for boxes
 MOST_NAMED = 48  # enterprises of the fullest echelon for which there is room for a name beside a dot
 MOST_LANES = 2500
 LANE_COLOUR = "#8ea3b5"
@@ -94,9 +94,9 @@ def _room(layout: Layout, direction: Direction) -> Room:
     fullest, number_of = max(map(len, layout.columns)), len(layout.columns)
     if direction == "down":
         return Room("boxes", BOX_HEIGHT + 0.5, BOX_WIDTH + 0.2, direction)
-    if fullest <= MOST_IN_BOXES and number_of <= MOST_IN_BOXES:
+    if fullest <= MOST_IN_BOXES and number_of <= MOST_COLUMNS:
         gap = 0.85 if number_of <= 5 else 0.5
-        return Room("boxes", BOX_WIDTH + gap, BOX_HEIGHT + 0.22, direction)
+        return Room("boxes", BOX_WIDTH + gap, BOX_HEIGHT + (0.22 if fullest <= 9 else 0.12), direction)
     spread = max(2.6, 11.0 / number_of) if number_of <= 4 else max(1.5, 11.0 / number_of)
     if fullest <= MOST_NAMED:
         return Room("names", spread, 0.23, direction)
@@ -207,13 +207,11 @@ def _draw_headings(
 ) -> None:
     if room.direction == "right":
         for column in layout.columns:
-            echelon = enterprises[column[0]].echelon
+            members = [enterprises[node] for node in column]
+            count, kinds = sum(one.count for one in members), {one.role for one in members}
+            text = plural(count, kinds.pop() if len(kinds) == 1 else "enterprise")
             across = room.place(layout.position[column[0]])[0]
-            text = f"echelon {echelon}"
-            if room.style != "boxes":
-                count = sum(enterprises[node].count for node in column)
-                text = f"{text} · {number(count)}"
-            axes.text(across, high[1] - 0.05, text, ha="center", va="top", fontsize=8, color=MUTED)
+            axes.text(across, high[1] - 0.05, text, ha="center", va="top", fontsize=8.5, color=MUTED)
     roles = [role for role in ROLE_COLOURS if any(one.role == role for one in enterprises.values())]
     marks = [Line2D([], [], marker="s", linestyle="", markersize=6.5, color=ROLE_COLOURS[role], label=role) for role in roles]
     narrow = high[0] - low[0] < 5.0

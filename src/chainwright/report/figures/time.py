@@ -75,6 +75,7 @@ def panels(
     below: str | None = None,
     names: Mapping[int, str] | None = None,
     period: str = "period",
+    warm_up: int = 0,
     height: float = 1.12,
 ) -> Drawing:
     """One panel for each echelon, from the customers up: a column, and another mirrored below the line of zero.
@@ -89,6 +90,8 @@ def panels(
         Names of the echelons.
     period : str
         What a period is called.
+    warm_up : int
+        How many periods at the start are shaded, because they are not measured.
     height : float
         Inches of a panel.
     """
@@ -117,6 +120,8 @@ def panels(
             quiet(axes)
             axes.yaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))
             plain_numbers(axes.yaxis, mirrored=below is not None)
+            if warm_up:
+                axes.axvspan(axes.get_xlim()[0], warm_up + 0.5, color="#eef1f3", linewidth=0, zorder=0)
             axes.set_title(echelon_name(dict(names or {}), echelon), pad=3)
             axes.tick_params(axis="x", length=0 if axes is not grid[-1] else 3)
             axes.spines["bottom"].set_visible(below is None or axes is grid[-1])
@@ -145,7 +150,7 @@ def _band(axes: Axes, rows: pd.DataFrame, column: str, colour: str, *, label: st
     periods, quantiles, step = bands(rows, column)
     low, middle, high = sign * quantiles
     if sign < 0:
-        middle = np.where(quantiles[2] == 0.0, np.nan, middle)  # nothing owed is the line of zero itself
+        middle = np.where(middle == 0.0, np.nan, middle)  # nothing owed is the line of zero itself
     if rows["run"].nunique() > 1:
         axes.fill_between(periods, low, high, color=colour, alpha=0.2, linewidth=0)
     axes.plot(periods, middle, color=colour, label=label)

@@ -1,0 +1,81 @@
+"""Sums by row and rationing: nobody gets more than wanted, nothing is given that is not there, groups do not touch each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from chainwright.state.totals import ration, sum_by, whole_shares
+
+AMOUNTS = st.floats(0.0, 1e6).map(lambda value: round(value, 3))
+
+
+@st.composite
+def shortages(draw: st.DrawFn) -> tuple[np.ndarray, ...]:
+    rows = draw(st.integers(1, 12))
+    groups = draw(st.integers(1, 4))
+    want = draw(npst.arrays(np.float64, rows, elements=AMOUNTS))
+    group = draw(npst.arrays(np.int64, rows, elements=st.integers(0, groups - 1)))
+    rank = draw(npst.arrays(np.int64, rows, elements=st.integers(0, 3)))
+    weight = draw(npst.arrays(np.float64, rows, elements=st.floats(0.1, 100.0)))
+    available = draw(npst.arrays(np.float64, groups, elements=AMOUNTS))
+    return available, want, group, rank, weight
+
+
+@given(shortages())
+def test_rationing_gives_all_that_is_there_or_all_that_is_wanted(case: tuple[np.ndarray, ...]) -> None:
+    available, want, group, rank, weight = case
+    given_out = ration(available, want, group, rank, weight)
+    assert (given_out >= 0.0).all()
+    assert (given_out <= want * (1 + 1e-12)).all()
+    total, wanted = (sum_by(group, values, len(available)) for values in (given_out, want))
+    np.testing.assert_allclose(total, np.minimum(available, wanted), rtol=1e-9, atol=1e-6)
+
+
+@given(shortages())
+def test_a_lower_rank_is_served_before_a_higher_one(case: tuple[np.ndarray, ...]) -> None:
+    available, want, group, rank, weight = case
+    given_out = ration(available, want, group, rank, weight)
+    short = given_out < want - 1e-6 * (1.0 + want)
+    for row in np.flatnonzero(short):
+        later = (group == group[row]) & (rank > rank[row])
+        assert (given_out[later] <= 1e-6 * (1.0 + want[row])).all()
+
+
+@given(shortages())
+def test_one_group_alone_gets_the_same_bits(case: tuple[np.ndarray, ...]) -> None:
+    available, want, group, rank, weight = case
+    together = ration(available, want, group, rank, weight)
+    for number in range(len(available)):
+        own = group == number
+        alone = ration(available[number : number + 1], want[own], np.zeros(own.sum(), np.int64), rank[own], weight[own])
+        np.testing.assert_array_equal(alone, together[own])
+
+
+def test_equal_weights_fill_the_small_wants_first() -> None:
+    given_out = ration(np.array([10.0]), np.array([2.0, 20.0, 20.0]), np.zeros(3, np.int64), np.zeros(3, np.int64), np.ones(3))
+    np.testing.assert_allclose(given_out, [2.0, 4.0, 4.0])
+
+
+@given(shortages())
+def test_whole_shares_keep_the_total_and_never_exceed_wants(case: tuple[np.ndarray, ...]) -> None:
+    available, want, group, rank, weight = case
+    want, available = np.ceil(want), np.floor(available)
+    given_out = ration(available, want, group, rank, weight)
+    whole = whole_shares(given_out, want, group, len(available))
+    np.testing.assert_array_equal(whole, np.round(whole))
+    assert (whole <= want + 1e-6).all()
+    total = sum_by(group, whole, len(available))
+    np.testing.assert_allclose(total, np.minimum(available, sum_by(group, want, len(available))), atol=1e-6)
+
+
+def test_ties_of_remainders_go_to_the_first_row() -> None:
+    assert whole_shares(np.array([1.5, 1.5]), np.array([5.0, 5.0]), np.zeros(2, np.int64), 1).tolist() == [2.0, 1.0]
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_sums_of_nothing_are_zero(rows: int) -> None:
+    assert sum_by(np.zeros(0, np.int64), np.zeros(0), rows).tolist() == [0.0] * rows

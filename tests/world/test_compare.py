@@ -1,0 +1,46 @@
+"""Comparisons: paired by run, with intervals that say when nothing can be told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import chainwright as cw
+
+
+@pytest.fixture(scope="module")
+def noisy() -> cw.Scenario:
+    return cw.load("beer_game").with_({"enterprises.drinkers.items.beer.demand": {"policy": "normal", "mean": 8, "deviation": 2}})
+
+
+def test_a_scenario_equals_itself(noisy: cw.Scenario) -> None:
+    table = cw.compare(noisy, noisy, runs=5).table
+    assert set(table["verdict"]) <= {"equal", "empty"}
+
+
+def test_the_interval_is_students_t_on_paired_differences(noisy: cw.Scenario) -> None:
+    other = noisy.with_({"lanes.wholesaler>retailer.transport_time": 1, "lanes.wholesaler>retailer.in_transit": [4]})
+    found = cw.compare(noisy, other, runs=12)
+    gaps = found.b.summary["total_cost"].to_numpy(float) - found.a.summary["total_cost"].to_numpy(float)
+    interval = stats.ttest_1samp(gaps, 0.0).confidence_interval(0.95)
+    row = found.table.set_index("metric").loc["total_cost"]
+    assert row["difference"] == pytest.approx(gaps.mean())
+    assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
+
+
+def test_what_spans_zero_is_not_distinguishable(noisy: cw.Scenario) -> None:
+    one, other = cw.run(noisy, runs=8, seed=1), cw.run(noisy.with_({"seed": 2}), runs=8, seed=1)
+    assert set(cw.compare(one, other).table["verdict"]) <= {"equal", "empty"}
+    shifted = other.summary.copy()
+    rng = np.random.default_rng(3)
+    shifted["total_cost"] += rng.normal(0.0, 100.0, len(shifted))
+    noise = cw.Result(**{**other.__dict__, "summary": shifted})
+    assert cw.compare(one, noise, metrics=["total_cost"]).table["verdict"].item() == "not distinguishable"
+
+
+def test_results_of_different_runs_cannot_be_paired(noisy: cw.Scenario) -> None:
+    with pytest.raises(cw.UsageError, match="same seed and the same runs"):
+        cw.compare(cw.run(noisy, runs=2), cw.run(noisy, runs=3))
+    with pytest.raises(cw.UsageError, match="no metric is called"):
+        cw.compare(noisy, noisy, runs=1, metrics=["profits"])
