@@ -12,8 +12,7 @@ BIN := $(VENV)/bin
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
-	$(BIN)/chainwright run battery --runs 100 --out $(OUT)
-	@echo "Report: $(abspath $(OUT))/report.html"
+	$(BIN)/chainwright run battery --runs 100 --out $(abspath $(OUT))
 
 test: $(VENV)/.installed-dev
 ifeq ($(LINT),yes)

@@ -98,6 +98,8 @@ class World(Ground):
                 may_return[cohort.index] = getattr(cohort.policy, "allow_negative", False)
         asked = self.ages.asked if self.ages.wanted else None
         self.ages = Ages(owners, self.lanes.rows, asked)
+        # Goods sent back may leave an item with less than nothing: a debt to the source that took them back.
+        self.may_return = may_return
         for level in self.levels:
             level.may_return = may_return[level.items]
         wanted = {name for levels in self.cohorts.values() for level in levels for cohort in level for name in cohort.policy.wants}

@@ -2,7 +2,7 @@
 
 Where the words of the design leave a choice, the simplest reading is taken:
 
-- production that is in process at the start has its expected yield; later releases draw theirs in the period of release;
+- the yield is drawn in the period of completion, for all that is completed in it;
 - a quantity to produce is divided by the yield first, then rounded and capped like an order, in units to release;
 - the latest due period on a lane without overtaking is that of the goods still on the way, those of the start too (a pause moves it along);
 - an empty shipment draws and moves nothing;
@@ -102,11 +102,12 @@ class Oracle:
             if batches:
                 item.due.setdefault(self.period + 1, []).extend(batches)
             return
-        for released, good in batches:
+        for released in batches:
             item.in_process -= released
-            self.complete(item, released, good)
+            self.complete(item, released)
 
-    def complete(self, item: Item, released: float, good: float) -> None:
+    def complete(self, item: Item, released: float) -> None:
+        good = released * self.drawn_yield(item)
         item.made += good
         item.scrapped += released - good
         item.on_hand += good
@@ -228,12 +229,11 @@ class Oracle:
             line.component.used += quantity * line.quantity
             line.component.on_hand -= 0.0 if line.component.unlimited else quantity * line.quantity
             line.component.requirements -= quantity * line.quantity
-        good = quantity * self.drawn_yield(item)
         if item.production_time == 0:
-            self.complete(item, quantity, good)
+            self.complete(item, quantity)
         else:
             item.in_process += quantity
-            item.due.setdefault(self.period + item.production_time, []).append((quantity, good))
+            item.due.setdefault(self.period + item.production_time, []).append(quantity)
 
     def drawn_yield(self, item: Item) -> float:
         if item.yield_spread == 0:

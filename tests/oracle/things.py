@@ -44,7 +44,7 @@ class Item(SimpleNamespace):
         self.buying: list[Lane] = []
         self.lines: list[Line] = []
         self.used_in: list[Line] = []
-        self.due: dict[int, list[tuple[float, float]]] = {}
+        self.due: dict[int, list[float]] = {}
         self.level = 0
 
     @property
@@ -149,14 +149,14 @@ class Network:
                 self.lanes[row].drawn = (drawn.values.tolist(), drawn.probabilities.tolist())
 
     def _read_pipelines(self, blueprint: Any) -> None:
-        """Initial contents; production that was under way before the start has its expected yield."""
+        """Initial contents."""
         for pipeline, held in ((blueprint.orders_waiting, "orders_due"), (blueprint.in_transit, "goods_due")):
             for row, due, amount in zip(pipeline.row.tolist(), pipeline.due.tolist(), pipeline.amount.tolist(), strict=True):
                 put(getattr(self.lanes[row], held), due, amount)
         pipeline = blueprint.in_process
         for row, due, amount in zip(pipeline.row.tolist(), pipeline.due.tolist(), pipeline.amount.tolist(), strict=True):
             item = self.items[row]
-            item.due.setdefault(due, []).append((amount, amount * item.yield_share))
+            item.due.setdefault(due, []).append(amount)
             item.in_process += amount
 
     def _find_levels(self) -> None:

@@ -22,7 +22,7 @@ from chainwright.policies.demand_random import (
 )
 from chainwright.policies.demand_series import BootstrapDemand, ListDemand, ReplayDemand
 from chainwright.state.streams import row_key, uniform_from_key
-from policies.suite import ItemPolicySuite
+from tests.policies.suite import ItemPolicySuite
 
 SERIES = [12.0, 0.0, 7.0, 30.0, 5.0]
 MEANS = np.array([0.0, 0.3, 5.0, 40.0, 500.0])

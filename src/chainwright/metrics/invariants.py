@@ -103,10 +103,9 @@ class Invariants:
 
     def _signs(self, world: Any) -> None:
         items, lanes = world.items, world.lanes
-        returns = np.isin(np.arange(items.rows), lanes.buyer[lanes.ordered < 0.0])
         for name in ("on_hand", "unreleased", "in_process"):
             column = items[name]
-            bad = ~np.isfinite(column) | ((column < 0.0) & ~items.unlimited & ~returns)
+            bad = ~np.isfinite(column) | ((column < 0.0) & ~items.unlimited & ~world.may_return)
             self._none(world, bad, f"items.{name} is negative or not a number")
         for name in ("backorder", "shipped", "in_transit", "orders_waiting"):
             column = lanes[name]

@@ -148,6 +148,9 @@ def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Unio
         pipeline = Pipeline((items if tables[name] == "items" else lanes).rows, max(longest[name], reach))
         _fill(pipeline, initial, template, union, tables[name])
         setattr(world, name, pipeline)
+    # Nothing overtakes what was on its way at the start either.
+    rows = union.layouts["lanes"].where(template.place["lanes"][blueprint.in_transit.row])
+    np.maximum.at(world.transport.last_due, rows, blueprint.in_transit.due)
 
 
 def _fill(pipeline: Pipeline, contents: Contents, template: Template, union: Union, table: str) -> None:

@@ -57,6 +57,7 @@ class Ground:
     lost_items: NDArray[np.bool_]
     cancelled_items: NDArray[np.bool_]
     unlimited_rows: NDArray[np.int64]
+    may_return: NDArray[np.bool_]
     # Sums that hold between phases of one period, one per item or lane.
     expected: Floats
     orders_later: Floats

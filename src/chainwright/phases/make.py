@@ -8,7 +8,7 @@ from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level
 from chainwright.phases.receive import NOWHERE, complete
 from chainwright.state.ledger import Shelf, Way, move
-from chainwright.state.totals import NOISE, sum_by
+from chainwright.state.totals import sum_by
 
 
 def releasable(world: Ground, rows: slice) -> Floats:
@@ -55,8 +55,6 @@ def release_production(world: Ground, level: Level) -> None:
         smallest = np.ones(level.size)
         smallest[level.lined] = np.minimum.reduceat(share, level.first_line)
         released = possible * smallest
-    if level.any_whole:
-        released = np.where(level.whole_units, np.floor(released + NOISE), released)
     items.released[rows] = released
     items.unreleased[rows] -= released
     if len(level.lines):

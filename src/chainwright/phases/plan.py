@@ -7,7 +7,7 @@ import numpy as np
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level
 from chainwright.phases.order_rules import in_lots, split_orders
-from chainwright.state.totals import sum_by
+from chainwright.state.totals import NOISE, sum_by
 
 
 def plan(world: Ground) -> None:
@@ -45,7 +45,7 @@ def _expect_receipts(world: Ground) -> None:
 
 def _note_short_lanes(world: Ground) -> None:
     lanes = world.lanes
-    np.greater(lanes.backorder, 0.0, out=lanes.short)
+    np.greater(lanes.backorder, NOISE, out=lanes.short)
     if world.disturbed:
         lanes.short |= world.events.seller_shut | (lanes.orders_open < 1.0)
 

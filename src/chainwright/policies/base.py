@@ -89,6 +89,11 @@ class Policy:
         return dataclasses.fields(cls)  # type: ignore[arg-type]
 
     @classmethod
+    def needs_forecast(cls, parameters: Mapping[str, Any]) -> bool:
+        """Whether a policy with these parameters looks at the forecast; subclasses with a choice override it."""
+        return cls.reads_forecast
+
+    @classmethod
     def mistakes(cls, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong between parameters (each alone is already checked); subclasses override it."""
         return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterable
 from html import escape
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from chainwright.report import story
+from chainwright.report.files import write_text
 from chainwright.report.page_figures import charts, network
 from chainwright.report.page_tables import definitions, items, unbroken
 from chainwright.report.tables import number, plural
-from chainwright.words.errors import UsageError
 
 
 def write(result: Any, path: str | Path) -> Path:
@@ -27,17 +26,7 @@ def write(result: Any, path: str | Path) -> Path:
     path : str or Path
         The file; it is written whole or not at all.
     """
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    text = html(result)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(f"{target}: the report cannot be written: {error.strerror}") from error
-    return target
+    return write_text(Path(path), html(result))
 
 
 def html(result: Any) -> str:

@@ -123,13 +123,7 @@ def columns_page() -> str:
 
 def _parameter_row(field: dataclasses.Field[Any]) -> list[str]:
     details = field.metadata
-    needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-    if needed:
-        default = "must be given"
-    elif field.default is dataclasses.MISSING:
-        default = number(field.default_factory())  # type: ignore[misc]
-    else:
-        default = number(field.default)
+    default = "must be given" if field.default is dataclasses.MISSING else number(field.default)
     limits = bounds(details.get("minimum", float("-inf")), details.get("maximum", float("inf")))
     allowed = ", ".join(f"`{choice}`" for choice in details.get("choices", ())) or limits
     return [f"`{field.name}`", details.get("kind", "float"), details.get("unit", "-"), default, allowed, details.get("meaning", "")]

@@ -93,11 +93,13 @@ def sentences(result: Any) -> list[str]:
         else:
             told.append(f"The lowest fill rate is {shown('fill_rate', worst['fill_rate'])}, of {worst['product']} at {worst['enterprise']}.")
     firms = over_runs(result.enterprises[result.enterprises["role"] != "customer"], ["enterprise"])
-    if "total_cost" in firms.columns and firms["total_cost"].sum() > 0:
+    cost = _of(result.summary, "total_cost")
+    if cost.known and cost.mean == 0.0:
+        told.append("No costs are declared.")
+    elif "total_cost" in firms.columns and firms["total_cost"].sum() > 0:
         first = firms.iloc[int(np.argmax(firms["total_cost"].to_numpy(dtype=float)))]
         share = first["total_cost"] / firms["total_cost"].sum()
-        if len(firms[firms["total_cost"] > 0]) > 1 and share >= 0.1:
+        # Among many enterprises of like size the first is no news.
+        if len(firms[firms["total_cost"] > 0]) > 1 and share >= 0.2:
             told.append(f"The largest part of all costs, {100 * share:.0f} %, falls on {first['enterprise']}.")
-    elif "total_cost" in firms.columns:
-        told.append("No costs are declared.")
     return told

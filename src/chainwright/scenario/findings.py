@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainwright.scenario.models import Rule, problem, unknown, unknown_key
@@ -81,6 +81,15 @@ class Findings:
         self._comparisons -= len(known)
         self.add(path, unknown(noun, word, known if self._comparisons > 0 else ()), value)
 
+    def check(self, path: Path_, rule: Rule, value: Any) -> None:
+        """Note what is wrong with a value, if anything; of a list of numbers, with each number."""
+        if rule.kind == "numbers" and isinstance(value, list):
+            one = replace(rule, kind="number")
+            for number, element in enumerate(value):
+                self.check((*path, number), one, element)
+        elif wrong := problem(rule, value):
+            self.add(path, wrong)
+
     def entry(self, path: Path_, entry: Any, rules: Mapping[str, Rule], needed: tuple[str, ...] = ()) -> dict[str, Any] | None:
         """The sound values of one entry; mistakes of the others are noted. None where it is no mapping or lacks what is needed."""
         if not isinstance(entry, Mapping):
@@ -92,11 +101,10 @@ class Findings:
             if rule is None:
                 self.add((*path, key), unknown_key(key, rules), value=False)
                 continue
-            wrong = problem(rule, value)
-            if wrong is None:
+            if problem(rule, value) is None:
                 sound[key] = value
             else:
-                self.add((*path, key), wrong)
+                self.check((*path, key), rule, value)
         for key in needed:
             # A misspelt key is one mistake, not two.
             if key not in entry and not any(other not in rules and nearest(other, rules) == key for other in entry):

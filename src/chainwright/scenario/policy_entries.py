@@ -87,8 +87,8 @@ def check_parameters(findings: Findings, path: Path_, policy: type[Policy], give
         if name not in rules:
             has = suggestion_for(name, rules) if rules else "; it has none"
             findings.add((*path, name), f"policy {policy.name!r} has no parameter {shown(name)}{has}", value=False)
-        elif (value is not None or name not in optional) and (wrong := problem(rules[name], value)):
-            findings.add((*path, name), wrong)
+        elif value is not None or name not in optional:
+            findings.check((*path, name), rules[name], value)
     if "file" in rules and given.get("file") is not None:
         if given.get("values") is not None:
             findings.add((*path, "values"), "the values are said, and a file beside them; expected one of the two", value=False)

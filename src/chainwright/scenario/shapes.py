@@ -166,7 +166,7 @@ def check_drawn_time(findings: Findings, path: Path_, entry: Mapping[str, Any]) 
     if "distribution" not in entry:
         findings.add(path, f"'distribution' is missing; expected one of {', '.join(models.DRAWN)}")
         return
-    if name not in models.DRAWN:
+    if not isinstance(name, str) or name not in models.DRAWN:
         findings.add((*path, "distribution"), str(problem(Rule("choice", choices=tuple(models.DRAWN), noun="distribution"), name)))
         return
     rules = {"distribution": Rule("text"), **models.DRAWN[name]}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.state.pipeline import Periods, Pipeline
-from chainwright.state.totals import sum_by
+from chainwright.state.totals import NOISE, sum_by
 
 Floats = NDArray[np.float64]
 
@@ -45,8 +45,11 @@ class Shelf:
 
     def remove(self, amount: Floats) -> None:
         """Take goods out; a remainder below zero that is only rounding becomes zero."""
-        self.part -= self._by_row(amount)
-        np.maximum(self.part, 0.0, out=self.part)
+        removed = self._by_row(amount)
+        self.part -= removed
+        below = self.part < 0.0
+        if below.any():
+            self.part[below & (self.part >= -NOISE * removed)] = 0.0
 
     def add(self, amount: Floats) -> None:
         """Put goods in."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from chainwright.app.console import say
-from chainwright.words.errors import UsageError
 
 EXAMPLE = "Example: chainwright schema --out scenario.schema.json"
 
@@ -25,12 +23,7 @@ def schema(
     if out is None:
         say(text.rstrip())
         return
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, out)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+    from chainwright.report.files import write_text
+
+    write_text(out, text)
     say(f"Written: {out}")

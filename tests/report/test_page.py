@@ -1,0 +1,184 @@
+"""The report page: self-contained, well-formed, escaped, written whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from chainwright.report import page, story
+from chainwright.report.style import drawing
+from chainwright.report.svg import inline_svg
+from chainwright.words.errors import UsageError
+from tests.report.fake_result import FakeResult, fake_result
+
+VOID = {"meta", "link", "br", "path", "rect", "use", "image"}
+
+
+class Reader(HTMLParser):
+    """Reads a page: elements that are not closed, identifiers, addresses, text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.identifiers: list[str] = []
+        self.addresses: list[str] = []
+        self.elements: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        self._attributes(attributes)
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self._attributes(attributes)
+
+    def _attributes(self, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            if name == "id":
+                self.identifiers.append(str(value))
+            if name in ("src", "href", "xlink:href"):
+                self.addresses.append(str(value))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def read(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    return reader
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return page.html(fake_result(runs=4, description="One.\n\nTwo.", assumptions=["Nothing is lost."], warm_up=5))
+
+
+def test_the_page_is_well_formed_and_has_its_parts(text: str) -> None:
+    reader = read(text)
+    assert reader.open == []
+    assert reader.elements.count("svg") == 8  # seven figures, the network twice
+    words = " ".join(" ".join(reader.words).split())
+    for part in ("A made-up chain", "Made up for a test", "Nothing is lost.", "Fill rate", "Who sells to whom", "Cost per week", "warm-up", "0.1.0"):
+        assert part in words
+
+
+def test_nothing_is_loaded_from_elsewhere(text: str) -> None:
+    reader = read(text)
+    assert all(address.startswith(("#", "data:,")) for address in reader.addresses)
+    assert not re.search(r"@import|url\((?!#)", text)
+    assert not {"script", "img", "iframe"} & set(reader.elements)
+
+
+def test_identifiers_are_unique_and_references_hit(text: str) -> None:
+    reader = read(text)
+    assert len(set(reader.identifiers)) == len(reader.identifiers)
+    wanted = set(re.findall(r"url\(#([^)]+)\)", text)) | {address[1:] for address in reader.addresses if address.startswith("#")}
+    assert wanted <= set(reader.identifiers)
+
+
+def test_the_same_result_gives_the_same_page() -> None:
+    assert page.html(fake_result(runs=3)) == page.html(fake_result(runs=3))
+
+
+def test_what_a_scenario_says_is_escaped() -> None:
+    nasty = '<script>alert(1)</script>" onload="x'
+    result = fake_result(runs=1, title=nasty, source=nasty, description=nasty, assumptions=[nasty])
+    for frame in (result.items, result.enterprises):
+        frame["enterprise"] = frame["enterprise"].replace({"retailer": nasty})
+    result.scenario.network = result.scenario.network.__class__(
+        [(nasty if seller == "retailer" else seller, nasty if buyer == "retailer" else buyer) for seller, buyer in result.scenario.network.edges()]
+    )
+    reader = read(page.html(result))
+    assert "script" not in reader.elements
+    assert reader.open == []
+    assert nasty in "".join(reader.words)
+
+
+def test_one_run_has_no_intervals_and_no_bands() -> None:
+    text = page.html(fake_result(runs=1))
+    assert "one run, so no interval" in text
+    assert "95 % interval" not in text.split("<main>")[1].split("What the numbers mean")[0].replace("&nbsp;", " ")
+    assert "band spans" not in text
+
+
+def test_constant_demand_and_no_costs_are_said() -> None:
+    text = page.html(fake_result(runs=2, constant_demand=True, costs=False))
+    assert "no costs are declared" in text
+    assert "not defined here" in text
+    assert 'id="cost-over-time"' not in text
+
+
+def test_a_thousand_runs_and_many_items_stay_small() -> None:
+    result = fake_result({"supplier": 2, "retailer": 90, "customer": 1}, runs=1000, periods=4)
+    text = page.html(result)
+    assert len(text) < 1_000_000
+    assert "The 60 of 92 with the lowest fill rate" in text
+
+
+def test_a_period_of_some_days_and_no_timeline() -> None:
+    result = fake_result(runs=2, period=10)
+    result.timeline = None  # type: ignore[assignment]
+    text = page.html(result)
+    assert "10 days" in text
+    assert 'id="stock"' not in text
+
+
+def test_the_page_is_written_whole(tmp_path: Path) -> None:
+    target = page.write(fake_result(runs=1), tmp_path / "new" / "report.html")
+    assert target.read_text(encoding="utf-8").endswith("</html>\n")
+    assert [path.name for path in target.parent.iterdir()] == ["report.html"]
+
+
+def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"):
+        page.write(fake_result(runs=1), tmp_path / "taken" / "report.html")
+
+
+def test_the_command_to_repeat_is_on_the_page() -> None:
+    result = fake_result(runs=3)
+    assert "chainwright run made_up --runs 3 --seed 7 --periods 52" in page.html(result)
+    result.manifest["arguments"] = ["run", "my chain.yaml", "--set", "horizon=5"]
+    assert "chainwright run &#x27;my chain.yaml&#x27; --set horizon=5" in page.html(result)
+
+
+def test_the_story_names_what_stands_out() -> None:
+    result = fake_result(runs=4)
+    told = " ".join(story.sentences(result))
+    assert "Orders swing most at supplier" in told
+    assert "The lowest fill rate" in told
+    result.echelons["bullwhip_ratio_to_end_demand"] = 0.8
+    result.items["fill_rate"] = 1.0
+    told = " ".join(story.sentences(result))
+    assert "No echelon amplifies" in told
+    assert "ships all of its demand at once" in told
+
+
+def test_the_story_without_the_ratio_to_end_demand() -> None:
+    result: FakeResult = fake_result(runs=2)
+    result.echelons = result.echelons.drop(columns="bullwhip_ratio_to_end_demand")
+    result.summary = result.summary.drop(columns=["days_of_supply"])
+    names = [one.name for one in story.headlines(result)]
+    assert names == ["Fill rate", "Bullwhip", "Stock on hand, units", "Cost per week"]
+
+
+def test_tooltips_and_descriptions_stand_in_the_drawing() -> None:
+    figure = drawing(2.0, 1.0)
+    figure.add_subplot().plot([1, 2], gid="line")
+    figure.tooltips["line"] = "a < b"
+    text = inline_svg(figure, "one", 'it says "so"')
+    assert '<g id="one-line"><title>a &lt; b</title>' in text
+    assert 'aria-label="it says &quot;so&quot;"' in text
+    assert "<metadata" not in text
