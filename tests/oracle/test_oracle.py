@@ -191,7 +191,7 @@ def test_serial_system_of_the_textbook() -> None:
     for run in range(30):
         oracle = Oracle(networks.serial_textbook(), run=run)
         paid = []
-        for _ in range(220):
+        for _ in range(140):
             oracle.step()
             paid.append((sum(total_cost(item) for item in oracle.items), sum(item.in_transit_holding_cost_paid for item in oracle.items)))
         costs.append(float(np.mean([cost for cost, _ in paid[20:]])))
@@ -207,7 +207,7 @@ def test_order_up_to_with_moving_average() -> None:
     for run in range(30):
         oracle = Oracle(networks.one_stage(1000.0, 10.0, periods=5, lead_time=2), run=run)
         pairs = []
-        for _ in range(330):
+        for _ in range(150):
             oracle.step()
             pairs.append((oracle.items[1].orders, oracle.items[0].demand))
         orders, demand = zip(*pairs[30:], strict=True)

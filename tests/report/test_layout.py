@@ -20,7 +20,7 @@ def test_columns_go_from_the_sources_to_the_customers() -> None:
 def test_a_tangle_that_can_be_undone_is_undone() -> None:
     sellers, buyers = [f"s{number}" for number in range(6)], [f"b{number}" for number in range(6)]
     edges = [(seller, buyers[5 - number]) for number, seller in enumerate(sellers)]
-    made = arrange({name: 1 for name in sellers} | {name: 0 for name in buyers}, edges)
+    made = arrange(dict.fromkeys(sellers, 1) | dict.fromkeys(buyers, 0), edges)
     assert crossings(made.columns, edges) == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +51,24 @@ class Wishes:
         """A scenario by its name or path, as a variant and with settings, or None where it cannot be loaded."""
         import chainwright
 
+        made = self._tried(lambda: chainwright.load(name))
+        if made is None:
+            return None
+        varied = made if variant is None else self._tried(lambda: made.variant(variant))
+        # Settings are tried even where there is no such variant, so that their mistakes are told in the same answer.
+        base = made if varied is None else varied
+        changed = self._tried(lambda: base.with_(settings)) if settings else base
+        return None if varied is None else changed
+
+    def _tried(self, make: Callable[[], Any]) -> Any:
+        """What is made, or None where that is a mistake of the user, which is noted."""
         try:
-            made = chainwright.load(name)
-            if variant is not None:
-                made = made.variant(variant)
-            return made.with_(settings) if settings else made
+            return make()
         except ScenarioError as error:
             self.mistakes += [str(mistake) for mistake in error.mistakes]
             self.counted = True
         except ChainwrightError as error:
-            self.mistakes.append(str(error))
+            self.mistakes += str(error).splitlines()
         return None
 
     def folder(self, option: str, path: Path) -> None:
@@ -103,10 +112,3 @@ def split_variant(text: str) -> tuple[str, str | None]:
     if not colon or not name or not variant or "/" in variant or "\\" in variant or Path(text).is_file():
         return text, None
     return name, variant
-
-
-def not_empty(words: str) -> str:
-    """An option that must say something."""
-    if not words.strip():
-        raise UsageError("expected a name, not an empty text")
-    return words

@@ -65,7 +65,7 @@ class Accumulator:
         self.echelons = int(items.echelon.max(initial=0)) + 1
         self.cell = items.run.astype(np.int64) * self.echelons + items.echelon
         self.cells = world.runs.rows * self.echelons
-        self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock")}
+        self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock", "end_demand")}
         self.end_moments = Moments(world.runs.rows)
         self.timeline: list[Floats] | None = [] if timeline else None
         self._outgoing_cell = self.cell[lanes.seller] if lanes.rows else np.zeros(0, np.int64)
@@ -91,7 +91,10 @@ class Accumulator:
             total += column
         # A debt that is only rounding is no stockout.
         self.short_periods += (items.backorder > NOISE) | (items.lost > NOISE)
-        for name, column in (("demand", items.demand), ("orders", orders), ("net_stock", items.inventory_level)):
+        by_echelon = [("demand", items.demand), ("orders", orders), ("net_stock", items.inventory_level)]
+        if "end_demand" in world.downstream.wanted:
+            by_echelon.append(("end_demand", items.end_demand))
+        for name, column in by_echelon:
             self.echelon_moments[name].add(sum_by(self.cell, column, self.cells))
         end = np.where(items.customer, items.demand, 0.0)
         self.end_moments.add(sum_by(items.run, end, world.runs.rows))

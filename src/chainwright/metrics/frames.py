@@ -133,7 +133,10 @@ def lane_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
 
 
 def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFrame:
-    """One row per run and echelon, sources that never run out left out; sums add units of different products where there are several."""
+    """One row per run and echelon, sources that never run out left out.
+
+    Sums add the units of all items of an echelon, orders and end demand alike, so that their ratio compares like with like.
+    """
     counted = np.where(world.items.unlimited, 0.0, 1.0)
 
     def summed(values: NDArray[Any]) -> NDArray[Any]:
@@ -143,7 +146,7 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
     echelon = np.tile(np.arange(kept.echelons), world.runs.rows)
     orders = kept.echelon_moments["orders"].variance()
     demand = kept.echelon_moments["demand"].variance()
-    end = np.repeat(kept.end_moments.variance(), kept.echelons)
+    end = kept.echelon_moments["end_demand"].variance()
     customers = sum_by(kept.cell, world.items.customer, kept.cells) > 0
     seen = kept.sums["seen"]
     frame = pd.DataFrame({

@@ -38,7 +38,7 @@ class Ages:
 
     def ration(self, world: Ground, stock: Floats, want: Floats, group: NDArray[Any], lane: NDArray[Any]) -> Floats:
         """Share out stock among lanes, the oldest debt first; debts of one age share in proportion to their size."""
-        tranches = self._tranches(world.period, want, lane)
+        tranches = self._tranches(world.period, world.lanes.backorder[lane], want, lane)
         given = np.zeros(len(want))
         left = stock
         same_rank = np.zeros(len(want), np.int64)
@@ -48,9 +48,12 @@ class Ages:
             left = np.maximum(left - sum_by(group, served, len(stock)), 0.0)
         return given
 
-    def _tranches(self, period: int, want: Floats, lane: NDArray[Any]) -> list[Floats]:
-        """Parts of what each lane is owed by age, the oldest first: deliveries have paid the oldest debts."""
-        rest = want
+    def _tranches(self, period: int, owed: Floats, want: Floats, lane: NDArray[Any]) -> list[Floats]:
+        """Parts of what each lane is owed by age, the oldest first, as far as `want` (what may leave now) reaches.
+
+        Deliveries have paid the oldest debts, so what is owed are the youngest orders.
+        """
+        rest = owed
         newest_first = []
         for age in range(OLDEST):
             part = np.minimum(rest, np.maximum(self.asked[(period - age) % OLDEST, lane], 0.0))
@@ -58,4 +61,9 @@ class Ages:
             rest = rest - part
             if not rest.any():
                 break
-        return [rest, *reversed(newest_first)]
+        tranches = []
+        open_want = want
+        for part in (rest, *reversed(newest_first)):
+            tranches.append(np.minimum(part, open_want))
+            open_want = open_want - tranches[-1]
+        return tranches

@@ -11,6 +11,8 @@ from chainwright.state.totals import NOISE, sum_by, whole_shares
 
 def in_lots(world: Ground, level: Level, quantity: Floats) -> Floats:
     """Raise to the smallest order, round up to lots and whole units, and cap (in this order); zero and returns stay as they are."""
+    # Rounding noise is no order: it would be raised to the smallest lot and charged for.
+    quantity = np.where(np.abs(quantity) <= NOISE, 0.0, quantity)
     if not level.any_lot_rules:
         return quantity
     items, rows = world.items, level.items

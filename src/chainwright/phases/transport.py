@@ -11,6 +11,7 @@ from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level
 from chainwright.state.ledger import Outside, Way, move
 from chainwright.state.streams import uniform_from_key
+from chainwright.state.totals import NOISE
 
 
 class Transport:
@@ -62,7 +63,7 @@ class Transport:
         if level.any_drawn:
             due = np.where(self.drawn[sold], self.now[sold], due)
             if len(self.ordered_rows):
-                left = self.drawn[sold] & (shipped != 0.0)
+                left = self.drawn[sold] & (np.abs(shipped) > NOISE)
                 self.last_due[sold] = np.where(left, due, self.last_due[sold])
         travelling = np.where(level.sold_instant, 0.0, shipped)
         move(travelling, Outside(), Way(world.goods, due, sold))

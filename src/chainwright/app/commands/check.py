@@ -89,7 +89,8 @@ def _table(rows: list[Any], failed: list[Any]) -> None:
         error = number(row.standard_error, 2) if row.standard_error else "exact"
         quantity = str(getattr(row, "quantity", ""))
         figures = [number(row.expected, 7), number(row.simulated, 7), error]
-        body.append([str(row.name), quantity, str(row.source), *figures, str(row.verdict), f"{row.seconds:.1f}"])
+        source, closed, _ = str(row.source).partition(")")  # authors and year; --json has all of it
+        body.append([str(row.name), quantity, source + closed, *figures, str(row.verdict), f"{row.seconds:.1f}"])
     seconds = sum(row.seconds for row in rows)
     verdict = "all hold" if not failed else f"{len(failed)} fail"
     note = f"{len(rows)} known results, {verdict} (within 4 standard errors, exactly where nothing is random); {seconds:.0f} seconds."

@@ -44,6 +44,8 @@ def _table(table: Any, first: str, second: str, runs: int) -> None:
 
     rows = []
     for row in table.to_dict("records"):
+        if (row["a"] == 0.0 and row["b"] == 0.0) or (row["a"] != row["a"] and row["b"] != row["b"]):
+            continue  # what is zero or empty in both says nothing
         metric = str(row["metric"])
         interval = "" if row["low"] != row["low"] else f"{shown(metric, row['low'])} to {shown(metric, row['high'])}"
         values = [shown(metric, row[name]) for name in ("a", "b", "difference")]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from chainwright.app.console import progress, say, say_json, say_table
-from chainwright.app.wishes import Wishes, make_folder
+from chainwright.app.wishes import Wishes, make_folder, split_variant
 
 EXAMPLE = "Example: chainwright run beer_game --runs 100 --set lanes.*.transport_time=1 --record on_hand,orders --out out/quick"
 # Up to this many items have a line each; beyond, echelons have.
@@ -29,7 +29,9 @@ COLUMNS = ("fill_rate", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "deman
 
 def run(
     context: typer.Context,
-    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or path of a scenario file.", show_default=False)],
+    scenario: Annotated[
+        str, typer.Argument(help="Name of a shipped scenario, or path of a scenario file; SCENARIO:VARIANT for a variant.", show_default=False)
+    ],
     runs: Annotated[int, typer.Option(help="How many replications.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Seed of the random draws; the scenario's own otherwise.", show_default=False)] = None,
     periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
@@ -50,7 +52,10 @@ def run(
     columns = wishes.columns(record)
     if out is not None:
         wishes.folder("--out", out)
-    made = wishes.scenario(scenario, variant, changes)
+    name, joined = split_variant(scenario)
+    if joined is not None and variant is not None:
+        wishes.mistakes.append(f"--variant: {scenario} names a variant already")
+    made = wishes.scenario(name, variant if joined is None else joined, changes)
     wishes.refuse()
     folder = out if out is not None else Path("out") / str(made.name)
     make_folder("--out", folder)
