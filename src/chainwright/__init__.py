@@ -4,12 +4,14 @@ from chainwright._version import __version__
 from chainwright.experiment.compare import Comparison, compare
 from chainwright.experiment.result import Result
 from chainwright.experiment.run import run
+from chainwright.phases.period import PERIOD
 from chainwright.policies import Memory, Policy, parameter, register
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import ChainwrightError, InvariantError, Mistake, Place, ScenarioError, UsageError, VisibilityError
 from chainwright.world import World
 
 __all__ = [
+    "PERIOD",
     "ChainwrightError",
     "Comparison",
     "InvariantError",

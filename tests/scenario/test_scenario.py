@@ -10,7 +10,9 @@ import pytest
 
 from chainwright.scenario import Scenario, load, names
 from chainwright.scenario import shelf as shelf_of_scenarios
+from chainwright.scenario.reading import read_document
 from chainwright.scenario.starter import starter
+from chainwright.scenario.writing import write_document
 from chainwright.words.errors import ScenarioError, UsageError
 
 TEXT = """\
@@ -180,6 +182,19 @@ def test_it_is_written_and_read_back(scenario: Scenario, tmp_path: Path) -> None
     with pytest.raises(UsageError, match="cannot write"):
         changed.save(tmp_path / "nowhere" / "other.yaml")
     assert Scenario.from_document(scenario.document) == scenario
+
+
+def test_whatever_is_said_is_written_so_that_it_is_read_back() -> None:
+    document = {
+        "text": "plain words", "colon": "a: b", "number": "12", "truth": "true", "nothing": "null", "empty": "", "octal": "007", "sign": "- a",
+        "star": "*", "lines": "first\n\n  second: # no comment\nlast\n", "open": "first\nsecond", "odd": " first\nsecond \n", "more": "first\n\n",
+        "quoted": "\"'\\", "strange": "\x85\u2028\t\ud7ff", "face": "\U0001f600 ok", "hash": "a #b", "comma": "a, b", "dash-ed": "x-y z.w",
+        "numbers": [1, -2.5, 1e-05, 1e22, float("inf"), True, None], "none": [], "no keys": {}, "deep": {"a": {"b": [{"c": "[x]"}]}},
+        "long": [n * 1.25 for n in range(5000)], "paths": {"lanes.*.price": 3, "lanes.a>b.price": 4},
+    }  # fmt: skip
+    text = write_document(document)
+    assert read_document(None, text).data == document
+    assert max(len(line) for line in text.splitlines()) < 200
 
 
 def test_series_become_part_of_the_scenario(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import io
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import networkx
-from ruamel.yaml import YAML
 
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.graph import from_graph, to_graph
@@ -23,6 +21,7 @@ from chainwright.scenario.csv_tables import expand_tables
 from chainwright.scenario.reading import Document, read_document
 from chainwright.scenario.resolve import resolve
 from chainwright.scenario.series import with_series
+from chainwright.scenario.writing import write_document
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
 
 
@@ -262,12 +261,7 @@ class Scenario:
 
     def to_yaml(self) -> str:
         """The scenario as the text of a scenario file, tables and series written out in it."""
-        writer = YAML()
-        writer.default_flow_style = None
-        writer.width = 140
-        stream = io.StringIO()
-        writer.dump(_plain(self._document.data), stream)
-        return stream.getvalue()
+        return write_document(self._document.data)
 
     def save(self, path: str | Path) -> Path:
         """Write the scenario as one scenario file, whole or not at all."""
@@ -309,12 +303,3 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() else repr(value) if value in (float("inf"), float("-inf")) else value
     return value
-
-
-def _plain(value: Any) -> Any:
-    """A value that the writer of YAML knows: NumPy's numbers and arrays become Python's."""
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return _plain(value.tolist()) if hasattr(value, "tolist") else value

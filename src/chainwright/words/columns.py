@@ -168,9 +168,6 @@ SCHEMA = Schema(
         *_columns("recipes", "input", "own", [
             ("quantity", F, "units per unit", None, "Units of the component used for one released unit", POSITIVE),
         ]),
-        *_columns("recipes", "state", "own", [
-            ("reserved", F, "units", 0.0, "Stock of the component set aside for the recipe this period"),
-        ]),
     ]
 )
 

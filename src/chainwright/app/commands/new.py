@@ -20,9 +20,9 @@ def new(
     """Write a small commented scenario file, which runs as it stands."""
     from chainwright.scenario.starter import starter
 
-    path = Path(name if name.lower().endswith((".yaml", ".yml")) else f"{name}.yaml")
-    if path.stem in ("", ".yaml", ".yml"):
+    if not name.strip():
         raise UsageError("expected a name for the scenario")
+    path = Path(name if name.lower().endswith((".yaml", ".yml")) else f"{name}.yaml")
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -29,9 +29,7 @@ COLUMNS = ("fill_rate", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "deman
 
 def run(
     context: typer.Context,
-    scenario: Annotated[
-        str, typer.Argument(help="Name of a shipped scenario, or path of a scenario file; SCENARIO:VARIANT for a variant.", show_default=False)
-    ],
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario, the path of a file, or SCENARIO:VARIANT.", show_default=False)],
     runs: Annotated[int, typer.Option(help="How many replications.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Seed of the random draws; the scenario's own otherwise.", show_default=False)] = None,
     periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
