@@ -1,14 +1,48 @@
 """chainwright: enterprises that buy, make, move and sell over a supply network, each with its own inside and its own partners."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from chainwright._version import __version__
-from chainwright.experiment.compare import Comparison, compare
-from chainwright.experiment.result import Result
-from chainwright.experiment.run import run
-from chainwright.phases.period import PERIOD
-from chainwright.policies import Memory, Policy, parameter, register
-from chainwright.scenario import Scenario, load
-from chainwright.words.errors import ChainwrightError, InvariantError, Mistake, Place, ScenarioError, UsageError, VisibilityError
-from chainwright.world import World
+
+if TYPE_CHECKING:
+    from chainwright.experiment.compare import Comparison, compare
+    from chainwright.experiment.result import Result
+    from chainwright.experiment.run import run
+    from chainwright.phases.period import PERIOD
+    from chainwright.policies import Memory, Policy, parameter, register
+    from chainwright.scenario import Scenario, load
+    from chainwright.words.errors import ChainwrightError, InvariantError, Mistake, Place, ScenarioError, UsageError, VisibilityError
+    from chainwright.world import World
+
+# Where each public name lives; it is imported when it is first asked for, so that the command line starts at once.
+_HOMES = {
+    **dict.fromkeys(("Comparison", "compare"), "experiment.compare"),
+    "Result": "experiment.result",
+    "run": "experiment.run",
+    **dict.fromkeys(("Memory", "Policy", "parameter", "register"), "policies"),
+    **dict.fromkeys(("Scenario", "load"), "scenario"),
+    **dict.fromkeys(
+        ("ChainwrightError", "InvariantError", "Mistake", "Place", "ScenarioError", "UsageError", "VisibilityError"), "words.errors"
+    ),
+    "World": "world",
+    "PERIOD": "phases.period",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'chainwright' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"chainwright.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})
+
 
 __all__ = [
     "PERIOD",

@@ -172,6 +172,8 @@ def test_the_story_without_the_ratio_to_end_demand() -> None:
     result.summary = result.summary.drop(columns=["days_of_supply"])
     names = [one.name for one in story.headlines(result)]
     assert names == ["Fill rate", "Bullwhip", "Stock on hand, units", "Cost per week"]
+    result.summary["on_hand_mean"] = 14_121_784.0
+    assert story.headlines(result)[2].value == "14.1 million"
 
 
 def test_tooltips_and_descriptions_stand_in_the_drawing() -> None:

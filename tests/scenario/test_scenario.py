@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,13 @@ def test_it_never_changes(scenario: Scenario) -> None:
     before = scenario.document
     scenario.with_({"lanes.*.transport_time": 9, "enterprises.east.items.tea.on_hand": 1})
     assert scenario.document == before
+
+
+def test_copies_and_what_another_process_gets_are_equal(scenario: Scenario) -> None:
+    changed = scenario.with_({"seed": 3})
+    for other in (copy.deepcopy(changed), copy.copy(changed), pickle.loads(pickle.dumps(changed))):
+        assert other == changed
+        assert (other.name, other.settings, other.hash) == (changed.name, changed.settings, changed.hash)
 
 
 def test_with_makes_a_new_one(scenario: Scenario) -> None:

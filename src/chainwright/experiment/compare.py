@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from chainwright.experiment.result import Result
 from chainwright.experiment.run import Progress, run
@@ -106,7 +106,7 @@ def _difference(name: str, a: pd.Series[Any], b: pd.Series[Any], confidence: flo
         # The same difference in every run has no uncertainty that replications could show.
         half = 0.0 if count > 1 or mean == 0.0 else np.nan
     elif count > 1:
-        half = float(stats.t.ppf(0.5 + confidence / 2.0, count - 1) * spread / np.sqrt(count))
+        half = float(stdtrit(count - 1, 0.5 + confidence / 2.0) * spread / np.sqrt(count))
     else:
         half = np.nan
     low, high = mean - half, mean + half

@@ -55,7 +55,9 @@ def _headline(name: str, metric: str, one: Estimate) -> Headline:
         note = "one run, so no interval"
     else:
         note = ("95 % interval " if one.varies else "") + interval_text(metric, one)
-    return Headline(name, shown(metric, one.mean, 3), note)
+    million = abs(one.mean) >= 1e6
+    value = f"{number(one.mean / 1e6, 3, keep=True)} million" if million else shown(metric, one.mean, 3)
+    return Headline(name, value, note)
 
 
 def _of(frame: Any, metric: str) -> Estimate:

@@ -96,7 +96,7 @@ def styled() -> Iterator[None]:
     Examples
     --------
     >>> with styled():
-    ...     drawing(4.0, 2.0).get_figwidth()
+    ...     float(drawing(4.0, 2.0).get_figwidth())
     4.0
     """
     with matplotlib.rc_context(PARAMETERS), warnings.catch_warnings():

@@ -97,8 +97,8 @@ def number(value: Any, digits: int = 4, keep: bool = False) -> str:
 
     Examples
     --------
-    >>> number(1234567.8), number(0.012345), number(float("nan")), number(8.0)
-    ('1,234,568', '0.01234', '–', '8')
+    >>> number(1234567.8), number(0.0123), number(float("nan")), number(8.0)
+    ('1,234,568', '0.0123', '–', '8')
     """
     value = float(value)
     if not np.isfinite(value):

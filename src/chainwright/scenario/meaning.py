@@ -149,11 +149,12 @@ def check_items(meaning: Meaning) -> None:
 def check_customers(meaning: Meaning) -> None:
     """Every customer wants something that somebody sells to it, and nobody else has a demand of its own."""
     add, sound = meaning.findings.add, meaning.sound
+    wanted = dict.fromkeys([*sound.items, *sorted(sound.demands), *meaning.sellers])
+    busy = {item[0] for item in wanted}
     for name, role in sound.enterprises.items():
-        known = {item: None for item in [*sound.items, *sound.demands, *meaning.sellers] if item[0] == name} if role == "customer" else {}
-        if role == "customer" and not known and sound.certain(name):
+        if role == "customer" and name not in busy and sound.certain(name):
             add(("enterprises", name), f"the customer {name!r} wants nothing; expected items with a demand", value=False)
-    for item in dict.fromkeys([*sound.items, *sound.demands, *meaning.sellers]):
+    for item in wanted:
         role = sound.enterprises[item[0]]
         if role == "customer":
             if item not in meaning.sellers and meaning.certain(item):

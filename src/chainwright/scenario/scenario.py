@@ -60,6 +60,10 @@ class Scenario:
     def __delattr__(self, key: str) -> None:
         raise AttributeError(f"a scenario never changes (tried to delete {key!r})")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies, and what is sent to another process, are made anew: setting attributes is refused."""
+        return Scenario, (self._document, self._name, self._settings)
+
     # --- where scenarios come from ---------------------------------------------------------------------------
 
     @classmethod
