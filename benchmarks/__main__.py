@@ -56,7 +56,7 @@ def seconds_of_scenario(name: str, runs: int, periods: int) -> tuple[int, Callab
 
 def main() -> None:
     """Alternate both measurements and print their medians and ratio."""
-    console = Console()
+    console = Console(width=120)
     table = Table(title=f"Python {platform.python_version()}, NumPy {np.__version__}, Mesa {mesa.__version__}; medians of {PAIRS} alternating pairs")
     for heading in ("scenario", "enterprises", "periods", "node-periods/s", "ms/period", "Mesa agents.do, ms", "ratio"):
         table.add_column(heading, justify="left" if heading == "scenario" else "right")
@@ -66,9 +66,8 @@ def main() -> None:
         pairs = [(ours() / periods, theirs()) for _ in range(PAIRS)]
         own, mesa_time = (statistics.median(column) for column in zip(*pairs, strict=True))
         ratio = statistics.median(one / other for one, other in pairs)
-        table.add_row(
-            f"{name}, {runs} runs", f"{enterprises:,}", str(periods), f"{enterprises / own:,.0f}", f"{own * 1000:.2f}", f"{mesa_time * 1000:.2f}", f"{ratio:.2f}"
-        )
+        figures = (f"{enterprises / own:,.0f}", f"{own * 1000:.2f}", f"{mesa_time * 1000:.2f}", f"{ratio:.2f}")
+        table.add_row(f"{name}, {runs} runs", f"{enterprises:,}", str(periods), *figures)
     console.print(table)
     console.print("A ratio below 1: a whole period of trading takes less time than Mesa needs to call an empty method on as many agents.")
 

@@ -54,10 +54,8 @@ def documents(draw: st.DrawFn, events: bool = True) -> dict[str, Any]:
     for number in range(retailers):
         enterprises[f"shop_{number}"] = {"role": "retailer", "items": {"car": _stock(draw)}}
         for depot in range(distributors):
-            lanes.append({
-                "seller": f"depot_{depot}", "buyer": f"shop_{number}", "product": "car", "price": 3.0 + depot, "preference": depot, "priority": number,
-                **_time(draw),
-            })  # fmt: skip
+            ranks = {"price": 3.0 + depot, "preference": depot, "priority": number}
+            lanes.append({"seller": f"depot_{depot}", "buyer": f"shop_{number}", "product": "car", **ranks, **_time(draw)})
         enterprises[f"town_{number}"] = {"role": "customer", "items": {"car": {"demand": draw(st.sampled_from(DEMANDS))}}}
         lanes.append({"seller": f"shop_{number}", "buyer": f"town_{number}", "product": "car", "transport_time": draw(st.integers(0, 1))})
     if draw(st.booleans()):
