@@ -161,8 +161,11 @@ class World(Ground):
         for name, layout in self.union.layouts.items():
             table = getattr(self, name)
             for column in SCHEMA.table(name):
-                if column.kind == "input" and column.name in template.tables[name] and column.dtype != "str":
-                    getattr(table, column.name)[...] = template.tables[name][column.name][layout.source]
+                if column.kind == "input" and column.name in template.tables[name]:
+                    table[column.name][...] = template.tables[name][column.name][layout.source]
+        for column in SCHEMA.table("products"):
+            if column.kind == "input" and column.name in template.tables["products"]:
+                self.products[column.name][...] = template.tables["products"][column.name]
         self.items.lead_time[...] = template.tables["items"]["lead_time"][self.union.layouts["items"].source]
         former = self.cohorts
         self.template = template

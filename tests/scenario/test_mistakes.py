@@ -125,8 +125,8 @@ def test_hundreds_of_misspelt_names_do_not_take_for_ever() -> None:
 
 
 def test_a_message_is_one_line_whatever_stands_there() -> None:
-    word = "a\\nb" * 1000
+    word = "a\\nb" * 200
     document = read_document(None, f'chainwright: 1\nhorizon: "{word}"\n"{word}": 1\nperiod: "{word}"\nenterprises: {{}}\n')
     for mistake in find_mistakes(document):
-        assert "\n" not in mistake.message
-        assert len(mistake.message) < 300
+        assert "\n" not in str(mistake)
+        assert len(str(mistake)) < 300

@@ -88,3 +88,42 @@ def test_a_disruption_by_hand_is_an_intervention() -> None:
     by_hand = panel(scenario, interventions=[(12, {"disruptions": [closure]})])
     scheduled = panel(scenario.with_({"disruptions": [closure]}))
     pd.testing.assert_frame_equal(by_hand, scheduled, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"enterprises.*.items.*.holding_cost": 0, "enterprises.*.items.*.backorder_cost": 0},
+        {"enterprises.*.items.*.holding_cost": 2.5},
+        {"enterprises.*.items.*.ordering_cost": 7},
+        {"lanes.*.price": 3},
+        {"lanes.*.in_transit_holding_cost": 0.5},
+        {"enterprises.retailer.items.beer.unmet_demand": "lost"},
+        {"enterprises.wholesaler.items.beer.unmet_demand": "cancelled", "enterprises.wholesaler.items.beer.cancel_rate": 0.5},
+        {"enterprises.wholesaler.items.beer.order_cap": 5},
+        {"enterprises.retailer.items.beer.minimum_order": 9},
+        {"products.beer.whole_units": True},
+        {"lanes.wholesaler>retailer.transport_time": 4},
+        {"lanes.brewery>distributor.order_delay": 3},
+        {"lanes.wholesaler>retailer.active": False},
+        {"visibility.end_demand": "partner"},
+        {"policies.place_orders.default.stock_adjustment": 0.9},
+    ],
+    ids=str,
+)
+def test_every_kind_of_change_takes_effect_in_its_period_and_not_before(settings: dict[str, Any]) -> None:
+    """Changed in period 9: as unchanged before; and as if it had held from the start where it was made to matter later only."""
+    scenario = cw.load("beer_game")
+    record = ["on_hand", "orders", "backorder", "lost", "received", "purchase_cost_paid", "holding_cost_paid", "ordering_cost_paid"]
+    record += ["in_transit_holding_cost_paid", "backorder_cost_paid"]
+    plain, changed = (cw.run(scenario, record=record, check=True, interventions=asked) for asked in ([], [(9, settings)]))
+    assert plain.panel is not None
+    assert changed.panel is not None
+    before = plain.panel["period"] < 9
+    pd.testing.assert_frame_equal(plain.panel[before], changed.panel[before], check_exact=True)
+    assert not plain.panel[~before].equals(changed.panel[~before])
+    # The streaming sums follow the panel also where a feature comes or goes.
+    for column in ("holding_cost", "ordering_cost", "purchase_cost", "in_transit_holding_cost", "backorder_cost"):
+        sums = changed.panel.groupby("enterprise", sort=False)[f"{column}_paid"].sum()
+        ours = changed.items.set_index("enterprise")[column]
+        assert ours.to_dict() == pytest.approx(sums.to_dict())

@@ -33,6 +33,15 @@ SUMS = {
     "purchase_cost": "purchase_cost_paid",
     "revenue": "revenue_received",
 }
+FEATURE_OF_COLUMN = {
+    **dict.fromkeys(("used", "made", "in_process"), "any_makes"),
+    **dict.fromkeys(("purchase_cost_paid", "revenue_received"), "any_prices"),
+    **dict.fromkeys(
+        ("holding_cost_paid", "backorder_cost_paid", "in_transit_holding_cost_paid", "ordering_cost_paid", "production_cost_paid"), "any_costs"
+    ),
+    "in_transit": "transit",
+    "lost": "any_given_up",
+}
 LANE_SUMS = ("ordered", "shipped", "received", "lost", "in_transit", "backorder")
 TIMELINE = ("on_hand", "backorder", "in_transit", "demand", "end_demand", "orders", "shipped", "seen", "shipped_in_time", "lost", "total_cost")
 
@@ -55,12 +64,14 @@ class Accumulator:
         self.warm_up = warm_up
         self.measured = 0
         self.moments = {name: Moments(items.rows) for name in ("demand", "orders", "net_stock", "end_demand")}
-        # A column that nothing in this world ever writes stays 0 and needs no sum.
-        idle = _idle_columns(world)
-        self.sums = {name: np.zeros(items.rows) for name, column in SUMS.items()}
-        self._summed = [(self.sums[name], items[column]) for name, column in SUMS.items() if column not in idle]
+        self.sums = {name: np.zeros(items.rows) for name in SUMS}
         self.lane_sums = {name: np.zeros(lanes.rows) for name in LANE_SUMS}
-        self._lane_summed = [(self.lane_sums[name], lanes[name]) for name in LANE_SUMS if name not in idle]
+        # By the feature that writes them: what no row of the scenario needs is not summed either.
+        self._summed: dict[str, list[tuple[Floats, Floats]]] = {}
+        pairs = [(column, self.sums[name], items[column]) for name, column in SUMS.items()]
+        pairs += [(name, self.lane_sums[name], lanes[name]) for name in LANE_SUMS]
+        for column, total, values in pairs:
+            self._summed.setdefault(FEATURE_OF_COLUMN.get(column, ""), []).append((total, values))
         self.short_periods = np.zeros(items.rows)
         self.echelons = int(items.echelon.max(initial=0)) + 1
         self.cell = items.run.astype(np.int64) * self.echelons + items.echelon
@@ -69,7 +80,7 @@ class Accumulator:
         self.end_moments = Moments(world.runs.rows)
         self.timeline: list[Floats] | None = [] if timeline else None
         self._outgoing_cell = self.cell[lanes.seller] if lanes.rows else np.zeros(0, np.int64)
-        self._costs = [column for name, column in SUMS.items() if name.endswith("_cost") and column not in idle]
+        self._costs = [column for name, column in SUMS.items() if name.endswith("_cost")]
 
     def observe(self, world: Any) -> None:
         """Take in the period that has just ended."""
@@ -85,10 +96,9 @@ class Accumulator:
         self.moments["net_stock"].add(items.inventory_level)
         if "end_demand" in world.downstream.wanted:
             self.moments["end_demand"].add(items.end_demand)
-        for total, column in self._summed:
-            total += column
-        for total, column in self._lane_summed:
-            total += column
+        for feature in used_features(world) & set(self._summed):
+            for total, column in self._summed[feature]:
+                total += column
         # A debt that is only rounding is no stockout.
         self.short_periods += (items.backorder > NOISE) | (items.lost > NOISE)
         by_echelon = [("demand", items.demand), ("orders", orders), ("net_stock", items.inventory_level)]
@@ -110,7 +120,7 @@ class Accumulator:
             if name == "orders":
                 values = orders
             elif name == "total_cost":
-                if not self._costs:
+                if not (world.any_costs or world.any_prices):
                     continue
                 values = items[self._costs[0]].copy()
                 for column in self._costs[1:]:
@@ -147,15 +157,11 @@ class Accumulator:
         return [*self.sums.values(), *self.lane_sums.values(), self.short_periods]
 
 
-def _idle_columns(world: Any) -> set[str]:
-    """Columns that stay 0 in this world."""
-    idle: set[str] = set()
-    if not world.any_makes:
-        idle |= {"used", "made", "in_process", "production_cost_paid"}
-    if not world.any_prices and not world.changes:
-        idle |= {"purchase_cost_paid", "revenue_received"}
-    if not world.any_costs and not world.changes:
-        idle |= {"holding_cost_paid", "backorder_cost_paid", "in_transit_holding_cost_paid", "ordering_cost_paid", "production_cost_paid"}
-    if "transit" not in world.features:
-        idle |= {"in_transit", "in_transit_holding_cost_paid"}
-    return idle
+def used_features(world: Any) -> set[str]:
+    """The features that write columns in this world, as it is now."""
+    used: set[str] = {""} | {name for name in ("any_costs", "any_prices", "any_makes", "any_given_up") if getattr(world, name)}
+    if world.events.scheduled or world.events.touched:
+        used.add("any_given_up")
+    if "transit" in world.features:
+        used.add("transit")
+    return used

@@ -68,13 +68,18 @@ def _flags(world: Any, blueprint: Blueprint) -> None:
     world.features = frozenset(features)
     world.any_makes = bool(items.makes.any())
     costs = ("holding_cost", "backorder_cost", "ordering_cost", "production_cost")
-    world.any_costs = any(bool(items[name].any()) for name in costs) or bool(lanes.in_transit_holding_cost.any())
-    world.any_prices = bool(lanes.price.any())
     world.lost_items = items.unmet_demand == "lost"
     world.cancelled_items = items.unmet_demand == "cancelled"
-    world.any_lost = bool(world.lost_items.any())
-    world.any_given_up = world.any_lost or bool(world.cancelled_items.any())
-    world.any_spread = bool(items.yield_spread.any())
+    flags = {
+        "any_costs": any(bool(items[name].any()) for name in costs) or bool(lanes.in_transit_holding_cost.any()),
+        "any_prices": bool(lanes.price.any()),
+        "any_lost": bool(world.lost_items.any()),
+        "any_given_up": bool((world.lost_items | world.cancelled_items).any()),
+        "any_spread": bool(items.yield_spread.any()),
+    }
+    for name, wanted in flags.items():
+        # What was wanted once stays, so that its columns go back to 0 when a change in mid-run does away with it.
+        setattr(world, name, wanted or getattr(world, name, False))
     world.unlimited_rows = np.flatnonzero(items.unlimited)
 
 

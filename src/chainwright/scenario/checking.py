@@ -11,7 +11,7 @@ from chainwright.scenario.csv_tables import expand_tables
 from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.meaning import MEANINGS, Meaning
 from chainwright.scenario.policy_entries import check_policies
-from chainwright.scenario.reading import Document, Path_
+from chainwright.scenario.reading import Document, Path_, dotted_path
 from chainwright.scenario.settings import apply
 from chainwright.scenario.shapes import SHAPES
 from chainwright.words.errors import Mistake, ScenarioError, UsageError
@@ -71,7 +71,7 @@ def _check_settings(findings: Findings) -> None:
     told = {mistake.path for mistake in findings.mistakes}
     data = _tamed(findings.document.data)
     for path, value in _settings(findings.document.data):
-        if ".".join(str(step) for step in path) in told:
+        if dotted_path(path) in told:
             continue
         try:
             apply(copy.deepcopy(data), {str(path[-1]): value})

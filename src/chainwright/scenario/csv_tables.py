@@ -11,7 +11,7 @@ from typing import Any
 
 from chainwright.scenario import models
 from chainwright.scenario.models import Rule, shown, unknown
-from chainwright.scenario.reading import Document, Path_, plain_value
+from chainwright.scenario.reading import Document, Path_, dotted_path, plain_value
 from chainwright.words.errors import Mistake, Place
 
 LARGEST_TABLE = 200_000_000  # bytes
@@ -128,7 +128,7 @@ class _Tables:
     def read(self, name: str, file: Any) -> None:
         path: Path_ = ("tables", name)
         if name not in COLUMNS:
-            self.mistakes.append(Mistake(unknown("table", name, COLUMNS), self.document.place(path, value=False), f"tables.{name}"))
+            self.mistakes.append(Mistake(unknown("table", name, COLUMNS), self.document.place(path, value=False), dotted_path(path)))
             return
         where, wrong = file_beside(self.document.folder, file)
         if wrong:
@@ -277,7 +277,7 @@ class _Tables:
             path: Path_ = ("enterprises", name, "items", product, "demand")
             if "values" in demand or "file" in demand:
                 message = "the values are also given by the table of demand; say them once"
-                self.mistakes.append(Mistake(message, self.document.place(path), ".".join(str(step) for step in path)))
+                self.mistakes.append(Mistake(message, self.document.place(path), dotted_path(path)))
             else:
                 item["demand"] = {**demand, "values": [values.get(period, 0.0) for period in range(1, max(values) + 1)]}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainwright.scenario.models import Rule, problem, unknown, unknown_key
-from chainwright.scenario.reading import Document, Path_
+from chainwright.scenario.reading import Document, Path_, dotted_path
 from chainwright.words.errors import Mistake, nearest
 
 Item = tuple[str, str]  # enterprise, product
@@ -74,7 +74,7 @@ class Findings:
         steps = tuple(path)
         if (steps, message) not in self._told:
             self._told.add((steps, message))
-            self.mistakes.append(Mistake(message, self.document.place(steps, value), ".".join(str(step) for step in steps)))
+            self.mistakes.append(Mistake(message, self.document.place(steps, value), dotted_path(steps)))
 
     def unknown(self, path: Iterable[str | int], noun: str, word: Any, known: Collection[str], value: bool = True) -> None:
         """Note a word that names nothing; the nearest is looked for until that has taken long enough."""

@@ -10,7 +10,7 @@ from chainwright.policies import Policy, policies_for
 from chainwright.scenario.csv_tables import file_beside
 from chainwright.scenario.findings import Findings, Item, Sound
 from chainwright.scenario.models import Rule, problem, rules_of_policy, shown, suggestion_for
-from chainwright.scenario.reading import Path_
+from chainwright.scenario.reading import Path_, dotted_path
 from chainwright.scenario.series import read_series
 from chainwright.words.columns import DECISIONS, ROLES
 from chainwright.words.errors import ScenarioError, nearest
@@ -109,7 +109,7 @@ def _check_series(findings: Findings, path: Path_, file: str, column: Any, rule:
     except ScenarioError as error:
         for mistake in error.mistakes:
             if mistake.place.line:
-                findings.mistakes.append(dataclasses.replace(mistake, path=".".join(str(step) for step in path)))
+                findings.mistakes.append(dataclasses.replace(mistake, path=dotted_path(path)))
             else:
                 findings.add((*path, "column" if column is not None and "column" in mistake.message else "file"), mistake.message)
         return

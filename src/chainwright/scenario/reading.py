@@ -197,6 +197,21 @@ def _refuse_by_size(text: str, file: str) -> None:
         raise _refusal(file, f"more than {MOST_VALUES} values; {hint}")
 
 
+def _short(word: str) -> str:
+    return word if len(word) <= 60 else word[:40] + "..."
+
+
+def dotted_path(path: Path_) -> str:
+    """A path as it is told to people: joined by dots, in one line, no step too long.
+
+    Examples
+    --------
+    >>> dotted_path(("lanes", 3, "seller"))
+    'lanes.3.seller'
+    """
+    return ".".join(step if step.isprintable() else repr(step)[1:-1] for step in (_short(str(step)) for step in path))
+
+
 @dataclass
 class _Open:
     """A list or mapping whose end has not been read yet."""
@@ -252,13 +267,13 @@ class _Reader:
 
     def refuse_extras(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):
-            raise self.refuse(event, f"an alias (*{event.anchor}) is not allowed in a scenario file; write the value out")
+            raise self.refuse(event, f"an alias (*{_short(event.anchor)}) is not allowed in a scenario file; write the value out")
         if event.anchor is not None:
-            raise self.refuse(event, f"an anchor (&{event.anchor}) is not allowed in a scenario file; write values out where they are used")
+            raise self.refuse(event, f"an anchor (&{_short(event.anchor)}) is not allowed in a scenario file; write values out where they are used")
         tag = getattr(event, "tag", None)
         if tag is not None:
             word = tag.replace("tag:yaml.org,2002:", "!!")
-            raise self.refuse(event, f"a tag ({word if word.startswith('!') else '!<' + word + '>'}) is not allowed in a scenario file")
+            raise self.refuse(event, f"a tag ({_short(word if word.startswith('!') else '!<' + word + '>')}) is not allowed in a scenario file")
 
     def scalar(self, event: ScalarEvent) -> Any:
         if event.style is None:
@@ -280,9 +295,8 @@ class _Reader:
         path = (*inner.path, key)
         if key in inner.holder and path in self.places:
             first = self.places[path].line
-            dotted = ".".join(str(step) for step in path)
             if len(self.mistakes) < 100:
-                self.mistakes.append(Mistake(f"the key {key!r} is said twice (first in line {first})", self.place(event), dotted))
+                self.mistakes.append(Mistake(f"the key {_short(key)!r} is said twice (first in line {first})", self.place(event), dotted_path(path)))
             inner.next_path = None
             inner.passing = True
             return
