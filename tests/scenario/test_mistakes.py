@@ -97,9 +97,8 @@ enterprises:
 
 def chain(size: int, typo: str = "") -> Document:
     """A source, shops and their customers: two lanes a shop."""
-    shops = "".join(
-        f"  shop{i}: {{role: retailer}}\n  people{i}: {{role: customer, items: {{beer: {{demand: {{policy: poisson, mean: 4}}}}}}}}\n" for i in range(size)
-    )
+    demand = "{role: customer, items: {beer: {demand: {policy: poisson, mean: 4}}}}"
+    shops = "".join(f"  shop{i}: {{role: retailer}}\n  people{i}: {demand}\n" for i in range(size))
     lanes = "".join(
         f"  - {{seller: shop{i}, buyer: people{i}, product: beer}}\n"
         f"  - {{seller: source, buyer: shop{i}{typo}, product: beer, order_delay: 1, transport_time: 2}}\n"
@@ -110,16 +109,16 @@ def chain(size: int, typo: str = "") -> Document:
 
 def test_a_thousand_lanes_are_checked_at_once() -> None:
     document = chain(500)
-    start = time.perf_counter()
+    start = time.process_time()
     assert find_mistakes(document) == []
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_hundreds_of_misspelt_names_do_not_take_for_ever() -> None:
     document = chain(300, typo="x")
-    start = time.perf_counter()
+    start = time.process_time()
     mistakes = find_mistakes(document)
-    assert time.perf_counter() - start < 3.0
+    assert time.process_time() - start < 3.0
     assert len(mistakes) == 300
     assert str(mistakes[0]).endswith("lanes.1.buyer: no enterprise is called 'shop0x'; did you mean 'shop0'?")
 

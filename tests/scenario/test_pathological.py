@@ -10,8 +10,8 @@ import pytest
 
 from chainwright.scenario import reading
 from chainwright.scenario.checking import check, find_mistakes
-from chainwright.scenario.csv_tables import file_beside
 from chainwright.scenario.reading import read_document
+from chainwright.scenario.table_files import file_beside
 from chainwright.words.errors import ScenarioError
 
 LAUGHS = "a0: &a0 [lol, lol]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}]\n" for i in range(1, 40))
@@ -47,29 +47,33 @@ HURTFUL = {
 @pytest.mark.parametrize("name", HURTFUL)
 def test_what_hurts_is_refused_within_a_second(name: str) -> None:
     text, message = HURTFUL[name]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ScenarioError) as caught:
         check(read_document(None, text))
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert message in str(caught.value)
     assert all(len(str(mistake)) < 400 and "\n" not in str(mistake) for mistake in caught.value.mistakes)
 
 
-@pytest.mark.parametrize("text", ["#\n" * 200_000, "\n" * 500_000, "a: b" + "\n c" * 50_000, 'a: "' + "x\n" * 50_000 + '"', "a: |\n" + " x\n" * 50_000],
-                         ids=["comments", "empty lines", "a plain text", "a quoted text", "a block of text"])  # fmt: skip
-def test_what_is_only_long_is_read_soon(text: str) -> None:
-    start = time.perf_counter()
-    try:
-        document = read_document(None, text)
-    except ScenarioError as error:
-        assert "the file is empty" in str(error)
-    else:
-        assert find_mistakes(document)
-    assert time.perf_counter() - start < 2.0
+LONG = {
+    "comments": "#\n" * 100_000,
+    "empty lines": "\n" * 200_000,
+    "a plain text": "a: b" + "\n c" * 50_000,
+    "a quoted text": 'a: "' + "x\n" * 50_000 + '"',
+    "a block of text": "a: |\n" + " x\n" * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_only_long_is_read_soon(name: str) -> None:
+    start = time.process_time()
+    with pytest.raises(ScenarioError, match=r"is missing|the file is empty"):
+        check(read_document(None, LONG[name]))
+    assert time.process_time() - start < 2.0
 
 
 def test_a_key_said_very_often_is_not_told_very_often() -> None:
-    document = read_document(None, "a: 1\n" * 20_000)
+    document = read_document(None, "a: 1\n" * 5_000)
     assert len(document.mistakes) <= 100
 
 
@@ -77,10 +81,10 @@ def test_a_large_file_is_not_even_opened(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     with path.open("wb") as stream:
         stream.truncate(10_000_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ScenarioError, match="larger than 1 MB"):
         read_document(path)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_binary_rubbish(tmp_path: Path) -> None:
@@ -103,11 +107,13 @@ def test_texts_of_random_signs_end_in_data_or_in_a_message() -> None:
         text = "".join(rubbish.choices(SIGNS, k=rubbish.randint(1, 14)))
         try:
             document = read_document(None, text)
-        except ScenarioError as error:
-            assert "\n" not in str(error).strip()
+        except ScenarioError as caught:
+            told = caught.mistakes
         else:
             read += 1
-            assert find_mistakes(document)
+            told = find_mistakes(document)
+        assert told
+        assert all("\n" not in str(mistake) for mistake in told)
     assert read > 20
 
 
@@ -135,14 +141,15 @@ def test_tables_full_of_rubbish(tmp_path: Path) -> None:
     path = tmp_path / "lanes.csv"
     text = "chainwright: 1\nhorizon: 3\nproducts: {beer: {}}\nenterprises: {}\ntables: {lanes: lanes.csv}\n"
     rubbish = random.Random(3)
-    contents = [b"", b"\n\n", b"seller\n", b"\xff\xfe", b"seller,buyer,product\n\x00,\x00,\x00\n", b'seller,buyer,product\n"a\n', rubbish.randbytes(10_000)]
+    contents = [b"", b"\n\n", b"seller\n", b"\xff\xfe", rubbish.randbytes(10_000)]
+    contents += [b"seller,buyer,product\n\x00,\x00,\x00\n", b'seller,buyer,product\n"a\n']
     contents.append(b"seller,buyer,product\n" + b"," * 100_000)
     contents.append(b"seller,buyer,product\n" + b"a,b\n" * 10_000)
     contents.append(b"seller,buyer,product\n" + b"x" * 200_000)
     for content in contents:
         path.write_bytes(content)
-        start = time.perf_counter()
+        start = time.process_time()
         mistakes = find_mistakes(read_document(tmp_path / "x.yaml", text))
         assert mistakes
         assert all("\n" not in str(mistake) for mistake in mistakes)
-        assert time.perf_counter() - start < 3.0
+        assert time.process_time() - start < 3.0

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import chainwright.policies  # noqa: F401  (registers the shipped policies)
 from chainwright.scenario.csv_tables import expand_tables
+from chainwright.scenario.documents import Document, Path_, dotted_path
 from chainwright.scenario.findings import Findings, Sound
-from chainwright.scenario.meaning import MEANINGS, Meaning
+from chainwright.scenario.meaning import MEANINGS
 from chainwright.scenario.policy_entries import check_policies
-from chainwright.scenario.reading import Document, Path_, dotted_path
 from chainwright.scenario.settings import apply
-from chainwright.scenario.shapes import SHAPES
+from chainwright.scenario.shapes import check_enterprises, check_lanes, check_products, check_recipes, check_top
+from chainwright.scenario.shapes_changes import check_disruptions, check_interventions, check_variants
+from chainwright.scenario.together import Meaning
 from chainwright.words.errors import Mistake, ScenarioError, UsageError
+
+SHAPES: tuple[Callable[[Findings, Sound], None], ...] = (
+    check_top, check_products, check_enterprises, check_lanes, check_recipes, check_policies, check_disruptions, check_interventions, check_variants,
+)  # fmt: skip
 
 
 def find_mistakes(document: Document) -> list[Mistake]:
@@ -55,7 +61,6 @@ def _find(document: Document) -> Findings:
     sound = Sound()
     for shape in SHAPES:
         shape(findings, sound)
-    check_policies(findings, sound)
     meaning = Meaning(findings, sound)
     for look in MEANINGS:
         look(meaning)

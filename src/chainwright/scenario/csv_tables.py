@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from chainwright.scenario import models
-from chainwright.scenario.models import Rule, shown, unknown
-from chainwright.scenario.reading import Document, Path_, dotted_path, plain_value
+from chainwright.scenario.documents import Document, Path_, dotted_path
+from chainwright.scenario.scalars import plain_value
+from chainwright.scenario.table_files import TablePlaces, file_beside
+from chainwright.scenario.values import Rule, problem, unknown
 from chainwright.words.errors import Mistake, Place
 
-LARGEST_TABLE = 200_000_000  # bytes
+__all__ = ["expand_tables", "file_beside"]
+
 LAST_PERIOD = 1_000_000
 MOST_MISTAKES = 100  # of one table
 
@@ -47,37 +48,6 @@ NEEDED = {
 }
 
 
-@dataclass
-class TablePlaces(Mapping[Path_, Place]):
-    """The places of a file together with those of its tables, which are worked out when they are asked for."""
-
-    base: Mapping[Path_, Place]
-    rows: dict[Path_, tuple[str, int]] = field(default_factory=dict)
-    columns: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def __getitem__(self, path: Path_) -> Place:
-        if path in self.base:
-            return self.base[path]
-        if path in self.rows:
-            return Place(*self.rows[path], 1)
-        file, line = self.rows[path[:-1]]
-        return Place(file, line, self.columns[file, str(path[-1])])
-
-    def __contains__(self, path: object) -> bool:
-        if path in self.base or path in self.rows:
-            return True
-        if not isinstance(path, tuple) or not path or path[:-1] not in self.rows:
-            return False
-        return (self.rows[path[:-1]][0], str(path[-1])) in self.columns
-
-    def __iter__(self) -> Iterator[Path_]:
-        yield from self.base
-        yield from self.rows
-
-    def __len__(self) -> int:
-        return len(self.base) + len(self.rows)
-
-
 def expand_tables(document: Document) -> Document:
     """Read the files named under ``tables`` and lay their rows beside the entries of the scenario file.
 
@@ -96,20 +66,6 @@ def expand_tables(document: Document) -> Document:
     places, value_places = TablePlaces(document.places, reader.rows, reader.columns), TablePlaces(document.value_places, reader.rows, reader.columns)
     mistakes = (*document.mistakes, *reader.mistakes)
     return dataclasses.replace(document, data=data, places=places, value_places=value_places, mistakes=mistakes)
-
-
-def file_beside(folder: Path, name: Any) -> tuple[Path, str]:
-    """A file that a scenario names, and what is wrong with it (an empty text where nothing is)."""
-    if not isinstance(name, str) or not name:
-        return folder, f"expected the name of a CSV file, got {shown(name)}"
-    path = folder / name
-    if Path(name).is_absolute() or "\x00" in name or not path.resolve().is_relative_to(folder.resolve()):
-        return path, f"the file {shown(name)} is not in the scenario's folder or below; put it there"
-    if not path.is_file():
-        return path, f"there is no file {shown(name)} in the scenario's folder"
-    if path.stat().st_size > LARGEST_TABLE:
-        return path, f"the file {shown(name)} is larger than {LARGEST_TABLE // 1_000_000} MB"
-    return path, ""
 
 
 class _Tables:
@@ -250,7 +206,7 @@ class _Tables:
 
     def add_demand(self, row: dict[str, Any], file: str, line: int) -> tuple[str, str] | None:
         for key in NEEDED["demand"]:
-            wrong = models.problem(COLUMNS["demand"][key], row.get(key))
+            wrong = problem(COLUMNS["demand"][key], row.get(key))
             if wrong:
                 return key, wrong
         found = self.item(row["enterprise"], row["product"])

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chainwright.scenario.models import Rule, problem, unknown, unknown_key
-from chainwright.scenario.reading import Document, Path_, dotted_path
+from chainwright.scenario.documents import Document, Path_, dotted_path
+from chainwright.scenario.values import Rule, problem, unknown, unknown_key
 from chainwright.words.errors import Mistake, nearest
 
 Item = tuple[str, str]  # enterprise, product

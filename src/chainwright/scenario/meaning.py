@@ -3,60 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
-
-import networkx
+from collections.abc import Callable
 
 from chainwright.scenario import keys
-from chainwright.scenario.findings import Findings, Item, Sound
-from chainwright.scenario.policy_entries import NEEDED, Reach, check_demand
-from chainwright.scenario.reading import Path_
+from chainwright.scenario.cycles import check_cycles
+from chainwright.scenario.deciders import check_deciders
+from chainwright.scenario.documents import Path_
+from chainwright.scenario.findings import Item
+from chainwright.scenario.policy_entries import check_demand
+from chainwright.scenario.together import Meaning
 
 # A sum of shares such as 0.333 + 0.333 + 0.334 is meant to be 1; 0.3 + 0.3 + 0.3 is not.
 SHARES_TOLERANCE = 1e-6
-
-
-class Meaning:
-    """The sound entries seen as a network of items."""
-
-    def __init__(self, findings: Findings, sound: Sound) -> None:
-        self.findings = findings
-        self.sound = sound
-        self.sellers: dict[Item, list[tuple[int, dict[str, Any]]]] = {}  # lanes by the buyer's item
-        self.buyers: dict[Item, list[tuple[int, dict[str, Any]]]] = {}  # lanes by the seller's item
-        self.made: dict[Item, tuple[int, dict[str, Any]]] = {}
-        for number, lane in sound.lanes:
-            self.sellers.setdefault((lane["buyer"], lane["product"]), []).append((number, lane))
-            self.buyers.setdefault((lane["seller"], lane["product"]), []).append((number, lane))
-        for number, recipe in sound.recipes:
-            self.made.setdefault((recipe["enterprise"], recipe["product"]), (number, recipe))
-        self.components = {
-            (recipe["enterprise"], component): (number, component)
-            for number, recipe in reversed(sound.recipes)
-            for component in recipe.get("components", {})
-        }
-
-    def customer(self, item: Item) -> bool:
-        return self.sound.enterprises[item[0]] == "customer"
-
-    def certain(self, item: Item) -> bool:
-        return self.sound.certain(item[0])
-
-    def item_path(self, item: Item, key: str = "") -> Path_:
-        """Where an item stands: its own entry, or that of its enterprise."""
-        place: Path_ = ("enterprises", item[0], "items", item[1])
-        if item not in self.sound.items:
-            return ("enterprises", item[0])
-        return (*place, key) if key else place
-
-    def production(self, item: Item, key: str) -> tuple[Path_, Any]:
-        """Where a key of production stands, in the item or in its recipe, and what it says."""
-        if key in self.sound.items.get(item, {}):
-            return self.item_path(item, key), self.sound.items[item][key]
-        number, recipe = self.made.get(item, (-1, {}))
-        return ("recipes", number, key), recipe.get(key)
 
 
 def check_lanes(meaning: Meaning) -> None:
@@ -195,122 +153,6 @@ def check_sources(meaning: Meaning) -> None:
             number = meaning.buyers[item][0][0]
             message = f"{item[0]!r} sells {item[1]!r} but neither makes it, buys it, nor has any; {cure}"
             meaning.findings.add(("lanes", number, "seller"), message)
-
-
-def shortest_time(value: Any) -> float:
-    """The shortest transport time that a lane's entry can mean.
-
-    Examples
-    --------
-    >>> shortest_time(2), shortest_time({"distribution": "uniform", "low": 1, "high": 3})
-    (2, 1)
-    """
-    if not isinstance(value, Mapping):
-        return value or 0
-    if value["distribution"] == "uniform":
-        return value["low"]  # type: ignore[no-any-return]
-    if value["distribution"] == "discrete":
-        return min(float(time) for time, chance in zip(value["values"], value["probabilities"], strict=True) if chance > 0)
-    return 0
-
-
-def check_cycles(meaning: Meaning) -> None:
-    """No cycle of lanes without delay and recipes: nobody in it could act before the others."""
-    graph: networkx.DiGraph[Item] = networkx.DiGraph()
-    places: dict[tuple[Item, Item], Path_] = {}
-    for number, lane in meaning.sound.lanes:
-        one, other = (lane["seller"], lane["product"]), (lane["buyer"], lane["product"])
-        if one != other and (lane.get("order_delay", 0) == 0 or shortest_time(lane.get("transport_time", 0)) == 0):
-            places.setdefault((one, other), ("lanes", number))
-    for number, recipe in meaning.sound.recipes:
-        for component in recipe.get("components", {}):
-            one, other = (recipe["enterprise"], component), (recipe["enterprise"], recipe["product"])
-            if one != other:
-                places.setdefault((one, other), ("recipes", number))
-    graph.add_edges_from(places)
-    for group in networkx.strongly_connected_components(graph):
-        if len(group) < 2:
-            continue
-        within = [edge for edge in places if edge[0] in group and edge[1] in group]
-        cycle = _shortest_cycle(within)
-        named = " -> ".join("/".join(item) for item in [*cycle, cycle[0]])
-        steps = [places[edge] for edge in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
-        lanes = [path for path in steps if path[0] == "lanes"]
-        cure = "give one of its lanes an order_delay and a transport_time of at least 1" if lanes else "a product cannot be made of itself"
-        meaning.findings.add(steps[0], f"a cycle without delay: {named}; {cure}", value=False)
-
-
-def _shortest_cycle(edges: list[tuple[Item, Item]]) -> list[Item]:
-    """The shortest cycle through the first edge that stands in the file."""
-    below: dict[Item, list[Item]] = {}
-    for one, other in edges:
-        below.setdefault(one, []).append(other)
-    start, first = edges[0]
-    came: dict[Item, Item] = {first: start}
-    waiting = deque([first])
-    while waiting:
-        item = waiting.popleft()
-        if item == start:
-            break
-        for other in below.get(item, []):
-            if other not in came:
-                came[other] = item
-                waiting.append(other)
-    back = [start]
-    while came[back[-1]] != start:
-        back.append(came[back[-1]])
-    return [back[0], *reversed(back[1:])]
-
-
-def check_deciders(meaning: Meaning) -> None:
-    """Every decision of every item has a policy, and policies that read a forecast have one."""
-    sound, findings = meaning.sound, meaning.findings
-    every = dict.fromkeys([*sound.items, *meaning.sellers, *meaning.buyers, *meaning.made, *meaning.components])
-    concerned: dict[str, Collection[Item]] = {
-        "forecast_demand": [item for item in every if not meaning.customer(item)],
-        "plan_production": list(meaning.made),
-        "place_orders": list(meaning.sellers),
-        "choose_sellers": list(meaning.sellers),
-        "allocate_stock": list(meaning.buyers),
-    }
-    reaches = {decision: Reach(findings, sound, decision) for decision in concerned}
-    without: dict[str, list[Item]] = {decision: [] for decision in NEEDED}
-    blind: dict[tuple[Path_, str], list[Item]] = {}
-    for decision, items in concerned.items():
-        reach = reaches[decision]
-        for item in items:
-            if not sound.enterprises[item[0]]:
-                continue
-            policy = reach.policy(item)
-            if policy is None:
-                if decision in without and reach.key(item) not in reach.broken and meaning.certain(item):
-                    without[decision].append(item)
-            elif policy.reads_forecast and not meaning.customer(item):
-                forecasts = reaches["forecast_demand"]
-                if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
-                    blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(item)
-    for decision, items in without.items():
-        if items and "policies" not in sound.unsure and ("policies", decision) not in sound.mistaken_entries:
-            _tell_missing(meaning, decision, list(items))
-    for (path, name), items in blind.items():
-        has = "has" if len(items) == 1 else "have"
-        message = f"policy {name!r} reads a forecast, but {_some(items)} {has} none; expected a policy under policies.forecast_demand"
-        findings.add((*path, "policy"), message)
-
-
-def _tell_missing(meaning: Meaning, decision: str, items: list[Item]) -> None:
-    section = meaning.findings.document.data.get("policies")
-    path: Path_ = ()
-    if isinstance(section, Mapping):
-        path = ("policies", decision) if decision in section else ("policies",)
-    what = {"place_orders": "places the orders", "plan_production": "plans the production"}[decision]
-    names = "default, its role or its name" if len(items) == 1 else "default, their roles or their names"
-    meaning.findings.add(path, f"no policy {what} of {_some(items)}; expected one under policies.{decision}: {names}", value=False)
-
-
-def _some(items: Iterable[Item]) -> str:
-    names = ["/".join(item) for item in items]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 MEANINGS: tuple[Callable[[Meaning], None], ...] = (

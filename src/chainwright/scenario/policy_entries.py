@@ -7,19 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chainwright.policies import Policy, policies_for
-from chainwright.scenario.csv_tables import file_beside
-from chainwright.scenario.findings import Findings, Item, Sound
-from chainwright.scenario.models import Rule, problem, rules_of_policy, shown, suggestion_for
-from chainwright.scenario.reading import Path_, dotted_path
+from chainwright.scenario.documents import Path_, dotted_path
+from chainwright.scenario.findings import Findings, Sound
+from chainwright.scenario.models import rules_of_policy
 from chainwright.scenario.series import read_series
+from chainwright.scenario.table_files import file_beside
+from chainwright.scenario.values import Rule, problem, shown, suggestion_for
 from chainwright.words.columns import DECISIONS, ROLES
 from chainwright.words.errors import ScenarioError, nearest
 
 _DECIDED = tuple(decision for decision in DECISIONS if decision != "demand")
-# What decides where the file says nothing.
-BUILT_IN = {"choose_sellers": "fixed_shares", "allocate_stock": "proportional"}
-NEEDED = ("place_orders", "plan_production")
-Link = tuple[Path_, Mapping[str, Any]]
 
 
 def check_policies(findings: Findings, sound: Sound) -> None:
@@ -42,7 +39,7 @@ def check_policies(findings: Findings, sound: Sound) -> None:
         for key, entry in entries.items():
             if key != "default" and key not in ROLES and not sound.knows_enterprise(key):
                 findings.unknown((*path, key), "role or enterprise", key, ["default", *ROLES, *sound.enterprises], value=False)
-                sound.doubt(key)
+                sound.mistaken_entries.add(path)
                 continue
             kept[key] = dict(_parts(findings, sound, decision, (*path, key), entry))
 
@@ -146,92 +143,3 @@ def check_demand(findings: Findings, sound: Sound, path: Path_, entry: Any) -> N
     sure = check_policy(findings, sound, "demand", path, entry)
     if sure:
         check_whole_policy(findings, path, policies_for("demand")[sure["policy"]], {key: value for key, value in sure.items() if key != "policy"})
-
-
-class Reach:
-    """Which policy reaches each item, by way of which entries.
-
-    Parameters
-    ----------
-    findings, sound
-        What was found so far.
-    decision : str
-        The decision.
-    """
-
-    def __init__(self, findings: Findings, sound: Sound, decision: str) -> None:
-        self.findings = findings
-        self.sound = sound
-        self.decision = decision
-        self.entries = sound.policies.get(decision, {})
-        self.path: Path_ = ("policies", decision)
-        self.parted = any(product for kept in self.entries.values() for product in kept)
-        self.partial = any(entry and "policy" not in entry for kept in self.entries.values() for entry in kept.values())
-        self.complained: set[Path_] = set()
-        self.found: dict[tuple[str, ...], type[Policy] | None] = {}
-        # Whether what reaches an item is only half known, because an entry on its way is mistaken.
-        self.broken: set[tuple[str, ...]] = set()
-        self.said: dict[tuple[str, ...], Path_] = {}
-
-    def key(self, item: Item) -> tuple[str, ...]:
-        """What of an item tells which policy reaches it."""
-        enterprise, product = item
-        role = self.sound.enterprises[enterprise]
-        return (role, enterprise if enterprise in self.entries else "", product if self.parted else "")
-
-    def policy(self, item: Item) -> type[Policy] | None:
-        """The policy of an item, if any; each way to one is checked once."""
-        key = self.key(item)
-        if key not in self.found:
-            self.found[key] = self.check(key, item)
-        return self.found[key]
-
-    def links(self, role: str, enterprise: str, product: str) -> Iterator[Link]:
-        """The entries on the way to an item, from the most general to the most special."""
-        ways = ["default", role if role not in self.sound.enterprises else "", enterprise]
-        if self.decision == "place_orders" and role == "customer":
-            ways = ways[1:]
-        for way in ways:
-            if (*self.path, way) in self.sound.mistaken_entries:
-                self.broken.add((role, enterprise, product))
-            kept = self.entries.get(way, {})
-            part = "" if "" in kept else product
-            if part in kept:
-                path = (*self.path, way, part) if part else (*self.path, way)
-                if path in self.sound.mistaken_entries:
-                    self.broken.add((role, enterprise, product))
-                yield path, kept[part]
-
-    def check(self, key: tuple[str, ...], item: Item) -> type[Policy] | None:
-        """The policy at the end of one way, after a look at all that is said of its parameters on the way."""
-        name = BUILT_IN.get(self.decision)
-        if self.decision == "place_orders" and key[0] == "customer":
-            name = "pass_on"
-        said: Path_ = self.path
-        given: dict[str, Any] = {}
-        changes: list[Link] = []
-        for path, entry in self.links(*key):
-            if "policy" in entry:
-                name, said, given, changes = entry["policy"], path, {}, []
-            elif entry:
-                changes.append((path, entry))
-            given.update({key: value for key, value in entry.items() if key != "policy"})
-        self.said[key] = said
-        policy = policies_for(self.decision).get(name or "")
-        if key in self.broken:
-            return policy
-        if policy is None:
-            for path, _ in changes[:1]:
-                self.findings.add(path, f"there is no policy whose parameters could be changed for {'/'.join(item)}; say 'policy' here")
-            if changes:
-                self.broken.add(key)
-            return None
-        before = len(self.findings.mistakes)
-        for path, entry in changes:
-            check_parameters(self.findings, path, policy, entry)
-        if len(self.findings.mistakes) == before and said != self.path and said not in self.complained:
-            # Where some entries change only parameters, it matters whose are still missing.
-            where = f" for {'/'.join(item)}" if self.partial else ""
-            if not check_whole_policy(self.findings, said, policy, given, where):
-                self.complained.add(said)
-        return policy

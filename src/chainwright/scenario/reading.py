@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,12 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
 )
 
+from chainwright.scenario.documents import Document, Path_, dotted_path, short
+from chainwright.scenario.scalars import plain_value
 from chainwright.scenario.syntax import in_plain_words
 from chainwright.words.errors import Mistake, Place, ScenarioError
 
-Path_ = tuple[str | int, ...]
+__all__ = ["Document", "plain_value", "read_document"]
 
 LARGEST_FILE = 1_000_000  # bytes; reading is a few hundred thousand bytes a second, and long lists belong into CSV tables
 LONGEST_LINE = 100_000
@@ -33,78 +35,10 @@ DEEPEST = 20
 # Sections that may stand empty (all their entries commented out, say): then they count as not said.
 MAY_BE_EMPTY = ("lanes", "recipes", "policies", "disruptions", "interventions", "variants", "tables", "population", "visibility", "products")
 
-
-@dataclass(frozen=True)
-class Document:
-    """A file as plain data, with the place of everything that it says.
-
-    Parameters
-    ----------
-    data : dict
-        Plain dictionaries, lists, texts, numbers, truth values and None only; every key is a text.
-    places, value_places : mapping
-        From a path of keys and indices to where its key stands, and to where its value stands.
-    file : str
-        Name of the file as the user gave it.
-    folder : Path
-        Where tables named in the file are looked for.
-    mistakes : tuple of Mistake
-        What was already found wrong while the data could still be read (a key said twice, a bad row of a table).
-    """
-
-    data: dict[str, Any]
-    places: Mapping[Path_, Place] = field(default_factory=dict)
-    value_places: Mapping[Path_, Place] = field(default_factory=dict)
-    file: str = ""
-    folder: Path = Path()
-    mistakes: tuple[Mistake, ...] = ()
-
-    def place(self, path: Path_, value: bool = True) -> Place:
-        """Where a path stands, or the nearest thing around it that has a place."""
-        known = self.value_places if value else self.places
-        while path:
-            if path in known:
-                return known[path]
-            path, known = path[:-1], self.places
-        return Place(self.file)
-
-
-_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
-_BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_ENDLESS = re.compile(r"([-+]?)\.(inf|Inf|INF)\Z")
-_WORDS: dict[str, Any] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# More brackets in a row than may be open at once; to the parser each may begin a key, which takes it long to rule out.
+_OPENED = re.compile(r"(?:[\[{][ \n]*){" + str(DEEPEST + 1) + "}")
 _VALUES = re.compile(r"[,\n][ \t]*[^\s,#]")
-
-
-def plain_value(text: str) -> Any:
-    """What an unquoted word means by the core rules of YAML 1.2.
-
-    Examples
-    --------
-    >>> [plain_value(word) for word in ("4", "4.5", "1e3", "true", "no", "2024-05-01", "007", "")]
-    [4, 4.5, 1000.0, True, 'no', '2024-05-01', '007', None]
-    """
-    if text in _WORDS:
-        return _WORDS[text]
-    if _WHOLE.match(text):
-        # Beyond 18 digits a whole number is kept as a float: nothing here counts that far, and it may be past every float.
-        return int(text) if len(text) <= 19 else float(text)
-    if len(text) > 1 and text[0] == "0" and text[1].isdigit() and "." not in text:
-        return text  # 007 is a code to some and eight to others
-    if _NUMBER.match(text):
-        return float(text)
-    if _BASE.match(text):
-        return int(text, 0) if len(text) <= 17 else text
-    if found := _ENDLESS.match(text):
-        return float(found.group(1) + "inf")
-    return text
 
 
 def read_document(path: Path | str | None, text: str | None = None) -> Document:
@@ -193,23 +127,10 @@ def _refuse_by_size(text: str, file: str) -> None:
         if end < 0 or end - start > LONGEST_LINE:
             raise _refusal(file, f"a line of more than {LONGEST_LINE} characters; {hint}", number, 1)
         start, number = end + 1, number + 1
+    if opened := _OPENED.search(text):
+        raise _refusal(file, f"nested more than {DEEPEST} deep", *_line_and_column(text, opened.start()))
     if len(_VALUES.findall(text)) > MOST_VALUES:
         raise _refusal(file, f"more than {MOST_VALUES} values; {hint}")
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 60 else word[:40] + "..."
-
-
-def dotted_path(path: Path_) -> str:
-    """A path as it is told to people: joined by dots, in one line, no step too long.
-
-    Examples
-    --------
-    >>> dotted_path(("lanes", 3, "seller"))
-    'lanes.3.seller'
-    """
-    return ".".join(step if step.isprintable() else repr(step)[1:-1] for step in (_short(str(step)) for step in path))
 
 
 @dataclass
@@ -267,13 +188,13 @@ class _Reader:
 
     def refuse_extras(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):
-            raise self.refuse(event, f"an alias (*{_short(event.anchor)}) is not allowed in a scenario file; write the value out")
+            raise self.refuse(event, f"an alias (*{short(event.anchor)}) is not allowed in a scenario file; write the value out")
         if event.anchor is not None:
-            raise self.refuse(event, f"an anchor (&{_short(event.anchor)}) is not allowed in a scenario file; write values out where they are used")
+            raise self.refuse(event, f"an anchor (&{short(event.anchor)}) is not allowed in a scenario file; write values out where they are used")
         tag = getattr(event, "tag", None)
         if tag is not None:
             word = tag.replace("tag:yaml.org,2002:", "!!")
-            raise self.refuse(event, f"a tag ({_short(word if word.startswith('!') else '!<' + word + '>')}) is not allowed in a scenario file")
+            raise self.refuse(event, f"a tag ({short(word if word.startswith('!') else '!<' + word + '>')}) is not allowed in a scenario file")
 
     def scalar(self, event: ScalarEvent) -> Any:
         if event.style is None:
@@ -296,7 +217,7 @@ class _Reader:
         if key in inner.holder and path in self.places:
             first = self.places[path].line
             if len(self.mistakes) < 100:
-                self.mistakes.append(Mistake(f"the key {_short(key)!r} is said twice (first in line {first})", self.place(event), dotted_path(path)))
+                self.mistakes.append(Mistake(f"the key {short(key)!r} is said twice (first in line {first})", self.place(event), dotted_path(path)))
             inner.next_path = None
             inner.passing = True
             return

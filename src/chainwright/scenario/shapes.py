@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from chainwright.scenario import keys, models
+from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
-from chainwright.scenario.models import Rule, problem, shown, unknown_key
-from chainwright.scenario.paths import split_path
-from chainwright.scenario.reading import Path_
+from chainwright.scenario.values import Rule, problem, shown, unknown_key
 from chainwright.words.columns import ROLES, SCHEMA
-from chainwright.words.errors import UsageError, nearest
+from chainwright.words.errors import nearest
 
 VERSION = 1
 # Words that would read as something else where names stand.
 _RESERVED = {"enterprise": "default", "product": "policy"}
 _SIGNS = re.compile(r"[*>\"'\x00-\x1f]")
-SETTING = "such as lanes.*.transport_time"
 
 
 def check_top(findings: Findings, sound: Sound) -> None:
@@ -52,7 +50,7 @@ def check_top(findings: Findings, sound: Sound) -> None:
         findings.add(("warm_up",), f"expected less than the horizon of {horizon} periods, got {shown(warm_up)}")
     if isinstance(data.get("population"), Mapping) and data["population"]:
         findings.add(("population",), "generated populations are not known to this version; leave the section out", value=False)
-    for name, value in _section(findings, "visibility").items():
+    for name, value in section(findings, "visibility").items():
         path: Path_ = ("visibility", name)
         columns = [column.name for column in SCHEMA.table("items")]
         if name not in columns:
@@ -61,12 +59,14 @@ def check_top(findings: Findings, sound: Sound) -> None:
             findings.add(path, wrong)
 
 
-def _section(findings: Findings, name: str) -> Mapping[str, Any]:
+def section(findings: Findings, name: str) -> Mapping[str, Any]:
+    """The entries of a section that should have keys."""
     found = findings.document.data.get(name)
     return found if isinstance(found, Mapping) else {}
 
 
-def _rows(findings: Findings, name: str) -> list[Any]:
+def rows(findings: Findings, name: str) -> list[Any]:
+    """The rows of a section that should be a list."""
     found = findings.document.data.get(name)
     return found if isinstance(found, list) else []
 
@@ -80,7 +80,7 @@ def _check_name(findings: Findings, path: Path_, noun: str, name: str) -> None:
 
 def check_products(findings: Findings, sound: Sound) -> None:
     """The products and their columns."""
-    for name, entry in _section(findings, "products").items():
+    for name, entry in section(findings, "products").items():
         path: Path_ = ("products", name)
         _check_name(findings, path, "product", name)
         sound.products[name] = findings.entry(path, entry, models.PRODUCT) or {}
@@ -88,7 +88,7 @@ def check_products(findings: Findings, sound: Sound) -> None:
 
 def check_enterprises(findings: Findings, sound: Sound) -> None:
     """The enterprises, their items, and the demand of customers' items."""
-    enterprises = _section(findings, "enterprises")
+    enterprises = section(findings, "enterprises")
     if not enterprises and isinstance(findings.document.data.get("enterprises"), Mapping):
         findings.add(("enterprises",), "there is no enterprise")
     for name, entry in enterprises.items():
@@ -124,7 +124,7 @@ def _attributes(findings: Findings, path: Path_, entry: Mapping[str, Any]) -> No
             findings.add((*path, "attributes", key), f"{shown(value)} is not a finite number")
 
 
-def _check_known(findings: Findings, sound: Sound, path: Path_, noun: str, name: Any) -> None:
+def check_known(findings: Findings, sound: Sound, path: Path_, noun: str, name: Any) -> None:
     """A name of an enterprise or a product that stands at a path."""
     if noun == "product":
         if not sound.knows_product(name):
@@ -136,7 +136,7 @@ def _check_known(findings: Findings, sound: Sound, path: Path_, noun: str, name:
 def check_lanes(findings: Findings, sound: Sound) -> None:
     """The lanes: their columns, their ends, their times."""
     needed = ("seller", "buyer", "product")
-    for number, row in enumerate(_rows(findings, "lanes")):
+    for number, row in enumerate(rows(findings, "lanes")):
         path: Path_ = ("lanes", number)
         before = len(findings.mistakes)
         values = findings.entry(path, row, models.LANE, needed)
@@ -146,7 +146,7 @@ def check_lanes(findings: Findings, sound: Sound) -> None:
         for end, noun in (("seller", "enterprise"), ("buyer", "enterprise"), ("product", "product")):
             name = row.get(end)
             if isinstance(name, str) and name:
-                _check_known(findings, sound, (*path, end), noun, name)
+                check_known(findings, sound, (*path, end), noun, name)
         if values is not None and values["seller"] == values["buyer"]:
             findings.add((*path, "buyer"), f"seller and buyer are both {values['buyer']!r}; expected two enterprises")
             sound.all_doubtful = True
@@ -188,7 +188,7 @@ def check_drawn_time(findings: Findings, path: Path_, entry: Mapping[str, Any]) 
 
 def check_recipes(findings: Findings, sound: Sound) -> None:
     """The recipes: who makes what, of which components."""
-    for number, row in enumerate(_rows(findings, "recipes")):
+    for number, row in enumerate(rows(findings, "recipes")):
         path: Path_ = ("recipes", number)
         before = len(findings.mistakes)
         values = findings.entry(path, row, models.RECIPE, ("enterprise", "product"))
@@ -198,7 +198,7 @@ def check_recipes(findings: Findings, sound: Sound) -> None:
         for end in ("enterprise", "product"):
             name = row.get(end)
             if isinstance(name, str) and name:
-                _check_known(findings, sound, (*path, end), end, name)
+                check_known(findings, sound, (*path, end), end, name)
         components = row.get("components")
         for component, quantity in components.items() if isinstance(components, Mapping) else ():
             place = (*path, "components", component)
@@ -210,89 +210,3 @@ def check_recipes(findings: Findings, sound: Sound) -> None:
             sound.recipes.append((number, values))
         else:
             sound.doubt(row.get("enterprise"))
-
-
-def check_disruptions(findings: Findings, sound: Sound) -> None:
-    """The disruptions: their options and the names in their targets."""
-    for number, row in enumerate(_rows(findings, "disruptions")):
-        path: Path_ = ("disruptions", number)
-        values = findings.entry(path, row, models.EVENT, ("kind", "target", "start", "duration"))
-        if not isinstance(row, Mapping):
-            continue
-        kind = row.get("kind")
-        if kind in keys.EVENT_KINDS:
-            if kind == "demand" and "factor" not in row:
-                findings.add(path, "'factor' is missing: what demand is multiplied by", value=False)
-            for key, only in (("factor", "demand"), ("orders", "closure")):
-                if key in row and kind != only:
-                    findings.add((*path, key), f"is for disruptions of kind {only}, not for {kind}", value=False)
-        if "recovery_time" in row and row.get("recovery", "sudden") == "sudden":
-            message = "a sudden recovery takes no time; expected `recovery: linear` or `exponential` beside it"
-            findings.add((*path, "recovery_time"), message, value=False)
-        target = row.get("target")
-        if isinstance(target, Mapping):
-            _target(findings, sound, (*path, "target"), target, kind if values is not None else None)
-
-
-def _target(findings: Findings, sound: Sound, path: Path_, target: Mapping[str, Any], kind: Any) -> None:
-    before = len(findings.mistakes)
-    values = findings.entry(path, target, models.TARGET) or {}
-    if not target:
-        findings.add(path, 'names nothing; expected {enterprise: name}, {seller: name, buyer: name} or the like, "*" for all')
-    for key, name in values.items():
-        if name != "*" and key != "mode":
-            _check_known(findings, sound, (*path, key), "product" if key == "product" else "enterprise", name)
-    ends = [key for key in ("seller", "buyer", "mode") if key in target]
-    if "enterprise" in target and ends:
-        findings.add((*path, "enterprise"), f"means an enterprise, but {ends[0]!r} beside it means lanes; expected one or the other", value=False)
-    if len(findings.mistakes) > before or kind is None:
-        return
-    if kind == "demand" and ends:
-        findings.add(path, "demand is of customers: expected {enterprise: name}, perhaps with a product")
-    elif kind == "demand" and sound.enterprises.get(target.get("enterprise", "*"), "customer") not in ("customer", ""):
-        findings.add((*path, "enterprise"), f"{target['enterprise']} is no customer, so it has no demand of its own")
-    elif ends and all(sound.certain(target.get(end, "*")) for end in ends) and not any(_meant(target, lane) for _, lane in sound.lanes):
-        findings.add(path, "no lane is like this")
-
-
-def _meant(target: Mapping[str, Any], lane: Mapping[str, Any]) -> bool:
-    return all(name in ("*", lane.get(key, "")) for key, name in target.items())
-
-
-def check_interventions(findings: Findings, sound: Sound) -> None:
-    """The interventions: their periods, and the spelling of their paths."""
-    for number, row in enumerate(_rows(findings, "interventions")):
-        path: Path_ = ("interventions", number)
-        findings.entry(path, row, models.INTERVENTION, ("period", "set"))
-        changes = row.get("set") if isinstance(row, Mapping) else None
-        if isinstance(changes, Mapping):
-            if not changes:
-                findings.add((*path, "set"), f"sets nothing; expected {{path: value}}, {SETTING}")
-            for setting in changes:
-                _setting(findings, (*path, "set", setting), setting)
-
-
-def check_variants(findings: Findings, sound: Sound) -> None:
-    """The variants: the spelling of their paths."""
-    for name, changes in _section(findings, "variants").items():
-        path: Path_ = ("variants", name)
-        if not isinstance(changes, Mapping):
-            findings.add(path, f"expected {{path: value}}, {SETTING}, got {shown(changes)}")
-            continue
-        for setting in changes:
-            _setting(findings, (*path, setting), setting)
-
-
-def _setting(findings: Findings, path: Path_, setting: str) -> None:
-    try:
-        head = split_path(setting)[0]
-    except UsageError as error:
-        findings.add(path, str(error), value=False)
-        return
-    if head not in models.TOP:
-        findings.add(path, f"leads nowhere: a scenario has no {head!r}{models.suggestion_for(head, models.TOP)}", value=False)
-
-
-SHAPES: tuple[Callable[[Findings, Sound], None], ...] = (
-    check_top, check_products, check_enterprises, check_lanes, check_recipes, check_disruptions, check_interventions, check_variants,
-)  # fmt: skip

@@ -1,0 +1,78 @@
+"""Finds cycles without delay: items of which none could act before the others in a period."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import networkx
+
+from chainwright.scenario.documents import Path_
+from chainwright.scenario.findings import Item
+from chainwright.scenario.together import Meaning
+
+
+def shortest_time(value: Any) -> float:
+    """The shortest transport time that a lane's entry can mean.
+
+    Examples
+    --------
+    >>> shortest_time(2), shortest_time({"distribution": "uniform", "low": 1, "high": 3})
+    (2, 1)
+    """
+    if not isinstance(value, Mapping):
+        return value or 0
+    if value["distribution"] == "uniform":
+        return value["low"]  # type: ignore[no-any-return]
+    if value["distribution"] == "discrete":
+        return min(float(time) for time, chance in zip(value["values"], value["probabilities"], strict=True) if chance > 0)
+    return 0
+
+
+def check_cycles(meaning: Meaning) -> None:
+    """No cycle of lanes without delay and recipes: nobody in it could act before the others."""
+    graph: networkx.DiGraph[Item] = networkx.DiGraph()
+    places: dict[tuple[Item, Item], Path_] = {}
+    for number, lane in meaning.sound.lanes:
+        one, other = (lane["seller"], lane["product"]), (lane["buyer"], lane["product"])
+        if one != other and (lane.get("order_delay", 0) == 0 or shortest_time(lane.get("transport_time", 0)) == 0):
+            places.setdefault((one, other), ("lanes", number))
+    for number, recipe in meaning.sound.recipes:
+        for component in recipe.get("components", {}):
+            one, other = (recipe["enterprise"], component), (recipe["enterprise"], recipe["product"])
+            if one != other:
+                places.setdefault((one, other), ("recipes", number))
+    graph.add_edges_from(places)
+    for group in networkx.strongly_connected_components(graph):
+        if len(group) < 2:
+            continue
+        within = [edge for edge in places if edge[0] in group and edge[1] in group]
+        cycle = _shortest_cycle(within)
+        named = " -> ".join("/".join(item) for item in [*cycle, cycle[0]])
+        steps = [places[edge] for edge in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
+        lanes = [path for path in steps if path[0] == "lanes"]
+        cure = "give one of its lanes an order_delay and a transport_time of at least 1" if lanes else "a product cannot be made of itself"
+        meaning.findings.add(steps[0], f"a cycle without delay: {named}; {cure}", value=False)
+
+
+def _shortest_cycle(edges: list[tuple[Item, Item]]) -> list[Item]:
+    """The shortest cycle through the first edge that stands in the file."""
+    below: dict[Item, list[Item]] = {}
+    for one, other in edges:
+        below.setdefault(one, []).append(other)
+    start, first = edges[0]
+    came: dict[Item, Item] = {first: start}
+    waiting = deque([first])
+    while waiting:
+        item = waiting.popleft()
+        if item == start:
+            break
+        for other in below.get(item, []):
+            if other not in came:
+                came[other] = item
+                waiting.append(other)
+    back = [start]
+    while came[back[-1]] != start:
+        back.append(came[back[-1]])
+    return [back[0], *reversed(back[1:])]

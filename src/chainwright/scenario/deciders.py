@@ -1,0 +1,163 @@
+"""Checks which policy reaches each item by way of default, role and enterprise, and that none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from chainwright.policies import Policy, policies_for
+from chainwright.scenario.documents import Path_
+from chainwright.scenario.findings import Findings, Item, Sound
+from chainwright.scenario.policy_entries import check_parameters, check_whole_policy
+from chainwright.scenario.together import Meaning
+
+# What decides where the file says nothing.
+BUILT_IN = {"choose_sellers": "fixed_shares", "allocate_stock": "proportional"}
+NEEDED = ("place_orders", "plan_production")
+Link = tuple[Path_, Mapping[str, Any]]
+
+
+def check_deciders(meaning: Meaning) -> None:
+    """Every decision of every item has a policy, and policies that read a forecast have one."""
+    sound, findings = meaning.sound, meaning.findings
+    every = dict.fromkeys([*sound.items, *meaning.sellers, *meaning.buyers, *meaning.made, *meaning.components])
+    concerned: dict[str, Collection[Item]] = {
+        "forecast_demand": [item for item in every if not meaning.customer(item)],
+        "plan_production": list(meaning.made),
+        "place_orders": list(meaning.sellers),
+        "choose_sellers": list(meaning.sellers),
+        "allocate_stock": list(meaning.buyers),
+    }
+    reaches = {decision: Reach(findings, sound, decision) for decision in concerned}
+    without: dict[str, list[Item]] = {decision: [] for decision in NEEDED}
+    blind: dict[tuple[Path_, str], list[Item]] = {}
+    for decision, items in concerned.items():
+        reach = reaches[decision]
+        for item in items:
+            if not sound.enterprises[item[0]]:
+                continue
+            policy = reach.policy(item)
+            if policy is None:
+                if decision in without and reach.key(item) not in reach.broken:
+                    without[decision].append(item)
+            elif policy.needs_forecast(reach.given[reach.key(item)]) and not meaning.customer(item):
+                forecasts = reaches["forecast_demand"]
+                if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
+                    blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(item)
+    for decision, items in without.items():
+        if items and _told_whole(sound, decision):
+            _tell_missing(meaning, decision, list(items))
+    for (path, name), items in blind.items() if _told_whole(sound, "forecast_demand") else ():
+        has = "has" if len(items) == 1 else "have"
+        message = f"policy {name!r} reads a forecast, but {_some(items)} {has} none; expected a policy under policies.forecast_demand"
+        findings.add((*path, "policy"), message)
+
+
+def _told_whole(sound: Sound, decision: str) -> bool:
+    """Whether all keys under a decision were understood, so that what is missing is not just misspelt."""
+    return "policies" not in sound.unsure and ("policies", decision) not in sound.mistaken_entries
+
+
+def _tell_missing(meaning: Meaning, decision: str, items: list[Item]) -> None:
+    section = meaning.findings.document.data.get("policies")
+    path: Path_ = ()
+    if isinstance(section, Mapping):
+        path = ("policies", decision) if decision in section else ("policies",)
+    what = {"place_orders": "places the orders", "plan_production": "plans the production"}[decision]
+    names = "default, its role or its name" if len(items) == 1 else "default, their roles or their names"
+    meaning.findings.add(path, f"no policy {what} of {_some(items)}; expected one under policies.{decision}: {names}", value=False)
+
+
+def _some(items: Iterable[Item]) -> str:
+    names = ["/".join(item) for item in items]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+class Reach:
+    """Which policy reaches each item, by way of which entries.
+
+    Parameters
+    ----------
+    findings, sound
+        What was found so far.
+    decision : str
+        The decision.
+    """
+
+    def __init__(self, findings: Findings, sound: Sound, decision: str) -> None:
+        self.findings = findings
+        self.sound = sound
+        self.decision = decision
+        self.entries = sound.policies.get(decision, {})
+        self.path: Path_ = ("policies", decision)
+        self.parted = any(product for kept in self.entries.values() for product in kept)
+        self.partial = any(entry and "policy" not in entry for kept in self.entries.values() for entry in kept.values())
+        self.complained: set[Path_] = set()
+        self.found: dict[tuple[str, ...], type[Policy] | None] = {}
+        # Whether what reaches an item is only half known, because an entry on its way is mistaken.
+        self.broken: set[tuple[str, ...]] = set()
+        self.said: dict[tuple[str, ...], Path_] = {}
+        self.given: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    def key(self, item: Item) -> tuple[str, ...]:
+        """What of an item tells which policy reaches it."""
+        enterprise, product = item
+        role = self.sound.enterprises[enterprise]
+        return (role, enterprise if enterprise in self.entries else "", product if self.parted else "")
+
+    def policy(self, item: Item) -> type[Policy] | None:
+        """The policy of an item, if any; each way to one is checked once."""
+        key = self.key(item)
+        if key not in self.found:
+            self.found[key] = self.check(key, item)
+        return self.found[key]
+
+    def links(self, role: str, enterprise: str, product: str) -> Iterator[Link]:
+        """The entries on the way to an item, from the most general to the most special."""
+        ways = ["default", role if role not in self.sound.enterprises else "", enterprise]
+        if self.decision == "place_orders" and role == "customer":
+            ways = ways[1:]
+        for way in ways:
+            if (*self.path, way) in self.sound.mistaken_entries:
+                self.broken.add((role, enterprise, product))
+            kept = self.entries.get(way, {})
+            part = "" if "" in kept else product
+            if part in kept:
+                path = (*self.path, way, part) if part else (*self.path, way)
+                if path in self.sound.mistaken_entries:
+                    self.broken.add((role, enterprise, product))
+                yield path, kept[part]
+
+    def check(self, key: tuple[str, ...], item: Item) -> type[Policy] | None:
+        """The policy at the end of one way, after a look at all that is said of its parameters on the way."""
+        name = BUILT_IN.get(self.decision)
+        if self.decision == "place_orders" and key[0] == "customer":
+            name = "pass_on"
+        said: Path_ = self.path
+        given: dict[str, Any] = {}
+        changes: list[Link] = []
+        for path, entry in self.links(*key):
+            if "policy" in entry:
+                name, said, given, changes = entry["policy"], path, {}, []
+            elif entry:
+                changes.append((path, entry))
+            given.update({key: value for key, value in entry.items() if key != "policy"})
+        self.said[key], self.given[key] = said, given
+        policy = policies_for(self.decision).get(name or "")
+        if key in self.broken:
+            return policy
+        if policy is None:
+            for path, _ in changes[:1]:
+                self.findings.add(path, f"there is no policy whose parameters could be changed for {'/'.join(item)}; say 'policy' here")
+            if changes:
+                self.broken.add(key)
+            return None
+        before = len(self.findings.mistakes)
+        for path, entry in changes:
+            check_parameters(self.findings, path, policy, entry)
+        if len(self.findings.mistakes) == before and said != self.path and said not in self.complained:
+            # Where some entries change only parameters, it matters whose are still missing.
+            where = f" for {'/'.join(item)}" if self.partial else ""
+            if not check_whole_policy(self.findings, said, policy, given, where):
+                self.complained.add(said)
+        return policy

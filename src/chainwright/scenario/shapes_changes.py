@@ -1,0 +1,97 @@
+"""Checks disruptions, interventions and variants, each entry alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chainwright.scenario import keys, models
+from chainwright.scenario.documents import Path_
+from chainwright.scenario.findings import Findings, Sound
+from chainwright.scenario.paths import split_path
+from chainwright.scenario.shapes import check_known, rows, section
+from chainwright.scenario.values import shown, suggestion_for
+from chainwright.words.errors import UsageError
+
+SETTING = "such as lanes.*.transport_time"
+
+
+def check_disruptions(findings: Findings, sound: Sound) -> None:
+    """The disruptions: their options and the names in their targets."""
+    for number, row in enumerate(rows(findings, "disruptions")):
+        path: Path_ = ("disruptions", number)
+        values = findings.entry(path, row, models.EVENT, ("kind", "target", "start", "duration"))
+        if not isinstance(row, Mapping):
+            continue
+        kind = row.get("kind")
+        if kind in keys.EVENT_KINDS:
+            if kind == "demand" and "factor" not in row:
+                findings.add(path, "'factor' is missing: what demand is multiplied by", value=False)
+            for key, only in (("factor", "demand"), ("orders", "closure")):
+                if key in row and kind != only:
+                    findings.add((*path, key), f"is for disruptions of kind {only}, not for {kind}", value=False)
+        if "recovery_time" in row and row.get("recovery", "sudden") == "sudden":
+            message = "a sudden recovery takes no time; expected `recovery: linear` or `exponential` beside it"
+            findings.add((*path, "recovery_time"), message, value=False)
+        target = row.get("target")
+        if isinstance(target, Mapping):
+            _target(findings, sound, (*path, "target"), target, kind if values is not None else None)
+
+
+def _target(findings: Findings, sound: Sound, path: Path_, target: Mapping[str, Any], kind: Any) -> None:
+    before = len(findings.mistakes)
+    values = findings.entry(path, target, models.TARGET) or {}
+    if not target:
+        findings.add(path, 'names nothing; expected {enterprise: name}, {seller: name, buyer: name} or the like, "*" for all')
+    for key, name in values.items():
+        if name != "*" and key != "mode":
+            check_known(findings, sound, (*path, key), "product" if key == "product" else "enterprise", name)
+    ends = [key for key in ("seller", "buyer", "mode") if key in target]
+    if "enterprise" in target and ends:
+        findings.add((*path, "enterprise"), f"means an enterprise, but {ends[0]!r} beside it means lanes; expected one or the other", value=False)
+    if len(findings.mistakes) > before or kind is None:
+        return
+    if kind == "demand" and ends:
+        findings.add(path, "demand is of customers: expected {enterprise: name}, perhaps with a product")
+    elif kind == "demand" and sound.enterprises.get(target.get("enterprise", "*"), "customer") not in ("customer", ""):
+        findings.add((*path, "enterprise"), f"{target['enterprise']} is no customer, so it has no demand of its own")
+    elif ends and all(sound.certain(target.get(end, "*")) for end in ends) and not any(_meant(target, lane) for _, lane in sound.lanes):
+        findings.add(path, "no lane is like this")
+
+
+def _meant(target: Mapping[str, Any], lane: Mapping[str, Any]) -> bool:
+    return all(name in ("*", lane.get(key, "")) for key, name in target.items())
+
+
+def check_interventions(findings: Findings, sound: Sound) -> None:
+    """The interventions: their periods, and the spelling of their paths."""
+    for number, row in enumerate(rows(findings, "interventions")):
+        path: Path_ = ("interventions", number)
+        findings.entry(path, row, models.INTERVENTION, ("period", "set"))
+        changes = row.get("set") if isinstance(row, Mapping) else None
+        if isinstance(changes, Mapping):
+            if not changes:
+                findings.add((*path, "set"), f"sets nothing; expected {{path: value}}, {SETTING}")
+            for setting in changes:
+                _setting(findings, (*path, "set", setting), setting)
+
+
+def check_variants(findings: Findings, sound: Sound) -> None:
+    """The variants: the spelling of their paths."""
+    for name, changes in section(findings, "variants").items():
+        path: Path_ = ("variants", name)
+        if not isinstance(changes, Mapping):
+            findings.add(path, f"expected {{path: value}}, {SETTING}, got {shown(changes)}")
+            continue
+        for setting in changes:
+            _setting(findings, (*path, setting), setting)
+
+
+def _setting(findings: Findings, path: Path_, setting: str) -> None:
+    try:
+        head = split_path(setting)[0]
+    except UsageError as error:
+        findings.add(path, str(error), value=False)
+        return
+    if head not in models.TOP:
+        findings.add(path, f"leads nowhere: a scenario has no {head!r}{suggestion_for(head, models.TOP)}", value=False)

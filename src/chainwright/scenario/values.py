@@ -1,0 +1,237 @@
+"""Tells whether a value is what a rule asks for, and in words what is wrong with it where it is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from chainwright.words.errors import nearest
+
+RuleKind = Literal["number", "whole", "truth", "text", "name", "choice", "numbers", "texts", "time", "mapping", "list", "anything"]
+LARGEST_WHOLE = 2**31 - 1
+MOST_NAMED = 12
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """What a value may be.
+
+    Parameters
+    ----------
+    kind : str
+        ``number``, ``whole`` (number), ``truth``, ``text``, ``name`` (of an enterprise or product), ``choice``, ``numbers`` (a list),
+        ``texts`` (one or a list), ``time`` (a whole number or a drawn time), ``mapping``, ``list``, ``anything``.
+    minimum, maximum : float
+        Bounds of a number, or of each number of a list (inclusive).
+    choices : tuple of str
+        The words of a choice.
+    noun : str
+        What a choice or name is called: ``role``, ``enterprise``.
+    above : bool
+        Whether the minimum itself is refused.
+    hint : str
+        What to do about a number that is not finite.
+    """
+
+    kind: RuleKind
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    choices: tuple[str, ...] = ()
+    noun: str = "value"
+    above: bool = False
+    hint: str = ""
+
+
+def shown(value: Any) -> str:
+    """A value as it is quoted in a message: in one line, and not too long.
+
+    Examples
+    --------
+    >>> shown("four"), shown(None), shown({"a": 1}), shown(True)
+    ("'four'", 'nothing', 'a mapping', 'true')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    said = repr(value)
+    return said if len(said) <= 60 else said[:40] + "...'"
+
+
+def unknown(noun: str, word: Any, known: Any) -> str:
+    """The message about a word that names nothing, with the nearest that does, or all where they are few.
+
+    Examples
+    --------
+    >>> unknown("role", "retialer", ("supplier", "retailer"))
+    "no role is called 'retialer'; did you mean 'retailer'?"
+    """
+    return f"no {noun} is called {shown(word)}{suggestion_for(str(word), known)}"
+
+
+def unknown_key(word: str, known: Any, where: str = "") -> str:
+    """The message about a key that means nothing at its place."""
+    return f"unknown key {shown(word)}{where}{suggestion_for(word, known)}"
+
+
+def suggestion_for(word: str, known: Any) -> str:
+    """The half-sentence with the nearest known word, or with all of them where they are few."""
+    return _near(word, tuple(known))
+
+
+@functools.lru_cache(maxsize=4096)
+def _near(word: str, known: tuple[str, ...]) -> str:
+    # Looking for the nearest word compares with every one; in a chain of thousands a hundred thousand comparisons are enough.
+    if len(word) > 80 or len(known) > 5000:
+        return ""
+    found = nearest(word, known) or nearest(word.lower(), known)
+    if found is not None:
+        return f"; did you mean {found!r}?"
+    if 0 < len(known) <= MOST_NAMED:
+        return "; expected one of " + ", ".join(known) if len(known) > 1 else f"; expected {known[0]}"
+    return ""
+
+
+def problem(rule: Rule, value: Any) -> str | None:
+    """What is wrong with a value, in words; None when nothing is.
+
+    Examples
+    --------
+    >>> problem(Rule("whole", minimum=0), "four"), problem(Rule("number", 0, 1), 1.5), problem(Rule("truth"), True)
+    ("expected a whole number, got 'four'", 'expected a number from 0 to 1, got 1.5', None)
+    """
+    wrong: str | None = _CHECKS[rule.kind](rule, value)
+    return wrong
+
+
+def _span(rule: Rule, noun: str) -> str:
+    low, high = rule.minimum, rule.maximum
+    if rule.above:
+        return f"{noun} above {low:g}" + (f" and not above {high:g}" if math.isfinite(high) else "")
+    if math.isfinite(low) and math.isfinite(high) and high != LARGEST_WHOLE:
+        return f"{noun} from {low:g} to {high:g}"
+    if math.isfinite(low) and low != -LARGEST_WHOLE:
+        return f"{noun} of at least {low:g}"
+    return f"{noun} of at most {high:g}"
+
+
+_ODD_NUMBER = re.compile(r"([-+]?[0-9][0-9_,' ]*(?:\.[0-9]+)?)\s*(%?)\Z")
+
+
+def _hint(value: Any) -> str:
+    """How a number is written that was meant but not understood."""
+    found = _ODD_NUMBER.match(value) if isinstance(value, str) and len(value) < 40 else None
+    if found is None:
+        return ""
+    digits = re.sub(r"[_,' ]", "", found.group(1))
+    if found.group(2):
+        return f"; write {float(digits) / 100:.12g}"
+    return f"; write {float(digits):.12g}" if digits != value or value.startswith("0") else "; write it without quotes"
+
+
+def _number(rule: Rule, value: Any, noun: str = "a number") -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"expected {noun}, got {shown(value)}{_hint(value)}"
+    if not math.isfinite(value):
+        return f"{shown(value)} is not a finite number" + (f"; {rule.hint}" if rule.hint else "")
+    if value < rule.minimum or value > rule.maximum or (rule.above and value == rule.minimum):
+        return f"expected {_span(rule, noun)}, got {shown(value)}"
+    return None
+
+
+def _whole(rule: Rule, value: Any) -> str | None:
+    if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
+        return f"expected a whole number, got {shown(value)}"
+    return _number(rule, value, "a whole number")
+
+
+def _truth(rule: Rule, value: Any) -> str | None:
+    return None if isinstance(value, bool) else f"expected true or false, got {shown(value)}"
+
+
+def _text(rule: Rule, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return f"expected text, got {shown(value)}" + _quotes(value)
+    return None
+
+
+def _quotes(value: Any) -> str:
+    return f"; put it in quotes: '{shown(value)}'" if isinstance(value, bool | int | float) else ""
+
+
+def _name(rule: Rule, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return f"expected the name of {_article(rule.noun)}, got {shown(value)}{_quotes(value)}"
+    return None if value else f"expected the name of {_article(rule.noun)}, got an empty text"
+
+
+def _article(noun: str) -> str:
+    return ("an " if noun[0] in "aeiou" else "a ") + noun
+
+
+def _choice(rule: Rule, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return f"expected {_article(rule.noun)} ({_either(rule.choices[:MOST_NAMED])}), got {shown(value)}"
+    if value in rule.choices:
+        return None
+    if rule.noun == "role" or len(rule.choices) > MOST_NAMED:
+        return unknown(rule.noun, value, rule.choices)
+    # With the whole choice before their eyes people need no far-fetched guess.
+    near = nearest(value, rule.choices)
+    hint = f"; did you mean {near!r}?" if near and SequenceMatcher(None, near, value).ratio() >= 0.7 else ""
+    return f"expected {_either(rule.choices)}, got {shown(value)}{hint}"
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return ", ".join(words[:-1]) + " or " + words[-1] if len(words) > 1 else words[0]
+
+
+def _numbers(rule: Rule, value: Any) -> str | None:
+    if not isinstance(value, list):
+        return f"expected a list of numbers, got {shown(value)}" + (f"; write [{shown(value)}]" if _number(rule, value) is None else "")
+    for number, one in enumerate(value):
+        wrong = _number(rule, one)
+        if wrong:
+            return f"element {number + 1}: {wrong}" if len(value) > 1 else wrong
+    return None
+
+
+def _texts(rule: Rule, value: Any) -> str | None:
+    if isinstance(value, list):
+        return next((wrong for wrong in (_text(rule, one) for one in value) if wrong), None)
+    return _text(rule, value)
+
+
+def _time(rule: Rule, value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        return None  # its inside is looked at on its own, key by key
+    if isinstance(value, str | list):
+        return f"expected a whole number or a drawn time such as {{distribution: uniform, low: 1, high: 3}}, got {shown(value)}"
+    return _whole(rule, value)
+
+
+def _mapping(rule: Rule, value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        return None
+    return f"expected keys and values, got {shown(value)}" + ("; write {} where there is nothing to say" if value is None else "")
+
+
+def _list(rule: Rule, value: Any) -> str | None:
+    return None if isinstance(value, list) else f"expected a list, got {shown(value)}"
+
+
+_CHECKS: dict[str, Any] = {
+    "number": _number, "whole": _whole, "truth": _truth, "text": _text, "name": _name, "choice": _choice, "numbers": _numbers,
+    "texts": _texts, "time": _time, "mapping": _mapping, "list": _list, "anything": lambda rule, value: None,
+}  # fmt: skip
