@@ -138,9 +138,8 @@ class World(Ground):
 
     def _begin(self) -> None:
         """Clear what is counted anew each period and not written by every phase."""
-        if self.events.scheduled or self.any_given_up:
+        if self.events.scheduled or self.events.touched or self.any_given_up:
             self.lanes.lost.fill(0.0)
-        if self.any_given_up:
             self.items.lost.fill(0.0)
         if self.any_makes:
             self.items.used.fill(0.0)
@@ -153,11 +152,12 @@ class World(Ground):
         UsageError
             When the rows of the two differ, or a delay becomes or ceases to be 0.
         """
-        self.current = blueprint
         template = derive(blueprint)
-        for name, order in template.order.items():
-            if not np.array_equal(order, self.template.order[name]):
-                raise UsageError("a change in mid-run cannot add or drop enterprises, items, lanes or recipes, nor make a delay 0 or end its being 0")
+        former = self.template
+        same = all(np.array_equal(order, former.order[name]) for name, order in template.order.items())
+        if not same or not np.array_equal(template.item_level, former.item_level) or not np.array_equal(_delayed(template), _delayed(former)):
+            raise UsageError("a change in mid-run cannot add or drop enterprises, items, lanes or recipes, nor make a delay 0 or end its being 0")
+        self.current = blueprint
         for name, layout in self.union.layouts.items():
             table = getattr(self, name)
             for column in SCHEMA.table(name):
@@ -167,12 +167,12 @@ class World(Ground):
             if column.kind == "input" and column.name in template.tables["products"]:
                 self.products[column.name][...] = template.tables["products"][column.name]
         self.items.lead_time[...] = template.tables["items"]["lead_time"][self.union.layouts["items"].source]
-        former = self.cohorts
+        deciding = self.cohorts
         self.template = template
         wire(self, blueprint, template, self.union, [blueprint], anew=False)
         self._deciders = Deciders(self, self.union.layouts["items"], template.place["items"], blueprint.visibility)
         self.cohorts = self._deciders.cohorts(blueprint.policies)
-        hand_over(former, self.cohorts, self.items.rows, self.lanes.rows)
+        hand_over(deciding, self.cohorts, self.items.rows, self.lanes.rows)
         self._after_deciders(blueprint)
         self.phases = self._needed_phases()
 
@@ -192,7 +192,6 @@ class World(Ground):
             name: getattr(self, name).copies([column.name for column in SCHEMA.table(name) if column.kind in kinds and column.dtype != "str"])
             for name in ("runs", "enterprises", "items", "lanes", "recipes")
         }
-        columns["items"]["lead_time"] = self.items.lead_time.copy()
         rings = {name: getattr(self, name).ring.copy() for name in ("orders", "goods", "process")}
         memories = [{name: kept.copy() for name, kept in cohort.memory.items()} for cohort in self._all_cohorts()]
         others = {
@@ -220,6 +219,7 @@ class World(Ground):
         self.transport.last_due[...] = snapshot.others["last_due"]
         self.ages.asked[...] = snapshot.others["asked"]
         self.disturbed, self.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
+        self.phases = self._needed_phases()
 
     def _all_cohorts(self) -> list[Cohort]:
         return [cohort for levels in self.cohorts.values() for level in levels for cohort in level]
@@ -229,3 +229,9 @@ class World(Ground):
         twin = World(self.blueprint, self.run_numbers.tolist(), self.seed, changes=self.changes, end_demand=self._end_demand)
         twin.restore(self.snapshot())
         return twin
+
+
+def _delayed(template: Template) -> NDArray[np.bool_]:
+    """Which delays are there, of orders, of transport and of production, in the order of computation."""
+    lanes, items = template.tables["lanes"], template.tables["items"]
+    return np.concatenate([lanes["order_delay"] > 0, ~template.may_be_instant, items["production_time"] > 0])

@@ -7,7 +7,8 @@ Where the words of the design leave a choice, the simplest reading is taken:
 - the latest due period on a lane without overtaking is that of the goods still on the way, those of the start too (a pause moves it along);
 - an empty shipment draws and moves nothing;
 - goods without transport time are stopped by the buyer's end of the lane (receipt), not by a pause of transit;
-- an order that is refused was never seen: it is lost on its lane, but not part of the item's `lost` (and not charged);
+- an order that is refused was never seen, but it is lost; it is charged where lost demand is;
+- a reduction acts on the capacity to make where one is declared, else on what would ship; counted goods then leave in whole units;
 - nobody acts before anybody else in a phase: an order that is refused in `plan` leaves the buyer's on_order in the next period;
 - rounding noise is nothing: it is not ordered, does not make a lane short, and holds up no goods behind it;
 - an order that is negative costs no ordering cost;
@@ -137,6 +138,7 @@ class Oracle:
             amount = sum(lane.orders_due.pop(when) for when in sorted(due))
             if lane.refusing:
                 lane.lost += amount
+                item.lost += amount
                 continue
             lane.seen += amount
             lane.backorder += amount
@@ -215,7 +217,7 @@ class Oracle:
             return 0.0
         if math.isfinite(item.capacity):
             return float(min(item.unreleased, item.capacity * item.capacity_factor))
-        return float(item.unreleased * item.capacity_factor)
+        return float(item.unreleased)
 
     def release(self, item: Item) -> None:
         if not item.makes:
@@ -260,9 +262,12 @@ class Oracle:
 
     def ship_from(self, item: Item, available: float) -> None:
         lanes = item.selling
-        wants = [0.0 if item.closed else lane.backorder * lane.shipments_open for lane in lanes]
-        if not item.makes:
-            wants = [want * item.capacity_factor for want in wants]
+        factor = 1.0 if item.makes and math.isfinite(item.capacity) else item.capacity_factor
+        wants = []
+        for lane in lanes:
+            left = 0.0 if item.closed else lane.shipments_open * factor
+            want = lane.backorder * left
+            wants.append(math.floor(want + NOISE) if item.product.whole_units and left < 1 else want)
         available = max(available, 0.0)
         if item.unlimited or sum(wants) <= available:
             amounts = wants

@@ -72,10 +72,15 @@ class Accumulator:
         pairs += [(name, self.lane_sums[name], lanes[name]) for name in LANE_SUMS]
         for column, total, values in pairs:
             self._summed.setdefault(FEATURE_OF_COLUMN.get(column, ""), []).append((total, values))
+        # Money at the price and the value of the day: both may change in mid-run.
+        self.bought_outside = np.zeros(lanes.rows)
+        self._from_outside = np.flatnonzero(items.unlimited[lanes.seller]) if lanes.rows else np.zeros(0, np.int64)
+        self.on_hand_value = np.zeros(items.rows)
         self.short_periods = np.zeros(items.rows)
         self.echelons = int(items.echelon.max(initial=0)) + 1
-        self.cell = items.run.astype(np.int64) * self.echelons + items.echelon
         self.cells = world.runs.rows * self.echelons
+        # Outside sources are no part of an echelon: they lie in one more cell that nobody reads.
+        self.cell = np.where(items.unlimited, self.cells, items.run.astype(np.int64) * self.echelons + items.echelon)
         self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock", "end_demand")}
         self.end_moments = Moments(world.runs.rows)
         self.timeline: list[Floats] | None = [] if timeline else None
@@ -85,7 +90,8 @@ class Accumulator:
     def observe(self, world: Any) -> None:
         """Take in the period that has just ended."""
         items = world.items
-        orders = items.orders + items.production_orders if world.any_makes else items.orders
+        # Both in good units: a production order counts what is released.
+        orders = items.orders + items.production_orders * items.yield_share if world.any_makes else items.orders
         if self.timeline is not None:
             self.timeline.append(self._cell_sums(world, orders))
         if world.period <= self.warm_up:
@@ -99,15 +105,24 @@ class Accumulator:
         for feature in used_features(world) & set(self._summed):
             for total, column in self._summed[feature]:
                 total += column
+        if world.any_prices and len(self._from_outside):
+            rows = self._from_outside
+            self.bought_outside[rows] += world.lanes.price[rows] * world.lanes.received[rows]
+        if world.any_values:
+            self.on_hand_value += items.unit_cost * items.on_hand
         # A debt that is only rounding is no stockout.
         self.short_periods += (items.backorder > NOISE) | (items.lost > NOISE)
         by_echelon = [("demand", items.demand), ("orders", orders), ("net_stock", items.inventory_level)]
         if "end_demand" in world.downstream.wanted:
             by_echelon.append(("end_demand", items.end_demand))
         for name, column in by_echelon:
-            self.echelon_moments[name].add(sum_by(self.cell, column, self.cells))
+            self.echelon_moments[name].add(self.by_echelon(column))
         end = np.where(items.customer, items.demand, 0.0)
         self.end_moments.add(sum_by(items.run, end, world.runs.rows))
+
+    def by_echelon(self, values: Floats) -> Floats:
+        """Sum of a column of items per run and echelon, outside sources left out."""
+        return sum_by(self.cell, values, self.cells + 1)[: self.cells]
 
     def _cell_sums(self, world: Any, orders: Floats) -> Floats:
         items = world.items
@@ -115,7 +130,7 @@ class Accumulator:
         for number, name in enumerate(TIMELINE):
             if name == "in_transit":
                 if world.lanes.rows:
-                    rows[number] = sum_by(self._outgoing_cell, world.lanes.in_transit, self.cells)
+                    rows[number] = sum_by(self._outgoing_cell, world.lanes.in_transit, self.cells + 1)[: self.cells]
                 continue
             if name == "orders":
                 values = orders
@@ -127,7 +142,7 @@ class Accumulator:
                     values += items[column]
             else:
                 values = items[name]
-            rows[number] = sum_by(self.cell, values, self.cells)
+            rows[number] = self.by_echelon(values)
         return rows
 
     def state(self) -> dict[str, Any]:
@@ -154,7 +169,7 @@ class Accumulator:
         return named | {"end": self.end_moments}
 
     def _all_sums(self) -> list[Floats]:
-        return [*self.sums.values(), *self.lane_sums.values(), self.short_periods]
+        return [*self.sums.values(), *self.lane_sums.values(), self.short_periods, self.bought_outside, self.on_hand_value]
 
 
 def used_features(world: Any) -> set[str]:

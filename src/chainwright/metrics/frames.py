@@ -112,9 +112,8 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
 
     seen = np.where(world.items.unlimited, 0.0, kept.sums["seen"])
     metrics: Columns = {"fill_rate": ratio(summed(kept.sums["shipped_in_time"] * (seen > 0)), summed(seen))}
-    value = world.items.unit_cost
     metrics["on_hand_mean"] = summed(per_item["on_hand_mean"])
-    metrics["on_hand_value_mean"] = summed(per_item["on_hand_mean"] * value)
+    metrics["on_hand_value_mean"] = summed(kept.on_hand_value) / max(kept.measured, 1)
     metrics["backorder_mean"] = summed(per_item["backorder_mean"])
     metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "revenue", "total_cost", "cost_per_period")}
     metrics["cash"] = world.enterprises.cash
@@ -137,22 +136,18 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
 
     Sums add the units of all items of an echelon, orders and end demand alike, so that their ratio compares like with like.
     """
-    counted = np.where(world.items.unlimited, 0.0, 1.0)
-
-    def summed(values: NDArray[Any]) -> NDArray[Any]:
-        return sum_by(kept.cell, np.where(counted > 0.0, values, 0.0), kept.cells)
-
+    summed = kept.by_echelon
     run = np.repeat(world.runs.number, kept.echelons)
     echelon = np.tile(np.arange(kept.echelons), world.runs.rows)
     orders = kept.echelon_moments["orders"].variance()
     demand = kept.echelon_moments["demand"].variance()
     end = kept.echelon_moments["end_demand"].variance()
-    customers = sum_by(kept.cell, world.items.customer, kept.cells) > 0
+    customers = summed(world.items.customer) > 0
     seen = kept.sums["seen"]
     frame = pd.DataFrame({
         "run": run,
         "echelon": echelon,
-        "items": summed(counted).astype(np.int64),
+        "items": summed(np.ones(world.items.rows)).astype(np.int64),
         "demand_mean": kept.echelon_moments["demand"].mean(),
         "orders_mean": kept.echelon_moments["orders"].mean(),
         "orders_variance": orders,
@@ -190,9 +185,7 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
     to_customers &= ~items.unlimited
     stocked = ~items.customer & ~items.unlimited
     on_hand = summed(np.where(stocked, per_item["on_hand_mean"], 0.0))
-    value = summed(np.where(stocked, per_item["on_hand_mean"] * items.unit_cost, 0.0))
-    outside = items.unlimited[lanes.seller]
-    bought_outside = summed_lanes(world, np.where(outside, lanes.price * kept.lane_sums["received"], 0.0)) if world.any_prices else np.zeros(runs)
+    value = summed(np.where(stocked, kept.on_hand_value, 0.0)) / max(kept.measured, 1)
     columns: dict[str, Any] = {
         "run": world.runs.number,
         "demand_mean": kept.end_moments.mean(),
@@ -214,7 +207,7 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
         "throughput": customer_throughput,
     }
     columns |= {name: summed(per_item[name]) for name in COST_KINDS[:-1]}
-    columns["purchase_cost"] = bought_outside
+    columns["purchase_cost"] = summed_lanes(world, kept.bought_outside)
     columns["total_cost"] = _total(columns)
     columns["cost_per_period"] = columns["total_cost"] / max(kept.measured, 1)
     return pd.DataFrame(columns)

@@ -34,7 +34,7 @@ class Template:
     item_level: Index
     lane_level: Index
     item_cycle: Index
-    drawn: NDArray[np.bool_]
+    may_be_instant: NDArray[np.bool_]
 
 
 def derive(blueprint: Blueprint) -> Template:
@@ -43,10 +43,8 @@ def derive(blueprint: Blueprint) -> Template:
     items, lanes, recipes, enterprises = tables["items"], tables["lanes"], tables["recipes"], tables["enterprises"]
     count = len(items["enterprise"])
     seller, buyer = lanes["seller"], lanes["buyer"]
-    drawn = np.zeros(len(seller), np.bool_)
     may_be_zero = lanes["transport_time"] == 0
     for time in blueprint.drawn_times:
-        drawn[time.rows] = True
         may_be_zero[time.rows] = bool(np.any(time.values[time.probabilities > 0.0] == 0))
     without_delay = (lanes["order_delay"] == 0) | may_be_zero
     items["level"] = item_levels(count, seller, buyer, without_delay, recipes["component"], recipes["item"])
@@ -72,7 +70,7 @@ def derive(blueprint: Blueprint) -> Template:
         item_level=items["level"][order["items"]],
         lane_level=items["level"][seller][order["lanes"]],
         item_cycle=cycle[order["items"]],
-        drawn=drawn[order["lanes"]],
+        may_be_instant=may_be_zero[order["lanes"]],
     )
 
 
@@ -83,8 +81,7 @@ def _orders(tables: Mapping[str, Columns]) -> dict[str, Index]:
     rank = {name: np.argsort(order, kind="stable") for name, order in by_name.items()}
     item_order = np.lexsort((rank["products"][items["product"]], rank["enterprises"][items["enterprise"]], items["level"]))
     item_rank = np.argsort(item_order, kind="stable")
-    modes, mode_rank = np.unique(np.asarray(lanes["mode"], dtype=str), return_inverse=True)
-    del modes
+    mode_rank = np.unique(np.asarray(lanes["mode"], dtype=str), return_inverse=True)[1]
     lane_order = np.lexsort((mode_rank, item_rank[lanes["buyer"]], item_rank[lanes["seller"]]))
     recipe_order = np.lexsort((item_rank[recipes["component"]], item_rank[recipes["item"]]))
     return {**by_name, "items": item_order, "lanes": lane_order, "recipes": recipe_order}
@@ -119,8 +116,6 @@ def unite(template: Template, runs: Sequence[int]) -> Union:
     count = len(runs)
     source = template.tables
     zeros = {name: np.zeros(len(next(iter(columns.values()), [])), np.int32) for name, columns in source.items()}
-    recipe_level = template.item_level[source["recipes"]["component"]] if len(zeros["recipes"]) else zeros["recipes"]
-    del recipe_level
     layouts = {
         "enterprises": Layout(zeros["enterprises"], count),
         "items": Layout(template.item_level, count),

@@ -19,6 +19,8 @@ from chainwright.words.errors import UsageError, suggestion
 
 Parameters = dict[str, Any]
 COLUMN_KINDS = ("float", "int", "bool")
+# The memory in which a policy counts its observations, where it does.
+AGE = "age"
 DTYPE_OF_KIND = {"float": np.float64, "int": np.int64, "bool": np.bool_}
 
 
@@ -173,6 +175,7 @@ def _as_parameter(column: NDArray[Any], kind: str, runs: int, order: NDArray[Any
 
 def hand_over(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list[Cohort]]], rows: int, lanes: int) -> None:
     """Give new cohorts the memory of the old ones, row by row, where the policy is the same (after a change in mid-run)."""
+    shortest: dict[int, int] = {}
     for decision, levels in new.items():
         size = lanes if decision in LANE_DECISIONS else rows
         before = [cohort for level in old[decision] for cohort in level]
@@ -185,13 +188,20 @@ def hand_over(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list
                     where[former.index] = np.arange(len(former.index))
                     source = where[cohort.index]
                     known = source >= 0
-                    _copy(former.memory[name], kept, source, known, cohort.view.period)
+                    kept_periods = _copy(former.memory[name], kept, source, known, cohort.view.period)
+                    if kept_periods is not None and AGE in cohort.memory:
+                        # A ring that was shorter holds fewer observations than have been made.
+                        shortest[id(cohort)] = min(shortest.get(id(cohort), kept_periods), kept_periods)
+            if id(cohort) in shortest:
+                np.minimum(cohort.memory[AGE], shortest[id(cohort)], out=cohort.memory[AGE])
 
 
-def _copy(old: NDArray[Any], new: NDArray[Any], source: NDArray[Any], known: NDArray[np.bool_], period: int) -> None:
-    if old.ndim == 1:
-        new[known] = old[source[known]]
-        return
+def _copy(old: NDArray[Any], new: NDArray[Any], source: NDArray[Any], known: NDArray[np.bool_], period: int) -> int | None:
+    """Copy what is remembered; the number of values kept where the new ring is longer than the old one, else None."""
+    # A single column is a ring of width 1: what it holds is of the period before.
+    old, new = np.atleast_2d(old), np.atleast_2d(new)
     # The youngest values of both rings stand just before the column of the current period.
-    for age in range(1, min(len(old), len(new)) + 1):
+    width = min(len(old), len(new))
+    for age in range(1, width + 1):
         new[(period - age) % len(new), known] = old[(period - age) % len(old), source[known]]
+    return width if len(new) > len(old) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -101,8 +100,3 @@ def echelons(nodes: int, upper: NDArray[Any], lower: NDArray[Any], bottom: NDArr
         edges = graph_group[extra_upper] != graph_group[extra_lower]
         height = longest_paths(groups + 1, graph_group[extra_upper][edges], graph_group[extra_lower][edges])[group]
     return height.astype(np.int32), group.astype(np.int32)
-
-
-def names_of(rows: Iterable[int], names: NDArray[Any]) -> str:
-    """A cycle in words."""
-    return " -> ".join(str(names[row]) for row in rows)

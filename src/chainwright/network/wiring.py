@@ -26,9 +26,10 @@ def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all
     """
     items, lanes = world.items, world.lanes
     _flags(world, blueprint)
+    last_due = None if anew else world.transport.last_due
+    world.transport = _transport(world, blueprint, template, union)
     if anew:
         world.ages = Ages(np.zeros(items.rows, np.bool_), lanes.rows)
-        world.transport = _transport(world, blueprint, template, union)
         world.levels = _levels(world, template, union)
         world.delayed_lanes = np.flatnonzero(lanes.order_delay > 0)
         _pipelines(world, blueprint, template, union, all_blueprints)
@@ -44,8 +45,8 @@ def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all
         # The next period opens everything that the former events may have closed.
         events.touched = world.events.touched
         world.events = events
-        longest = int(lanes.transport_time.max(initial=0))
-        world.goods.widen(max(longest, 1), world.period)
+        world.transport.last_due[...] = last_due
+        world.goods.widen(longest_transport(blueprint), world.period)
         world.orders.widen(max(int(lanes.order_delay.max(initial=0)), 1), world.period)
         world.process.widen(int(items.production_time.max(initial=0)), world.period)
     world.downstream = _downstream(world, template, union)
@@ -73,6 +74,7 @@ def _flags(world: Any, blueprint: Blueprint) -> None:
     flags = {
         "any_costs": any(bool(items[name].any()) for name in costs) or bool(lanes.in_transit_holding_cost.any()),
         "any_prices": bool(lanes.price.any()),
+        "any_values": bool(items.unit_cost.any()),
         "any_lost": bool(world.lost_items.any()),
         "any_given_up": bool((world.lost_items | world.cancelled_items).any()),
         "any_spread": bool(items.yield_spread.any()),
@@ -95,12 +97,13 @@ def _levels(world: Any, template: Template, union: Union) -> list[Level]:
         owner = world.lanes.buyer
         bought = np.flatnonzero((owner >= rows.start) & (owner < rows.stop))
         bought = bought[np.argsort(owner[bought], kind="stable")]
-        levels.append(Level(rows, own, world.items, world.lanes, world.recipes, bought, world.transport.drawn))
+        levels.append(Level(rows, own, world.items, world.lanes, world.recipes, bought))
     return levels
 
 
 def _facts(world: Any, level: Level) -> None:
     """Facts of a level that follow from inputs."""
+    level.find_instant_lanes(world.lanes, world.transport.drawn)
     items, lanes, rows, sold = world.items, world.lanes, level.items, level.sold
     whole = world.products.whole_units[items.product[rows]]
     lost, cancelled = world.lost_items[rows], world.cancelled_items[rows]
@@ -143,8 +146,7 @@ def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Unio
     for one in all_blueprints:
         columns = one.tables
         longest["orders"] = max(longest["orders"], int(columns["lanes"]["order_delay"].max(initial=0)))
-        drawn = [int(time.values.max()) for time in one.drawn_times]
-        longest["goods"] = max(longest["goods"], int(columns["lanes"]["transport_time"].max(initial=0)), *drawn)
+        longest["goods"] = max(longest["goods"], longest_transport(one))
         longest["process"] = max(longest["process"], int(columns["items"]["production_time"].max(initial=0)))
     contents = {"orders": blueprint.orders_waiting, "goods": blueprint.in_transit, "process": blueprint.in_process}
     tables = {"orders": "lanes", "goods": "lanes", "process": "items"}
@@ -158,10 +160,17 @@ def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Unio
     np.maximum.at(world.transport.last_due, rows, blueprint.in_transit.due)
 
 
+def longest_transport(blueprint: Blueprint) -> int:
+    """The longest transport time that can occur, at least 1 (an event can hold goods back for a period)."""
+    drawn = [int(time.values.max()) for time in blueprint.drawn_times]
+    return max(1, int(blueprint.tables["lanes"]["transport_time"].max(initial=0)), *drawn)
+
+
 def _fill(pipeline: Pipeline, contents: Contents, template: Template, union: Union, table: str) -> None:
-    for row, due, amount in zip(contents.row, contents.due, contents.amount, strict=True):
-        rows = union.layouts[table].where(template.place[table][[row]]).ravel()
-        pipeline.add(int(due), np.full(len(rows), amount), rows)
+    """Put the initial contents of one run into the pipelines of all runs."""
+    rows = union.layouts[table].where(template.place[table][contents.row])
+    cells = (np.asarray(contents.due, np.int64) % pipeline.width) * pipeline.rows + rows
+    np.add.at(pipeline.ring.reshape(-1), cells, np.broadcast_to(contents.amount, cells.shape))
 
 
 def _events(world: Any, blueprint: Blueprint, template: Template, union: Union) -> Events:

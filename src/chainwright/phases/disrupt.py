@@ -53,6 +53,7 @@ class Events:
         self.shut_items = np.zeros(items, np.bool_)
         self.seller_shut = np.zeros(lanes, np.bool_)
         self.held = np.zeros(lanes)
+        self.refused = np.zeros(lanes)
         self.touched = False
 
     def disrupt(self, world: Ground) -> None:
@@ -60,6 +61,7 @@ class Events:
         active = [(event, rows, strength) for event, rows in self.scheduled if (strength := intensity(event, world.period)) > 0.0]
         if active or self.touched:
             self._open_everything(world)
+            self.refused.fill(0.0)
         for event, rows, strength in active:
             self._act(world, event, rows, strength)
         # In the period after the last event everything is as if nothing had been.
@@ -118,7 +120,9 @@ class Events:
         """Orders that reach a closed seller wait one period more, or are refused."""
         shut = self.seller_shut[sold]
         refused = shut & world.lanes.refusing[sold]
-        world.lanes.lost[sold] += np.where(refused, seen, 0.0)
+        self.refused[sold] = np.where(refused, seen, 0.0)
+        world.lanes.lost[sold] += self.refused[sold]
+        np.add.at(world.items.lost, world.lanes.seller[sold], self.refused[sold])
         self.held[sold] = np.where(shut & ~refused, seen, 0.0)
         return np.where(shut, 0.0, seen)
 

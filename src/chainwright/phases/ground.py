@@ -51,6 +51,7 @@ class Ground:
     any_makes: bool
     any_costs: bool
     any_prices: bool
+    any_values: bool
     any_lost: bool
     any_given_up: bool
     any_spread: bool
@@ -77,6 +78,7 @@ class Ground:
         This is the seam for agents: whoever decides for a row, its answer arrives here.
         """
         answer = self.answers[decision]
+        answer[self.levels[level].items] = 0.0
         for cohort in self.cohorts[decision][level]:
             answer[cohort.rows] = cohort.answer(self.items)
         part: Floats = answer[self.levels[level].items]

@@ -22,12 +22,10 @@ class Level:
         The rows of the level's items.
     sold : slice
         The lanes whose sellers are in the level.
-    tables : mapping
-        ``items``, ``lanes`` and ``recipes`` of the world.
+    item_table, lane_table, recipe_table : Table
+        Tables of the world.
     bought : array of int
         Rows of the lanes whose buyers are in the level, sorted by buyer.
-    drawn : array of bool
-        Whether a lane's transport time is drawn and may be 0, one per lane.
     """
 
     # What follows from inputs, which can change in mid-run; the builder sets it.
@@ -49,7 +47,7 @@ class Level:
     any_drawn: bool
     may_return: Flags
 
-    def __init__(self, items: slice, sold: slice, item_table: Table, lane_table: Table, recipe_table: Table, bought: Index, drawn: Flags) -> None:
+    def __init__(self, items: slice, sold: slice, item_table: Table, lane_table: Table, recipe_table: Table, bought: Index) -> None:
         self.items = items
         self.size = items.stop - items.start
         self.sold = sold
@@ -60,11 +58,6 @@ class Level:
         # One lane for each buyer means that there is nothing to split.
         self.single_sourced = len(self.buyers) == len(bought)
         self.buyer_group = np.repeat(np.arange(len(self.buyers)), np.diff([*self.first_bought, len(bought)]))
-        instant = (lane_table.transport_time[bought] == 0) & ~drawn[bought]
-        self.instant = bought[instant]
-        self.instant_buyer = self.buyer[instant]
-        self.maybe_instant = bought[drawn[bought]]
-        self.maybe_instant_buyer = self.buyer[drawn[bought]]
         self.makes = item_table.makes[items]
         self.any_makes = bool(self.makes.any())
         self.customers = item_table.customer[items]
@@ -79,3 +72,11 @@ class Level:
         self.use_component = recipe_table.component[self.uses] - items.start
         self.use_item = recipe_table.item[self.uses]
         self.any_uses = bool(len(self.uses))
+
+    def find_instant_lanes(self, lane_table: Table, drawn: Flags) -> None:
+        """Note the lanes whose goods arrive in the phase in which they leave: without transport time, or with one that may be drawn 0."""
+        fixed = (lane_table.transport_time[self.bought] == 0) & ~drawn[self.bought]
+        self.instant = self.bought[fixed]
+        self.instant_buyer = self.buyer[fixed]
+        self.maybe_instant = self.bought[drawn[self.bought]]
+        self.maybe_instant_buyer = self.buyer[drawn[self.bought]]

@@ -16,13 +16,11 @@ def releasable(world: Ground, rows: slice) -> Floats:
     items = world.items
     capacity = items.capacity[rows]
     unreleased: Floats = items.unreleased[rows]
-    if not world.disturbed:
-        return np.asarray(np.minimum(unreleased, capacity), np.float64)
-    factor = items.capacity_factor[rows]
-    # Where no capacity is declared, an event leaves a share of what would be released.
-    endless = np.isinf(capacity)
-    limit = np.where(endless, unreleased, capacity) * factor
-    return np.asarray(np.minimum(unreleased, np.where(factor < 1.0, limit, capacity)), np.float64)
+    if world.disturbed:
+        # A limit that is not declared is not reduced either (then less is shipped), but who is closed releases nothing.
+        left = np.where(np.isinf(capacity), 1.0, items.capacity_factor[rows])
+        capacity = np.where(world.events.shut_items[rows], 0.0, capacity * left)
+    return np.asarray(np.minimum(unreleased, capacity), np.float64)
 
 
 def reserve_components(world: Ground, level: Level, after_lanes: bool = False) -> Floats:

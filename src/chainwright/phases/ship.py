@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level
 from chainwright.state.ledger import Outside, Shelf, move
-from chainwright.state.totals import ration, sum_by, whole_shares
+from chainwright.state.totals import NOISE, ration, sum_by, whole_shares
 
 
 def ship(world: Ground, number: int, level: Level, reserved: Floats) -> None:
@@ -16,7 +16,12 @@ def ship(world: Ground, number: int, level: Level, reserved: Floats) -> None:
     lanes, items, sold, rows = world.lanes, world.items, level.sold, level.items
     want = lanes.backorder[sold]
     if world.disturbed:
-        want = want * lanes.shipments_open[sold] * np.where(level.makes, 1.0, items.capacity_factor[rows])[level.seller]
+        # Events leave a share of the capacity or, where none is declared, of what would ship.
+        limited = level.makes & np.isfinite(items.capacity[rows])
+        left = lanes.shipments_open[sold] * np.where(limited, 1.0, items.capacity_factor[rows])[level.seller]
+        want = want * left
+        if level.any_whole:
+            want = np.where(level.whole_units[level.seller] & (left < 1.0), np.floor(want + NOISE), want)
     available = np.where(level.unlimited, np.inf, items.on_hand[rows] - reserved)
     scarce = sum_by(level.seller, want, level.size) > available
     shipped = want.copy()

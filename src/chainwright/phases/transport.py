@@ -19,14 +19,12 @@ class Transport:
 
     Parameters
     ----------
-    times : array of int
-        Transport time of each lane, where it is fixed.
     choices : list of (rows, values, cumulative probabilities)
         Lanes whose time is drawn.
     keys : array of uint64
         Coordinates of the lanes' draws.
-    overtaking : array of bool
-        Whether a later shipment may arrive before an earlier one, one per lane.
+    lanes : int
+        Number of lanes.
     """
 
     def __init__(self, choices: list[tuple[NDArray[Any], NDArray[Any], Floats]], keys: NDArray[np.uint64], lanes: int) -> None:

@@ -32,6 +32,8 @@ class CohortView(View):
 
     def lend(self, name: str, column: Any) -> None:
         """Show one more column for the decision at hand, such as the quantity to split."""
+        column = column.view()
+        column.flags.writeable = False
         self._links[name] = column
 
     def memory(self, name: str) -> Any:
@@ -117,7 +119,8 @@ class Cohort:
 
     def recall(self, name: str) -> Any:
         """A remembered column; of a ring the columns, oldest first."""
-        kept = self.memory[name]
+        kept = self.memory[name].view()
+        kept.flags.writeable = False
         if kept.ndim == 1:
             return kept
         width = len(kept)

@@ -61,7 +61,11 @@ class View:
 def _reader(name: str) -> Callable[[View], Any]:
     def read(self: View) -> Any:
         value = getattr(self._table, name)[self._rows]
-        return value if isinstance(value, np.ndarray) else getattr(value, "item", lambda: value)()
+        if isinstance(value, np.ndarray):
+            # What is seen cannot be changed by whoever sees it.
+            value.flags.writeable = False
+            return value
+        return getattr(value, "item", lambda: value)()
 
     return read
 

@@ -79,7 +79,7 @@ SCHEMA = Schema(
             ("order_cap", F, "units per period", INFINITY, "Largest order in one period", POSITIVE),
             ("production_time", I, "periods", 0, "Periods from the release of production to its completion", POSITIVE),
             ("capacity", F, "units per period", INFINITY, "Most units that can be released to production in a period", POSITIVE),
-            ("yield_share", F, "share", 1.0, "Expected share of released units that turn out good", {"symbol": "y", **SHARE}),
+            ("yield_share", F, "share", 1.0, "Expected share of released units that turn out good", {"symbol": "y", "minimum": 0.001, "maximum": 1.0}),
             ("yield_spread", F, "share", 0.0, "Half width of the uniform distribution of the yield around yield_share", SHARE),
             ("recipes_first", B, "-", True, "Whether scarce stock goes first to the enterprise's own recipes, then to lanes"),
             ("safety_stock", F, "units", 0.0, "Stock kept against uncertainty; written by policies that compute it", {"symbol": "ss", **POSITIVE}),
@@ -177,4 +177,4 @@ UNMET_DEMAND = ("backordered", "lost", "cancelled")
 # The decisions, in the order of a period, and what one row of each is about.
 ITEM_DECISIONS = ("demand", "forecast_demand", "plan_production", "place_orders")
 LANE_DECISIONS = ("choose_sellers", "allocate_stock")
-DECISIONS = (ITEM_DECISIONS[0], *ITEM_DECISIONS[1:], *LANE_DECISIONS)
+DECISIONS = ITEM_DECISIONS + LANE_DECISIONS
