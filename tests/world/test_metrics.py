@@ -99,3 +99,123 @@ def test_costs_add_up_and_nobody_pays_for_an_outside_source(result: cw.Result) -
     np.testing.assert_allclose(items["total_cost"].to_numpy(float), items[kinds].sum(axis=1).to_numpy(float), rtol=1e-12)
     both = pd.merge(items.groupby("run")["holding_cost"].sum(), result.summary.set_index("run")["holding_cost"], left_index=True, right_index=True)
     np.testing.assert_allclose(both["holding_cost_x"].to_numpy(float), both["holding_cost_y"].to_numpy(float), rtol=1e-12)
+
+
+def one_shop(**item: object) -> dict[str, object]:
+    """A shop that gets 12 a period, whatever it is asked for."""
+    return {
+        "chainwright": 1,
+        "title": "One shop",
+        "period": "day",
+        "horizon": 9,
+        "products": {"bread": {}},
+        "enterprises": {
+            "people": {"role": "customer", "items": {"bread": {"demand": {"policy": "list", "values": [10, 100, 10], "then": "last"}}}},
+            "shop": {"role": "retailer", "items": {"bread": {"on_hand": 12, **item}}},
+            "bakery": {"role": "supplier", "items": {"bread": {"unlimited": True}}},
+        },
+        "lanes": [
+            {"seller": "shop", "buyer": "people", "product": "bread"},
+            {"seller": "bakery", "buyer": "shop", "product": "bread", "transport_time": 1, "in_transit": [0]},
+        ],
+        "policies": {"place_orders": {"shop": {"policy": "constant", "quantity": 12}}},
+    }
+
+
+@pytest.mark.parametrize("delay", [0, 1, 3])
+def test_one_lost_order_is_one_order_not_in_full(delay: int) -> None:
+    document: dict = one_shop(unmet_demand="lost")
+    document["lanes"][0] |= {"order_delay": delay, "orders_waiting": [0] * delay} if delay else {}
+    document["horizon"] = 12 + delay
+    result = cw.run(cw.Scenario.from_document(document), on_time=True, check=True)
+    lane = result.lanes[result.lanes["seller"] == "shop"]
+    # Only the 100 of the second day are more than the shelf and a delivery hold.
+    assert lane["on_time_in_full"].item() == pytest.approx(11 / 12)
+
+
+def test_a_cancelled_order_is_not_in_full_and_harms_no_other() -> None:
+    document: dict = one_shop(unmet_demand="cancelled", cancel_rate=0.5)
+    document["lanes"][0]["promised_lead_time"] = 3
+    document["horizon"] = 20
+    result = cw.run(cw.Scenario.from_document(document), on_time=True, check=True)
+    lane = result.lanes[result.lanes["seller"] == "shop"]
+    counted = 20 - 3
+    assert 0.5 < lane["on_time_in_full"].item() < 1.0
+    assert lane["on_time_in_full"].item() * counted == pytest.approx(round(lane["on_time_in_full"].item() * counted))
+
+
+def test_a_promise_that_changes_in_mid_run_holds_from_then_on() -> None:
+    document: dict = one_shop()
+    document["enterprises"]["shop"]["items"]["bread"]["on_hand"] = 0
+    document["horizon"] = 30
+    document["enterprises"]["people"]["items"]["bread"]["demand"] = {"policy": "constant", "value": 12}
+    scenario = cw.Scenario.from_document(document)
+    strict = cw.run(scenario, on_time=True).lanes["on_time_in_full"].iloc[0]
+    patient = cw.run(scenario, on_time=True, interventions=[(2, {"lanes.0.promised_lead_time": 3})]).lanes["on_time_in_full"].iloc[0]
+    assert strict == 0.0
+    assert patient > 0.9
+
+
+def test_refused_orders_count_as_lost() -> None:
+    document: dict = one_shop()
+    document["disruptions"] = [{"kind": "closure", "target": {"enterprise": "shop"}, "start": 4, "duration": 3, "orders": "refuse"}]
+    document["horizon"] = 12
+    result = cw.run(cw.Scenario.from_document(document), check=True, on_time=True)
+    shop = result.items[result.items["enterprise"] == "shop"].iloc[0]
+    assert shop["lost_sales"] == pytest.approx(30 / 12)
+    assert shop["cycle_service_level"] <= 9 / 12
+
+
+def test_production_orders_count_in_good_units() -> None:
+    document: dict = one_shop()
+    document["enterprises"]["bakery"]["items"]["bread"] = {"on_hand": 0}
+    document["lanes"] = [{"seller": "bakery", "buyer": "people", "product": "bread"}]
+    del document["enterprises"]["shop"]
+    document["recipes"] = [{"enterprise": "bakery", "product": "bread", "components": {}, "yield_share": 0.5}]
+    document["policies"] = {"plan_production": {"default": {"policy": "pass_on"}}}
+    items = cw.run(cw.Scenario.from_document(document), check=True).items
+    assert items["bullwhip_ratio"].iloc[1] == pytest.approx(1.0)
+
+
+def test_purchases_are_paid_at_the_price_of_the_day() -> None:
+    document: dict = one_shop()
+    document["lanes"][1]["price"] = 2
+    result = cw.run(cw.Scenario.from_document(document), interventions=[(5, {"lanes.1.price": 20})])
+    assert result.summary["purchase_cost"].item() == pytest.approx(result.items["purchase_cost"].sum())
+
+
+def test_a_longer_moving_average_starts_from_what_was_seen() -> None:
+    document: dict = one_shop()
+    document["enterprises"]["people"]["items"]["bread"]["demand"] = {"policy": "constant", "value": 10}
+    document["policies"]["forecast_demand"] = {"shop": {"policy": "moving_average", "periods": 2}}
+    document["horizon"] = 25
+    for periods in (1, 2):
+        document["policies"]["forecast_demand"]["shop"]["periods"] = periods
+        longer = [(10, {"policies.forecast_demand.shop.periods": 8})]
+        panel = cw.run(cw.Scenario.from_document(document), record=["forecast"], interventions=longer).panel
+        assert panel is not None
+        shop = panel[panel["enterprise"] == "shop"]["forecast"]
+        assert (shop == 10.0).all()
+
+
+def test_every_watcher_can_go_back_with_its_world() -> None:
+    from chainwright.metrics.accumulate import Accumulator
+    from chainwright.metrics.invariants import Invariants
+    from chainwright.metrics.on_time import OnTime
+    from chainwright.metrics.panel import Recorder
+
+    world = cw.World(cw.load("two_sources").blueprint(), runs=range(3))
+    watchers = [Accumulator(world, 5), Invariants(world), OnTime(world, 5), Recorder(world, ["on_hand"])]
+    for watcher in watchers:
+        world.watch(watcher.observe)
+    world.step(20)
+    kept, states = world.snapshot(), [watcher.state() for watcher in watchers]
+    world.step(15)
+    reached = watchers[0].moments["orders"].variance().copy(), watchers[2].share().copy(), np.array(watchers[3].kept["on_hand"])
+    world.restore(kept)
+    for watcher, state in zip(watchers, states, strict=True):
+        watcher.restore(state)
+    world.step(15)
+    again = watchers[0].moments["orders"].variance(), watchers[2].share(), np.array(watchers[3].kept["on_hand"])
+    for one, other in zip(reached, again, strict=True):
+        np.testing.assert_array_equal(one, other)

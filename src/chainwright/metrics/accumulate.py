@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.metrics.keeping import Keeping
 from chainwright.metrics.moments import Moments
 from chainwright.state.totals import NOISE, sum_by
 
@@ -46,7 +47,7 @@ LANE_SUMS = ("ordered", "shipped", "received", "lost", "in_transit", "backorder"
 TIMELINE = ("on_hand", "backorder", "in_transit", "demand", "end_demand", "orders", "shipped", "seen", "shipped_in_time", "lost", "total_cost")
 
 
-class Accumulator:
+class Accumulator(Keeping):
     """Watches a world and keeps sums and variances of its items, lanes and echelons over the measured periods.
 
     Parameters
@@ -59,6 +60,8 @@ class Accumulator:
         Whether to keep every period's sums per run and echelon.
     """
 
+    fixed = ("cell", "_from_outside", "_outgoing_cell")
+
     def __init__(self, world: Any, warm_up: int, timeline: bool = True) -> None:
         items, lanes = world.items, world.lanes
         self.warm_up = warm_up
@@ -66,12 +69,6 @@ class Accumulator:
         self.moments = {name: Moments(items.rows) for name in ("demand", "orders", "net_stock", "end_demand")}
         self.sums = {name: np.zeros(items.rows) for name in SUMS}
         self.lane_sums = {name: np.zeros(lanes.rows) for name in LANE_SUMS}
-        # By the feature that writes them: what no row of the scenario needs is not summed either.
-        self._summed: dict[str, list[tuple[Floats, Floats]]] = {}
-        pairs = [(column, self.sums[name], items[column]) for name, column in SUMS.items()]
-        pairs += [(name, self.lane_sums[name], lanes[name]) for name in LANE_SUMS]
-        for column, total, values in pairs:
-            self._summed.setdefault(FEATURE_OF_COLUMN.get(column, ""), []).append((total, values))
         # Money at the price and the value of the day: both may change in mid-run.
         self.bought_outside = np.zeros(lanes.rows)
         self._from_outside = np.flatnonzero(items.unlimited[lanes.seller]) if lanes.rows else np.zeros(0, np.int64)
@@ -102,9 +99,14 @@ class Accumulator:
         self.moments["net_stock"].add(items.inventory_level)
         if "end_demand" in world.downstream.wanted:
             self.moments["end_demand"].add(items.end_demand)
-        for feature in used_features(world) & set(self._summed):
-            for total, column in self._summed[feature]:
-                total += column
+        # What no row of the scenario needs is not summed either.
+        used = used_features(world)
+        for name, column in SUMS.items():
+            if FEATURE_OF_COLUMN.get(column, "") in used:
+                self.sums[name] += items[column]
+        for name in LANE_SUMS:
+            if FEATURE_OF_COLUMN.get(name, "") in used:
+                self.lane_sums[name] += world.lanes[name]
         if world.any_prices and len(self._from_outside):
             rows = self._from_outside
             self.bought_outside[rows] += world.lanes.price[rows] * world.lanes.received[rows]
@@ -144,32 +146,6 @@ class Accumulator:
                 values = items[name]
             rows[number] = self.by_echelon(values)
         return rows
-
-    def state(self) -> dict[str, Any]:
-        """A copy of all that is held, for a snapshot."""
-        return {
-            "measured": self.measured,
-            "moments": {name: moments.state() for name, moments in self._all_moments().items()},
-            "sums": [total.copy() for total in self._all_sums()],
-            "timeline": None if self.timeline is None else list(self.timeline),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Put a copy back, to go on as if nothing had happened in between."""
-        self.measured = state["measured"]
-        for name, moments in self._all_moments().items():
-            moments.restore(state["moments"][name])
-        for total, kept in zip(self._all_sums(), state["sums"], strict=True):
-            total[...] = kept
-        self.timeline = None if state["timeline"] is None else list(state["timeline"])
-
-    def _all_moments(self) -> dict[str, Moments]:
-        named = {f"items {name}": moments for name, moments in self.moments.items()}
-        named |= {f"echelons {name}": moments for name, moments in self.echelon_moments.items()}
-        return named | {"end": self.end_moments}
-
-    def _all_sums(self) -> list[Floats]:
-        return [*self.sums.values(), *self.lane_sums.values(), self.short_periods, self.bought_outside, self.on_hand_value]
 
 
 def used_features(world: Any) -> set[str]:

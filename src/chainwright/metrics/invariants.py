@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.metrics.keeping import Keeping
 from chainwright.state.totals import sum_by
 from chainwright.words.errors import InvariantError
 
@@ -14,7 +15,7 @@ Floats = NDArray[np.float64]
 TOLERANCE = 1e-9
 
 
-class Invariants:
+class Invariants(Keeping):
     """Watches a world and raises at the first period in which something is not conserved.
 
     Parameters

@@ -52,16 +52,6 @@ class Moments:
             return np.full(len(self.sum), np.nan)
         return np.maximum(self.squares - self.sum * self.sum / self.count, 0.0) / (self.count - 1)
 
-    def state(self) -> dict[str, Any]:
-        """A copy of what is held, for a snapshot."""
-        return {"count": self.count, "first": self.first.copy(), "sum": self.sum.copy(), "squares": self.squares.copy()}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Put a copy back."""
-        self.count = state["count"]
-        for name in ("first", "sum", "squares"):
-            getattr(self, name)[...] = state[name]
-
 
 def ratio(over: Any, under: Any) -> Floats:
     """Quotient; empty (nan) where the divisor is 0.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.metrics.keeping import Keeping
 from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, suggestion
 
@@ -27,7 +28,7 @@ def check_recordable(names: Sequence[str]) -> None:
         raise UsageError("\n".join(f"cannot record {name!r}{suggestion(name, RECORDABLE)}" for name in unknown))
 
 
-class Recorder:
+class Recorder(Keeping):
     """Watches a world and keeps columns of its items, period after period."""
 
     def __init__(self, world: Any, names: Sequence[str]) -> None:
