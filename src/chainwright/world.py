@@ -20,6 +20,7 @@ from chainwright.policies.cohort import Cohort
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError
+from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 
 Changes = Mapping[int, Blueprint]
 
@@ -63,8 +64,10 @@ class World(Ground):
         self, blueprint: Blueprint, runs: Sequence[int] = (0,), seed: int | None = None, *, changes: Changes | None = None, end_demand: bool = True
     ) -> None:
         self.blueprint = self.current = blueprint
-        self.seed = blueprint.seed if seed is None else int(seed)
-        self.run_numbers = np.asarray(list(runs), np.int64)
+        if not isinstance(blueprint, Blueprint):
+            raise UsageError(f"a world is built from a blueprint (scenario.blueprint()), got {type(blueprint).__name__}")
+        self.seed = blueprint.seed if seed is None else whole_number(seed, "seed", 0, LARGEST_SEED)
+        self.run_numbers = np.asarray(run_numbers(runs), np.int64)
         self.period = 0
         self.changes: dict[int, Blueprint] = dict(changes or {})
         self.disturbed = False
@@ -192,6 +195,7 @@ class World(Ground):
             name: getattr(self, name).copies([column.name for column in SCHEMA.table(name) if column.kind in kinds and column.dtype != "str"])
             for name in ("runs", "enterprises", "items", "lanes", "recipes")
         }
+        columns["runs"]["number"] = self.run_numbers
         rings = {name: getattr(self, name).ring.copy() for name in ("orders", "goods", "process")}
         memories = [{name: kept.copy() for name, kept in cohort.memory.items()} for cohort in self._all_cohorts()]
         others = {
@@ -204,7 +208,15 @@ class World(Ground):
         return Snapshot(self.period, columns, rings, memories, others)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back (or forward) to a snapshot of this world, or of a world built from the same scenario and runs."""
+        """Go back (or forward) to a snapshot of this world, or of a world built from the same scenario and runs.
+
+        Raises
+        ------
+        UsageError
+            When the snapshot is of another scenario or of other runs.
+        """
+        if not np.array_equal(snapshot.columns["runs"]["number"], self.run_numbers) or len(snapshot.columns["items"]["on_hand"]) != self.items.rows:
+            raise UsageError("a snapshot fits only a world of the same scenario and the same runs")
         if snapshot.others["blueprint"] is not self.current:
             self.change(snapshot.others["blueprint"])
         self.period = snapshot.period

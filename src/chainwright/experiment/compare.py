@@ -80,13 +80,23 @@ def compare(
     >>> found.table["metric"].tolist()[0]
     'demand_mean'
     """
-    first_seed = seed
-    one = a if isinstance(a, Result) else run(a, runs=runs, seed=seed, periods=periods, progress=progress)
-    if first_seed is None:
-        first_seed = one.seed
-    other = b if isinstance(b, Result) else run(b, runs=one.run_numbers, seed=first_seed, periods=periods, progress=progress)
+    if not 0.0 < confidence < 1.0:
+        raise UsageError(f"confidence must lie between 0 and 1 (0.95 for 95 %), got {confidence!r}")
+    # What is a result already says how the other is run, so that the two can be paired.
+    done = next((each for each in (a, b) if isinstance(each, Result)), None)
+    like: dict[str, Any] = {"runs": runs, "seed": seed, "periods": periods}
+    if done is not None:
+        like = {"runs": done.run_numbers, "seed": done.seed, "periods": done.periods}
+    one = a if isinstance(a, Result) else run(a, **like, progress=progress)
+    if done is None:
+        like["seed"] = one.seed
+    other = b if isinstance(b, Result) else run(b, **like, progress=progress)
     if one.run_numbers != other.run_numbers or one.seed != other.seed:
         raise UsageError("only results of the same seed and the same runs can be paired; run both with the same seed and runs")
+    if one.measured_periods != other.measured_periods and isinstance(a, Result) and isinstance(b, Result):
+        raise UsageError(f"results over {one.measured_periods} and {other.measured_periods} measured periods cannot be compared")
+    if isinstance(metrics, str):
+        metrics = [metrics]
     names = [name for name in one.summary.columns if name != "run" and name in other.summary.columns]
     wanted = names if metrics is None else list(metrics)
     unknown = [name for name in wanted if name not in names]

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
-import numpy as np
-
 from chainwright.experiment.result import Pack, Result
 from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.invariants import Invariants
@@ -16,6 +14,7 @@ from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder, check_recordable
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError
+from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 from chainwright.world import World
 
 # Items of a union: large enough that NumPy's calls cost nothing, small enough for the processor's cache.
@@ -85,12 +84,13 @@ def run(
     """
     started = time.perf_counter()
     chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+    if not isinstance(record, Iterable):
+        raise UsageError(f"record must be a list of columns such as ['on_hand', 'orders'], got {record!r}")
     recorded = (record,) if isinstance(record, str) else tuple(record)
-    numbers, horizon = _checked(chosen, runs, seed, periods, recorded)
-    asked = list(interventions)
+    asked = _as_interventions(interventions)
+    numbers, used_seed, horizon = _checked(chosen, runs, seed, periods, recorded, asked)
     changes = dict(chosen.stages(asked))
     blueprint = chosen.blueprint()
-    used_seed = chosen.seed if seed is None else int(seed)
     packs = []
     size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, len(recorded), timeline)
     total = horizon * len(numbers)
@@ -114,38 +114,42 @@ def run(
 
 
 def _checked(
-    scenario: Scenario, runs: int | Sequence[int], seed: int | None, periods: int | None, record: tuple[str, ...]
-) -> tuple[list[int], int]:
-    """The numbers of the runs and the periods to play; everything that is wrong with the request in one answer."""
-    wrong = []
-    numbers: list[int] = []
-    if isinstance(runs, (int, np.integer)) and not isinstance(runs, bool):
-        if runs < 1:
-            wrong.append(f"runs must be at least 1, got {runs}")
-        numbers = list(range(int(runs)))
-    else:
+    scenario: Scenario, runs: Any, seed: Any, periods: Any, record: tuple[str, ...], interventions: list[Intervention]
+) -> tuple[list[int], int, int]:
+    """The numbers of the runs, the seed and the periods to play; everything that is wrong with the request in one answer."""
+    wrong: list[str] = []
+
+    def told(check: Callable[[], Any], otherwise: Any) -> Any:
         try:
-            numbers = [int(number) for number in runs]  # type: ignore[union-attr]
-        except (TypeError, ValueError):
-            wrong.append(f"runs must be a number or a list of run numbers, got {runs!r}")
-        if len(set(numbers)) < len(numbers) or any(number < 0 for number in numbers):
-            wrong.append("run numbers must be different and not negative")
-        if not numbers and not wrong:
-            wrong.append("no run was asked for")
-    if seed is not None and not 0 <= int(seed) < 2**63:
-        wrong.append(f"seed must be a whole number from 0 to 2**63 - 1, got {seed}")
-    horizon = scenario.horizon if periods is None else int(periods)
-    if horizon < 1:
-        wrong.append(f"periods must be at least 1, got {periods}")
-    elif horizon <= scenario.warm_up:
+            return check()
+        except UsageError as error:
+            wrong.append(str(error))
+            return otherwise
+
+    numbers = told(lambda: run_numbers(runs), [])
+    used_seed = told(lambda: scenario.seed if seed is None else whole_number(seed, "seed", 0, LARGEST_SEED), 0)
+    horizon = told(lambda: scenario.horizon if periods is None else whole_number(periods, "periods", 1), 0)
+    if 0 < horizon <= scenario.warm_up:
         wrong.append(f"{horizon} periods leave nothing to measure after a warm-up of {scenario.warm_up}; ask for more, or set warm_up")
-    try:
-        check_recordable(record)
-    except UsageError as error:
-        wrong.append(str(error))
+    told(lambda: check_recordable(record), None)
+    late = [period for period, _ in interventions if period > horizon > 0]
+    if late:
+        wrong.append(f"an intervention in period {late[0]} of a run of {horizon} periods would never happen")
     if wrong:
         raise UsageError("\n".join(wrong))
-    return numbers, horizon
+    return numbers, used_seed, horizon
+
+
+def _as_interventions(interventions: Any) -> list[Intervention]:
+    """The interventions as pairs of a period and settings."""
+    made: list[Intervention] = []
+    try:
+        for period, settings in interventions:
+            made.append((whole_number(period, "the period of an intervention", 1), dict(settings)))
+    except (TypeError, ValueError):
+        example = "[(10, {'policies.place_orders.default.level': 30})]"
+        raise UsageError(f"interventions must be a list of (period, {{path: value}}) such as {example}, got {interventions!r}") from None
+    return made
 
 
 def _pack_size(items: int, periods: int, recorded: int, timeline: bool) -> int:

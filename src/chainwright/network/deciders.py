@@ -44,7 +44,7 @@ class Deciders:
         self.classes = {
             (table, eyes, base): view_class(SCHEMA, table, eyes, visibility, base)
             for table in ("items", "lanes", "enterprises", "products")
-            for eyes in ("own", "partner")
+            for eyes in ("own", "partner", "seller", "buyer")
             for base in (View, CohortView)
         }
 
@@ -113,18 +113,16 @@ class Deciders:
             table, index = world.items, rows
             group: NDArray[np.int32] | None = None
             groups = 0
-            links = {
-                "enterprise": self._view("enterprises", "own", View, world.items.enterprise[rows]),
-                "product": self._view("products", "own", View, world.items.product[rows]),
-            }
+            links = self._links_of_items(rows)
             view = self._view("items", "own", CohortView, compact(rows), links)
         else:
             index, owner = self._lanes_of(decision, rows, level)
             if not len(index):
                 return None
             own, other = ("buyer", "seller") if decision == "choose_sellers" else ("seller", "buyer")
+            holder = world.lanes[own][index]
             links = {
-                own: self._view("items", "own", View, world.lanes[own][index]),
+                own: self._view("items", "own", View, holder, self._links_of_items(holder)),
                 other: self._view("items", "partner", View, world.lanes[other][index]),
             }
             table = world.lanes
@@ -133,9 +131,20 @@ class Deciders:
             parameters = {
                 name: value[np.searchsorted(rows, owner)] if isinstance(value, np.ndarray) else value for name, value in parameters.items()
             }
-            view = self._view("lanes", "own", CohortView, compact(index), links)
+            view = self._view("lanes", own, CohortView, compact(index), links)
+        unseen = [name for name in policy.wants if not view.sees(name)]
+        if unseen:
+            raise UsageError(f"{decision}: policy {policy.name!r} looks at {unseen[0]!r}, which is hidden; say visibility: {{{unseen[0]}: partner}}")
         coordinates = (world.seed, world.runs.number[table.run[index]], 0, table.coordinate[index])
         return Cohort(decision, policy(**parameters), index, view, coordinates, group, groups)
+
+    def _links_of_items(self, rows: NDArray[np.int32]) -> dict[str, View]:
+        """What the foreign keys of an enterprise's own items lead to."""
+        items = self.world.items
+        return {
+            "enterprise": self._view("enterprises", "own", View, items.enterprise[rows]),
+            "product": self._view("products", "own", View, items.product[rows]),
+        }
 
     @staticmethod
     def _lanes_of(decision: str, rows: NDArray[np.int32], level: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

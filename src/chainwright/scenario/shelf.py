@@ -55,6 +55,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     UsageError
         When there is no such scenario.
     """
+    if not isinstance(name_or_path, str | os.PathLike):
+        raise UsageError(f"expected the name of a scenario or the path of its file, got {type(name_or_path).__name__}")
     text = os.fspath(name_or_path)
     looks_like_path = not isinstance(name_or_path, str) or text.lower().endswith(_SUFFIXES) or "/" in text or os.sep in text
     if not looks_like_path and text in names():

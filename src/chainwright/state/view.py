@@ -89,15 +89,20 @@ def view_class(schema: Schema, table: str, eyes: str = "own", visibility: Mappin
         The columns.
     table : str
         Name of the table.
-    eyes : {"own", "partner"}
-        Whether the enterprise looks at its own rows or at those of a partner.
+    eyes : {"own", "partner", "seller", "buyer"}
+        Whether the enterprise looks at its own rows or at those of a partner; of a lane, at which end it stands.
     visibility : mapping, optional
         Column name to visibility, where a scenario changes it.
     base : type
         View class to build on.
     """
     changed = visibility or {}
-    shown = [column.name for column in schema.table(table) if changed.get(column.name, column.visibility) in SHOWN_TO[eyes]]
+    shown_to = SHOWN_TO["partner" if eyes == "partner" else "own"]
+    shown = [
+        column.name
+        for column in schema.table(table)
+        if changed.get(column.name, column.visibility) in shown_to and (column.owner in ("", eyes) or eyes == "own")
+    ]
     body: dict[str, Any] = {name: property(_follower(name) if name in FOREIGN_KEYS else _reader(name)) for name in shown}
     body |= {"__slots__": (), "table_name": table, "visible": frozenset(shown)}
     return type(f"{table.title()}View", (base,), body)

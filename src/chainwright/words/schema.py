@@ -43,6 +43,8 @@ class Column:
         Bounds of a scenario's value (inclusive).
     initial : bool
         True for a state column whose first value a scenario may set (such as ``on_hand``).
+    owner : {"", "seller", "buyer"}
+        Of a lane's own columns: the end that sees it; both where nothing is said.
     """
 
     table: TableName
@@ -57,6 +59,7 @@ class Column:
     minimum: float = float("-inf")
     maximum: float = float("inf")
     initial: bool = False
+    owner: str = ""
 
     @property
     def settable(self) -> bool:
