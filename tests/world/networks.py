@@ -141,6 +141,8 @@ def _events(draw: st.DrawFn) -> dict[str, Any]:
         "duration": draw(st.integers(1, 5)),
         "recovery": draw(st.sampled_from(["sudden", "linear", "exponential"])),
     }
+    if kind in ("order_pause", "transit_pause", "receipt_pause"):
+        event["recovery"] = "sudden"
     if event["recovery"] != "sudden":
         event["recovery_time"] = draw(st.integers(1, 4))
     targets = {
@@ -153,6 +155,6 @@ def _events(draw: st.DrawFn) -> dict[str, Any]:
         event["orders"] = draw(st.sampled_from(["wait", "refuse"]))
     elif kind == "demand":
         event["factor"] = draw(st.sampled_from([0.0, 0.5, 3.0]))
-    else:
+    elif kind in ("reduction", "shipment_pause"):
         event["severity"] = draw(st.sampled_from([0.4, 1.0]))
     return event

@@ -31,6 +31,7 @@ def check_deciders(meaning: Meaning) -> None:
     reaches = {decision: Reach(findings, sound, decision) for decision in concerned}
     without: dict[str, list[Item]] = {decision: [] for decision in NEEDED}
     blind: dict[tuple[Path_, str], list[Item]] = {}
+    shared = findings.document.data.get("visibility")
     for decision, items in concerned.items():
         reach = reaches[decision]
         for item in items:
@@ -40,7 +41,12 @@ def check_deciders(meaning: Meaning) -> None:
             if policy is None:
                 if decision in without and reach.key(item) not in reach.broken:
                     without[decision].append(item)
-            elif policy.needs_forecast(reach.given[reach.key(item)]) and not meaning.customer(item):
+                continue
+            for column in policy.wants:
+                if not isinstance(shared, Mapping) or shared.get(column, "hidden") == "hidden":
+                    place = (*reach.said[reach.key(item)], "policy")
+                    findings.add(place, f"policy {policy.name!r} looks at {column!r}, which is hidden; expected `visibility: {{{column}: partner}}`")
+            if policy.needs_forecast(reach.given[reach.key(item)]) and not meaning.customer(item):
                 forecasts = reaches["forecast_demand"]
                 if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
                     blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(item)

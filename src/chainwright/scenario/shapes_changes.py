@@ -30,6 +30,12 @@ def check_disruptions(findings: Findings, sound: Sound) -> None:
             for key, only in (("factor", "demand"), ("orders", "closure")):
                 if key in row and kind != only:
                     findings.add((*path, key), f"is for disruptions of kind {only}, not for {kind}", value=False)
+        if kind in ("order_pause", "transit_pause", "receipt_pause"):
+            # Orders and goods on their way stop or go on; there is no half of it.
+            if row.get("severity", 1.0) != 1.0:
+                findings.add((*path, "severity"), f"a disruption of kind {kind!r} is whole or not at all; expected 1, or kind: shipment_pause")
+            if row.get("recovery", "sudden") != "sudden":
+                findings.add((*path, "recovery"), f"a disruption of kind {kind!r} ends at once; expected sudden, or a longer duration")
         if "recovery_time" in row and row.get("recovery", "sudden") == "sudden":
             message = "a sudden recovery takes no time; expected `recovery: linear` or `exponential` beside it"
             findings.add((*path, "recovery_time"), message, value=False)
