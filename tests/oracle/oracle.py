@@ -3,6 +3,7 @@
 Where the words of the design leave a choice, the simplest reading is taken:
 
 - the yield is drawn in the period of completion, for all that is completed in it;
+- a fraction of a customer's demand for counted goods is demanded later;
 - a quantity to produce is divided by the yield first, then rounded and capped like an order, in units to release;
 - the latest due period on a lane without overtaking is that of the goods still on the way, those of the start too (a pause moves it along);
 - an empty shipment draws and moves nothing;
@@ -124,6 +125,10 @@ class Oracle:
             decider = self.decider("demand", item)
             if decider:
                 item.demand = decider.decide(item, self.clock) * item.demand_factor
+                if item.product.whole_units:
+                    wanted = item.demand + item.demand_carried
+                    item.demand = float(math.floor(wanted + NOISE))
+                    item.demand_carried = wanted - item.demand
         for items in self.levels:
             for item in items:
                 self.see_orders(item)

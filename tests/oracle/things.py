@@ -14,7 +14,7 @@ LANE_COUNTS = "ordered seen shipped received lost".split()
 # What lasts from period to period, besides what a scenario sets.
 ITEM_STOCKS = (
     "on_hand backorder requirements unreleased in_process on_order inventory_level inventory_position "
-    "forecast forecast_deviation forecast_lead_time lead_time end_demand echelon_stock"
+    "forecast forecast_deviation forecast_lead_time lead_time end_demand echelon_stock demand_carried"
 ).split()
 
 
@@ -29,7 +29,7 @@ class Enterprise(SimpleNamespace):
 class Item(SimpleNamespace):
     """One enterprise's stock-keeping of one product.
 
-    `due` is what is in process: period -> list of (released units, good units).
+    `due` is what is in process: period -> list of released units.
     `item_closed` and `item_refuses` are of events on this item alone.
     """
 

@@ -219,3 +219,25 @@ def test_every_watcher_can_go_back_with_its_world() -> None:
     again = watchers[0].moments["orders"].variance(), watchers[2].share(), np.array(watchers[3].kept["on_hand"])
     for one, other in zip(reached, again, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_rounding_to_whole_units_neither_adds_nor_loses_demand() -> None:
+    document: dict = one_shop()
+    document["products"]["bread"] = {"whole_units": True}
+    document["enterprises"]["people"]["items"]["bread"]["demand"] = {"policy": "list", "values": [2.4, 2.4, 2.4, 2.4, 2.4], "then": "repeat"}
+    document["horizon"] = 10
+    panel = cw.run(cw.Scenario.from_document(document), record=["demand", "orders"], check=True).panel
+    assert panel is not None
+    people = panel[panel["enterprise"] == "people"]
+    assert people["demand"].tolist() == [2.0, 2.0, 3.0, 2.0, 3.0, 2.0, 2.0, 3.0, 2.0, 3.0]
+    assert people["orders"].tolist() == people["demand"].tolist()
+
+
+def test_the_cost_over_time_adds_up_to_the_cost_of_the_network() -> None:
+    document: dict = one_shop(holding_cost=1.0)
+    document["lanes"][0]["price"] = 5
+    document["lanes"][1]["price"] = 2
+    result = cw.run(cw.Scenario.from_document(document), runs=2)
+    assert result.timeline is not None
+    per_run = result.timeline.groupby("run")["total_cost"].sum()
+    np.testing.assert_allclose(per_run.to_numpy(float), result.summary["total_cost"].to_numpy(float))

@@ -82,7 +82,7 @@ class Accumulator(Keeping):
         self.end_moments = Moments(world.runs.rows)
         self.timeline: list[Floats] | None = [] if timeline else None
         self._outgoing_cell = self.cell[lanes.seller] if lanes.rows else np.zeros(0, np.int64)
-        self._costs = [column for name, column in SUMS.items() if name.endswith("_cost")]
+        self._costs = [column for name, column in SUMS.items() if name.endswith("_cost") and name != "purchase_cost"]
 
     def observe(self, world: Any) -> None:
         """Take in the period that has just ended."""
@@ -139,9 +139,13 @@ class Accumulator(Keeping):
             elif name == "total_cost":
                 if not (world.any_costs or world.any_prices):
                     continue
-                values = items[self._costs[0]].copy()
-                for column in self._costs[1:]:
+                # What one enterprise pays another is the other's revenue: of purchases only those from outside sources count.
+                values = np.zeros(items.rows)
+                for column in self._costs:
                     values += items[column]
+                if world.any_prices:
+                    outside = self._from_outside
+                    values += sum_by(world.lanes.buyer[outside], world.lanes.price[outside] * world.lanes.received[outside], items.rows)
             else:
                 values = items[name]
             rows[number] = self.by_echelon(values)

@@ -56,7 +56,18 @@ def _draw_demand(world: Ground) -> None:
     items.demand.fill(0.0)
     for number, level in enumerate(world.levels):
         if world.cohorts["demand"][number]:
-            items.demand[level.items] = world.decide("demand", number) * items.demand_factor[level.items]
+            demand = world.decide("demand", number) * items.demand_factor[level.items]
+            items.demand[level.items] = _in_whole_units(world, level, demand) if level.any_whole else demand
+
+
+def _in_whole_units(world: Ground, level: Level, demand: Floats) -> Floats:
+    """Whole units of whole-unit products; the fraction is carried over, so that rounding neither adds nor loses demand."""
+    carried = world.items.demand_carried[level.items]
+    wanted = demand + carried
+    whole = np.floor(wanted + NOISE)
+    counted = level.whole_units & level.customers
+    carried[...] = np.where(counted, wanted - whole, 0.0)
+    return np.where(counted, whole, demand)
 
 
 def _see_orders(world: Ground, level: Level) -> None:

@@ -88,6 +88,7 @@ SCHEMA = Schema(
         *_columns("items", "state", "own", [
             ("on_hand", F, "units", 0.0, "Stock that can be shipped or used", {"initial": True, **POSITIVE}),
             ("demand", F, "units per period", 0.0, "What the item is asked for this period: orders seen and components for new production orders", {"symbol": "D"}),
+            ("demand_carried", F, "units", 0.0, "Of a customer's demand in whole units: the fraction that is demanded later"),
             ("end_demand", F, "units per period", 0.0, "Demand of the end customers downstream this period, in the item's own units", {"visibility": "hidden"}),
             ("echelon_stock", F, "units", 0.0, "Stock here and downstream, less what end customers wait for, in the item's own units", {"visibility": "hidden"}),
             ("forecast", F, "units per period", 0.0, "Forecast of demand per period", {"symbol": "F"}),
