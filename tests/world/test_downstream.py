@@ -1,0 +1,78 @@
+"""What lies downstream: end demand and echelon stock, over trees, recipes and cycles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import chainwright as cw
+
+
+def test_echelon_base_stock_is_local_base_stock_with_summed_levels() -> None:
+    """Both rules order the same in a serial system whose positions start at their levels (Zipkin 2000, section 8.3.2)."""
+    scenario = cw.load("serial_textbook").with_({"horizon": 300, "warm_up": 50})
+    own = scenario.document["policies"]["place_orders"]
+    names = [lane["buyer"] for lane in scenario.document["lanes"] if lane["buyer"] in own]
+    names.sort(key=lambda name: own[name]["level"] if name in own else 0)
+    upward = _upward(scenario)
+    total = 0.0
+    settings: dict[str, Any] = {"visibility": {"echelon_stock": "partner"}}
+    for name in upward:
+        total += own[name]["level"]
+        settings[f"policies.place_orders.{name}"] = {"policy": "echelon_base_stock", "level": total}
+    record = ["orders", "on_hand", "echelon_stock"]
+    local, echelon = (cw.run(each, runs=3, record=record, check=True).panel for each in (scenario, scenario.with_(settings)))
+    assert local is not None
+    assert echelon is not None
+    settled = local["period"] > 20
+    np.testing.assert_allclose(echelon[settled]["orders"].to_numpy(float), local[settled]["orders"].to_numpy(float), atol=1e-6)
+    np.testing.assert_allclose(echelon[settled]["on_hand"].to_numpy(float), local[settled]["on_hand"].to_numpy(float), atol=1e-6)
+
+
+def _upward(scenario: cw.Scenario) -> list[str]:
+    """The stages of a serial system from the customers up, the outside source left out."""
+    seller_of = {lane["buyer"]: lane["seller"] for lane in scenario.document["lanes"]}
+    roles = {name: one["role"] for name, one in scenario.document["enterprises"].items()}
+    here = next(name for name, role in roles.items() if role == "customer")
+    found = []
+    while seller_of.get(here) in seller_of:
+        here = seller_of[here]
+        found.append(here)
+    return found
+
+
+def test_end_demand_in_a_cycle_settles_on_the_balance() -> None:
+    """The depot sells half of what the plant makes back to it: x = 10 + x / 2 has the solution 20."""
+    document = {
+        "chainwright": 1,
+        "title": "A cycle",
+        "period": "day",
+        "horizon": 60,
+        "products": {"glass": {}},
+        "enterprises": {
+            "town": {"role": "customer", "items": {"glass": {"demand": {"policy": "constant", "value": 10}}}},
+            "depot": {"role": "distributor", "items": {"glass": {"on_hand": 500}}},
+            "plant": {"role": "manufacturer", "items": {"glass": {"on_hand": 500}}},
+            "mine": {"role": "supplier", "items": {"glass": {"unlimited": True}}},
+        },
+        "lanes": [
+            {"seller": "depot", "buyer": "town", "product": "glass"},
+            {"seller": "plant", "buyer": "depot", "product": "glass", "transport_time": 1, "order_delay": 1},
+            {"seller": "depot", "buyer": "plant", "product": "glass", "transport_time": 1, "order_delay": 1, "share": 0.5},
+            {"seller": "mine", "buyer": "plant", "product": "glass", "transport_time": 1, "share": 0.5},
+        ],
+        "policies": {"place_orders": {"default": {"policy": "pass_on"}}},
+    }
+    panel = cw.run(cw.Scenario.from_document(document), record=["end_demand"], check=True).panel
+    assert panel is not None
+    last = panel[panel["period"] == 60].set_index("enterprise")["end_demand"]
+    assert last["depot"] == pytest.approx(20.0)
+    assert last["plant"] == pytest.approx(20.0)
+    assert last["mine"] == pytest.approx(10.0)
+
+
+def test_what_is_hidden_is_told_before_anything_runs() -> None:
+    with pytest.raises(cw.ScenarioError, match="echelon_stock"):
+        cw.load("serial_textbook").with_({"policies.place_orders.default": {"policy": "echelon_base_stock", "level": 9}})
