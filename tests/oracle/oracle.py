@@ -125,6 +125,8 @@ class Oracle:
             decider = self.decider("demand", item)
             if decider:
                 item.demand = decider.decide(item, self.clock) * item.demand_factor
+                if not getattr(self.decider("place_orders", item).policy, "allow_negative", False):
+                    item.demand = max(item.demand, 0.0)
                 if item.product.whole_units:
                     wanted = item.demand + item.demand_carried
                     item.demand = float(math.floor(wanted + NOISE))

@@ -26,6 +26,8 @@ def rounded(quantity: float, item: Any) -> float:
     quantity = max(quantity, item.minimum_order)
     if item.lot_multiple > 0:
         quantity = up(quantity / item.lot_multiple) * item.lot_multiple
+        if math.isfinite(item.order_cap):
+            quantity = min(quantity, down(item.order_cap / item.lot_multiple) * item.lot_multiple)
     if item.product.whole_units:
         return min(up(quantity), down(item.order_cap))
     return min(quantity, item.order_cap)

@@ -75,4 +75,4 @@ def test_end_demand_in_a_cycle_settles_on_the_balance() -> None:
 
 def test_what_is_hidden_is_told_before_anything_runs() -> None:
     with pytest.raises(cw.ScenarioError, match="echelon_stock"):
-        cw.load("serial_textbook").with_({"policies.place_orders.default": {"policy": "echelon_base_stock", "level": 9}})
+        cw.load("serial_textbook").with_({"policies.place_orders.stage_1": {"policy": "echelon_base_stock", "level": 9}})

@@ -54,13 +54,13 @@ def run(
     record : iterable of str
         Columns of ``items`` to keep for every period, as `Result.panel`.
     interventions : iterable of (period, {path: value})
-        Changes in mid-run, beside those of the scenario.
+        Changes in mid-run, beside those of the scenario; ``{"period": ..., "set": {...}}`` as in scenario files will do as well.
     check : bool
         Whether to assert in every period that goods, money and orders are conserved.
     timeline : bool
         Whether to keep sums per echelon for every period, as `Result.timeline`.
     on_time : bool
-        Whether to measure on-time-in-full.
+        Whether to measure on-time-in-full; it is measured in any case where somebody serves the oldest debt first.
     progress : callable, optional
         Called with the periods played and the periods in all.
 
@@ -99,7 +99,7 @@ def run(
         world = World(blueprint, own, used_seed, changes=changes)
         accumulator = Accumulator(world, chosen.warm_up, timeline)
         recorder = Recorder(world, recorded)
-        punctual = OnTime(world, chosen.warm_up) if on_time else None
+        punctual = OnTime(world, chosen.warm_up) if on_time or world.ages.wanted else None
         watchers: list[Any] = [accumulator, recorder, punctual, Invariants(world) if check else None]
         for watcher in watchers:
             if watcher is not None:
@@ -144,9 +144,11 @@ def _as_interventions(interventions: Any) -> list[Intervention]:
     """The interventions as pairs of a period and settings."""
     made: list[Intervention] = []
     try:
-        for period, settings in interventions:
+        for one in interventions:
+            # As in scenario files and manifests, or as a pair.
+            period, settings = (one["period"], one["set"]) if isinstance(one, Mapping) else one
             made.append((whole_number(period, "the period of an intervention", 1), dict(settings)))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, KeyError):
         example = "[(10, {'policies.place_orders.default.level': 30})]"
         raise UsageError(f"interventions must be a list of (period, {{path: value}}) such as {example}, got {interventions!r}") from None
     return made

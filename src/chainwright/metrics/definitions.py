@@ -38,7 +38,11 @@ _METRICS = (
         "orders_variance / end_demand_variance; empty where end demand does not vary. "
         "Network-wide: its mean over the items of the highest echelon that orders",
     ),
-    Metric("net_stock_amplification", "-", "net_stock_variance / demand_variance; empty where demand does not vary"),
+    Metric(
+        "net_stock_amplification",
+        "-",
+        "net_stock_variance / demand_variance; empty where demand does not vary. Network-wide: its mean over the items that order",
+    ),
     Metric("fill_rate", "share", "Units shipped in the period in which their order was seen, older debt first, over units seen"),
     Metric("cycle_service_level", "share", "Share of periods that end without backorder or loss"),
     Metric("on_time_in_full", "share", "Share of orders wholly received within the promised lead time (kept on request)"),
@@ -48,17 +52,17 @@ _METRICS = (
     Metric("backorder_mean", "units", "Mean backorder at the end of the period. Network-wide: what customers wait for"),
     Metric("in_transit_mean", "units", "Mean of goods in transit from the item to its buyers at the end of the period"),
     Metric("in_process_mean", "units", "Mean of production in process at the end of the period"),
-    Metric("throughput", "units per period", "Mean of what leaves the item: shipped, used as a component, or consumed"),
+    Metric("throughput", "units per period", "Mean of what leaves the item: shipped, used as a component, or consumed. Network-wide: consumed"),
     Metric("lost_sales", "units per period", "Mean of the demand that is lost, cancelled or refused. Network-wide: that of customers"),
-    Metric("turns", "per year", "Yearly throughput over mean stock on hand"),
-    Metric("days_of_supply", "days", "Mean stock on hand over the mean throughput of a day"),
+    Metric("turns", "per year", "Yearly throughput over mean stock on hand. Network-wide: its mean over the items that hold stock"),
+    Metric("days_of_supply", "days", "Mean stock on hand over the mean throughput of a day. Network-wide: its mean over the items that hold stock"),
     Metric("holding_cost", "money", "Holding cost over the measured periods"),
     Metric("backorder_cost", "money", "Backorder cost over the measured periods, lost units included"),
     Metric("in_transit_holding_cost", "money", "Holding cost of goods in transit over the measured periods"),
     Metric("ordering_cost", "money", "Ordering cost over the measured periods"),
     Metric("production_cost", "money", "Production cost over the measured periods"),
     Metric("purchase_cost", "money", "Paid for goods received over the measured periods, where lanes have a price"),
-    Metric("revenue", "money", "Received for goods that buyers received over the measured periods, where lanes have a price"),
+    Metric("revenue", "money", "Received for goods that buyers received over the measured periods. Network-wide: what customers paid"),
     Metric(
         "total_cost",
         "money",
@@ -70,3 +74,19 @@ _METRICS = (
 
 METRICS = {metric.name: metric for metric in _METRICS}
 COST_KINDS = ("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost")
+
+# What the other columns of the result tables hold, by table.
+OTHER_COLUMNS = {
+    "lanes": (
+        Metric("ordered", "units", "Ordered on the lane over the measured periods"),
+        Metric("shipped", "units", "Shipped over the measured periods"),
+        Metric("received", "units", "Received over the measured periods"),
+        Metric("lost", "units", "Orders lost, refused or cancelled over the measured periods"),
+    ),
+    "echelons": (Metric("items", "-", "Number of items of the echelon, outside sources left out"),),
+    "timeline": (
+        Metric("on_hand, backorder, in_transit", "units", "At the end of the period, summed over the echelon"),
+        Metric("demand, end_demand, orders, shipped, seen, shipped_in_time, lost", "units", "In the period, summed over the echelon"),
+        Metric("total_cost", "money", "Of the period, summed over the echelon; of purchases only those from outside sources"),
+    ),
+}

@@ -115,6 +115,9 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
     metrics["on_hand_mean"] = summed(per_item["on_hand_mean"])
     metrics["on_hand_value_mean"] = summed(kept.on_hand_value) / max(kept.measured, 1)
     metrics["backorder_mean"] = summed(per_item["backorder_mean"])
+    metrics["in_transit_mean"] = summed(per_item["in_transit_mean"])
+    metrics["lost_sales"] = summed(per_item["lost_sales"])
+    metrics["throughput"] = summed(per_item["throughput"])
     metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "revenue", "total_cost", "cost_per_period")}
     metrics["cash"] = world.enterprises.cash
     return metrics
@@ -143,6 +146,9 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
     demand = kept.echelon_moments["demand"].variance()
     end = kept.echelon_moments["end_demand"].variance()
     customers = summed(world.items.customer) > 0
+    net_stock = kept.echelon_moments["net_stock"].variance()
+    throughput = summed(per_item["throughput"])
+    on_hand = summed(per_item["on_hand_mean"])
     seen = kept.sums["seen"]
     frame = pd.DataFrame({
         "run": run,
@@ -151,13 +157,17 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
         "demand_mean": kept.echelon_moments["demand"].mean(),
         "orders_mean": kept.echelon_moments["orders"].mean(),
         "orders_variance": orders,
-        "net_stock_variance": kept.echelon_moments["net_stock"].variance(),
+        "net_stock_variance": net_stock,
         "bullwhip_ratio": np.where(customers, np.nan, ratio(orders, demand)),
         "bullwhip_ratio_to_end_demand": np.where(customers, np.nan, ratio(orders, end)),
+        "net_stock_amplification": np.where(customers, np.nan, ratio(net_stock, demand)),
         "fill_rate": ratio(summed(kept.sums["shipped_in_time"]), summed(seen)),
-        "on_hand_mean": summed(per_item["on_hand_mean"]),
+        "on_hand_mean": on_hand,
         "backorder_mean": summed(per_item["backorder_mean"]),
         "lost_sales": summed(per_item["lost_sales"]),
+        "throughput": throughput,
+        "turns": ratio(throughput * 365.0 / world.blueprint.period_days, on_hand),
+        "days_of_supply": ratio(on_hand * world.blueprint.period_days, throughput),
     } | {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period")})
     return frame[frame["items"] > 0].reset_index(drop=True)
 
@@ -191,6 +201,7 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
         "demand_mean": kept.end_moments.mean(),
         "bullwhip_ratio": averaged(per_item["bullwhip_ratio"], ordering),
         "bullwhip_ratio_to_end_demand": averaged(per_item["bullwhip_ratio_to_end_demand"], top),
+        "net_stock_amplification": averaged(per_item["net_stock_amplification"], ordering),
         "fill_rate": ratio(summed(np.where(to_customers, kept.sums["shipped_in_time"], 0.0)), summed(np.where(to_customers, kept.sums["seen"], 0.0))),
         "cycle_service_level": averaged(per_item["cycle_service_level"], to_customers),
     }
@@ -198,18 +209,24 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
         counted = summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.counted, 0.0))
         columns["on_time_in_full"] = ratio(summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.kept_promise, 0.0)), counted)
     customer_throughput = summed(kept.sums["consumed"]) / max(kept.measured, 1)
+    days = world.blueprint.period_days
     columns |= {
         "on_hand_mean": on_hand,
         "on_hand_value_mean": value,
         "backorder_mean": summed(np.where(to_customers, per_item["backorder_mean"], 0.0)),
         "in_transit_mean": summed(per_item["in_transit_mean"]),
+        "in_process_mean": summed(per_item["in_process_mean"]),
         "lost_sales": summed(np.where(to_customers, per_item["lost_sales"], 0.0)),
         "throughput": customer_throughput,
+        "turns": averaged(per_item["turns"], stocked),
+        "days_of_supply": averaged(per_item["days_of_supply"], stocked),
     }
     columns |= {name: summed(per_item[name]) for name in COST_KINDS[:-1]}
     columns["purchase_cost"] = summed_lanes(world, kept.bought_outside)
     columns["total_cost"] = _total(columns)
     columns["cost_per_period"] = columns["total_cost"] / max(kept.measured, 1)
+    # What customers and other outsiders pay in is the network's revenue; payments between members cancel out.
+    columns["revenue"] = summed(np.where(items.customer, per_item["purchase_cost"], 0.0))
     return pd.DataFrame(columns)
 
 

@@ -21,7 +21,10 @@ def in_lots(world: Ground, level: Level, quantity: Floats) -> Floats:
     # A hair above a multiple is rounding noise and does not call for another lot.
     in_multiples = np.where(lot > 0.0, np.ceil(raised / np.where(lot > 0.0, lot, 1.0) - NOISE) * lot, raised)
     whole = np.where(level.whole_units, np.ceil(in_multiples - NOISE), in_multiples)
+    # A cap holds whole lots and whole units only.
     cap = items.order_cap[rows]
+    with_lots = (lot > 0.0) & np.isfinite(cap)
+    cap = np.where(with_lots, np.floor(np.where(with_lots, cap, 0.0) / np.where(with_lots, lot, 1.0) + NOISE) * lot, cap)
     capped = np.minimum(whole, np.where(level.whole_units, np.floor(cap), cap))
     return np.where(quantity > 0.0, capped, quantity)
 

@@ -56,7 +56,9 @@ def _draw_demand(world: Ground) -> None:
     items.demand.fill(0.0)
     for number, level in enumerate(world.levels):
         if world.cohorts["demand"][number]:
-            demand = world.decide("demand", number) * items.demand_factor[level.items]
+            drawn = world.decide("demand", number) * items.demand_factor[level.items]
+            # Less than nothing is demanded only by those who may send goods back.
+            demand = np.where(level.may_return, drawn, np.maximum(drawn, 0.0))
             items.demand[level.items] = _in_whole_units(world, level, demand) if level.any_whole else demand
 
 

@@ -46,6 +46,8 @@ def check_deciders(meaning: Meaning) -> None:
                 if not isinstance(shared, Mapping) or shared.get(column, "hidden") == "hidden":
                     place = (*reach.said[reach.key(item)], "policy")
                     findings.add(place, f"policy {policy.name!r} looks at {column!r}, which is hidden; expected `visibility: {{{column}: partner}}`")
+            if reach.given[reach.key(item)].get("allow_negative") is True:
+                _check_returns(meaning, item, reach.said[reach.key(item)])
             if policy.needs_forecast(reach.given[reach.key(item)]) and not meaning.customer(item):
                 forecasts = reaches["forecast_demand"]
                 if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
@@ -57,6 +59,15 @@ def check_deciders(meaning: Meaning) -> None:
         has = "has" if len(items) == 1 else "have"
         message = f"policy {name!r} reads a forecast, but {_some(items)} {has} none; expected a policy under policies.forecast_demand"
         findings.add((*path, "policy"), message)
+
+
+def _check_returns(meaning: Meaning, item: Item, said: Path_) -> None:
+    """Only an outside source takes goods back."""
+    for _, lane in meaning.sellers.get(item, []):
+        seller = (lane["seller"], lane["product"])
+        if meaning.certain(seller) and not meaning.sound.items.get(seller, {}).get("unlimited"):
+            message = f"negative orders go back to outside sources only, but {seller[0]}/{seller[1]}, which sells to {item[0]}, is not unlimited"
+            meaning.findings.add((*said, "allow_negative"), message)
 
 
 def _told_whole(sound: Sound, decision: str) -> bool:

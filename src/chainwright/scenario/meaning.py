@@ -90,6 +90,10 @@ def check_items(meaning: Meaning) -> None:
             unmet = values.get("unmet_demand", "backordered")
             message = f"has no effect while unmet_demand is {unmet}; expected `unmet_demand: cancelled` beside it"
             add(meaning.item_path(item, "cancel_rate"), message, value=False)
+        cap = values.get("order_cap")
+        for key in ("minimum_order", "lot_multiple"):
+            if cap and values.get(key, 0.0) > cap:
+                add(meaning.item_path(item, "order_cap"), f"{cap:.12g} is less than the {key} of {values[key]:.12g}, so nothing could be ordered")
     for item in dict.fromkeys([*meaning.sound.items, *meaning.made]):
         where, spread = meaning.production(item, "yield_spread")
         _, share = meaning.production(item, "yield_share")

@@ -33,6 +33,9 @@ def resolve_events(entries: Sequence[Mapping[str, Any]], index: ItemIndex, table
         for key in ("recovery", "orders"):
             if entry.get(key) is not None:
                 options[key] = str(entry[key])
+        if options.get("recovery", "sudden") != "sudden":
+            # What says nothing else takes as long to recover from as it lasted.
+            options.setdefault("recovery_time", float(entry["duration"]))
         found.append(Event(kind, table, rows, int(entry["start"]), int(entry["duration"]), **options))
     return tuple(found)
 

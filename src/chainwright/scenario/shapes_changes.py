@@ -36,6 +36,8 @@ def check_disruptions(findings: Findings, sound: Sound) -> None:
                 findings.add((*path, "severity"), f"a disruption of kind {kind!r} is whole or not at all; expected 1, or kind: shipment_pause")
             if row.get("recovery", "sudden") != "sudden":
                 findings.add((*path, "recovery"), f"a disruption of kind {kind!r} ends at once; expected sudden, or a longer duration")
+        if kind == "closure" and row.get("severity", 1.0) != 1.0:
+            findings.add((*path, "severity"), "a closure is whole or not at all; expected 1, or kind: reduction")
         if "recovery_time" in row and row.get("recovery", "sudden") == "sudden":
             message = "a sudden recovery takes no time; expected `recovery: linear` or `exponential` beside it"
             findings.add((*path, "recovery_time"), message, value=False)
