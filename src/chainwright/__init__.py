@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chainwright.experiment.compare import Comparison, compare
     from chainwright.experiment.result import Result
     from chainwright.experiment.run import run
+    from chainwright.network.graph import read_graphml, write_graphml
     from chainwright.phases.period import PERIOD
     from chainwright.policies import Memory, Policy, parameter, register
     from chainwright.scenario import Scenario, load
@@ -29,6 +30,7 @@ _HOMES = {
     ),
     "World": "world",
     "PERIOD": "phases.period",
+    **dict.fromkeys(("read_graphml", "write_graphml"), "network.graph"),
 }
 
 
@@ -63,6 +65,8 @@ __all__ = [
     "compare",
     "load",
     "parameter",
+    "read_graphml",
     "register",
     "run",
+    "write_graphml",
 ]

@@ -150,6 +150,11 @@ class World(Ground):
     def change(self, blueprint: Blueprint) -> None:
         """Let another blueprint hold from now on: its inputs and its policies replace those in force; the state stays.
 
+        Parameters
+        ----------
+        blueprint : Blueprint
+            With the same rows, for example one of `Scenario.stages`.
+
         Raises
         ------
         UsageError
@@ -180,7 +185,13 @@ class World(Ground):
         self.phases = self._needed_phases()
 
     def watch(self, observe: Callable[[Ground], None]) -> None:
-        """Have a function called at the end of every period, with the world."""
+        """Have a function called at the end of every period, with the world.
+
+        Parameters
+        ----------
+        observe : callable
+            Takes the world; what it returns is ignored.
+        """
         self.observers.append(observe)
 
     def describe_period(self) -> Period:
@@ -189,7 +200,19 @@ class World(Ground):
         return Period([*self.phases, measure])
 
     def snapshot(self) -> Snapshot:
-        """Keep the state as it is; `restore` goes on from it as if nothing had happened in between."""
+        """Keep the state as it is; `restore` goes on from it as if nothing had happened in between.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> world = World(cw.load("beer_game").blueprint())
+        >>> world.step(5)
+        >>> kept = world.snapshot()
+        >>> world.step(10)
+        >>> world.restore(kept)
+        >>> world.period
+        5
+        """
         kinds = ("state", "input")
         columns = {
             name: getattr(self, name).copies([column.name for column in SCHEMA.table(name) if column.kind in kinds and column.dtype != "str"])

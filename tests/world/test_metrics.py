@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 import chainwright as cw
-from chainwright.metrics.definitions import METRICS
+from chainwright.metrics.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
 from chainwright.metrics.moments import Moments
 
 RECORD = ["demand", "orders", "production_orders", "on_hand", "backorder", "inventory_level", "seen", "shipped_in_time", "lost", "end_demand"]
@@ -69,6 +69,17 @@ def test_every_metric_column_is_defined(result: cw.Result) -> None:
     keys = {"run", "enterprise", "product", "role", "echelon"}
     undefined = set(result.items.columns) - keys - set(METRICS)
     assert undefined == set()
+
+
+def test_the_tables_have_the_metrics_that_the_reference_lists() -> None:
+    result = cw.run("two_sources", runs=2, periods=60, on_time=True)
+    for name, metrics in METRICS_OF_TABLES.items():
+        found = {column for column in getattr(result, name).columns if column in METRICS}
+        assert found == set(metrics), name
+    others = {one.strip() for found in OTHER_COLUMNS.values() for metric in found for one in metric.name.split(",")}
+    keys = {"run", "period", "enterprise", "product", "role", "echelon", "seller", "buyer", "mode"}
+    for name in ("summary", "items", "enterprises", "lanes", "echelons", "timeline"):
+        assert set(getattr(result, name).columns) - keys - set(METRICS) <= others, name
 
 
 def test_end_demand_reaches_the_components_in_their_own_units() -> None:

@@ -32,6 +32,13 @@ class Comparison:
         The two results.
     confidence : float
         Level of the intervals.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> found = cw.compare("beer_game", "beer_game", runs=2)
+    >>> found.table.set_index("metric").loc["total_cost", "verdict"]
+    'equal'
     """
 
     table: pd.DataFrame

@@ -114,12 +114,26 @@ class Result:
         return self.periods - int(self.scenario.warm_up)
 
     def plot(self, kind: str = "bullwhip") -> Any:
-        """Draw one of the figures: ``network, bullwhip, stock, orders, service, costs``.
+        """Draw one of the figures.
+
+        Parameters
+        ----------
+        kind : {"network", "bullwhip", "stock", "orders", "service", "costs"}
+            Which.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
 
         Raises
         ------
         UsageError
             When there is no such figure.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> figure = cw.run("beer_game").plot("bullwhip")
         """
         from chainwright.report.figures import plot  # matplotlib is slow to import and not every run draws
 

@@ -90,3 +90,24 @@ OTHER_COLUMNS = {
         Metric("total_cost", "money", "Of the period, summed over the echelon; of purchases only those from outside sources"),
     ),
 }
+
+# Which metrics each result table has beside its keys, in the order of its columns.
+COSTS_OF_TABLES = (*COST_KINDS, "total_cost", "cost_per_period")
+METRICS_OF_TABLES: dict[str, tuple[str, ...]] = {
+    "items": tuple(name for name in METRICS if name not in ("on_hand_value_mean", "cash")),
+    "summary": (
+        *("demand_mean", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "fill_rate", "cycle_service_level"),
+        *("on_time_in_full", "on_hand_mean", "on_hand_value_mean", "backorder_mean", "in_transit_mean", "in_process_mean", "lost_sales"),
+        *("throughput", "turns", "days_of_supply", *COSTS_OF_TABLES, "revenue"),
+    ),
+    "echelons": (
+        *("demand_mean", "orders_mean", "orders_variance", "net_stock_variance", "bullwhip_ratio", "bullwhip_ratio_to_end_demand"),
+        *("net_stock_amplification", "fill_rate", "on_hand_mean", "backorder_mean", "lost_sales", "throughput", "turns", "days_of_supply"),
+        *COSTS_OF_TABLES,
+    ),
+    "enterprises": (
+        *("fill_rate", "on_hand_mean", "on_hand_value_mean", "backorder_mean", "in_transit_mean", "lost_sales", "throughput"),
+        *(*COSTS_OF_TABLES, "revenue", "cash"),
+    ),
+    "lanes": ("in_transit_mean", "backorder_mean", "on_time_in_full"),
+}

@@ -209,7 +209,6 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
         counted = summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.counted, 0.0))
         columns["on_time_in_full"] = ratio(summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.kept_promise, 0.0)), counted)
     customer_throughput = summed(kept.sums["consumed"]) / max(kept.measured, 1)
-    days = world.blueprint.period_days
     columns |= {
         "on_hand_mean": on_hand,
         "on_hand_value_mean": value,

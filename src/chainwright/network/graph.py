@@ -190,6 +190,32 @@ def write_graphml(graph: networkx.Graph[Any], path: str | Path) -> Path:
     """Write a graph as GraphML; lists and mappings are written as JSON texts, which `read_graphml` turns back.
 
     The file is written beside its place and then moved there, so that it is there whole or not at all.
+
+    Parameters
+    ----------
+    graph : networkx graph
+        Such as `Scenario.graph` gives.
+    path : str or path
+        Where to write it.
+
+    Returns
+    -------
+    Path
+        Where it was written.
+
+    Raises
+    ------
+    UsageError
+        When the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import chainwright as cw
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = cw.write_graphml(cw.load("beer_game").graph(), folder + "/beer.graphml")
+    ...     cw.read_graphml(path).number_of_edges()
+    5
     """
     target = Path(path)
     plain: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
@@ -212,6 +238,16 @@ def write_graphml(graph: networkx.Graph[Any], path: str | Path) -> Path:
 
 def read_graphml(path: str | Path) -> Graph:
     """Read a GraphML file, whoever wrote it; edges that name a product get the key (product, mode).
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        For `Scenario.from_graph`.
 
     Raises
     ------

@@ -52,9 +52,29 @@ def parameter(
 ) -> Any:
     """Declare one parameter of a policy (a dataclass field with its unit, bounds and meaning).
 
-    `kind` is ``float``, ``int`` or ``bool`` for parameters that may be columns (one value per row); ``list`` (of numbers),
-    ``str`` or ``series`` (a CSV file and its column) for those that are the same for all rows that share the policy object.
-    A default of None means "taken from the view", as the field's meaning says.
+    Parameters
+    ----------
+    meaning : str
+        One sentence for the reference and for messages.
+    default : optional
+        Value where a scenario says nothing; None means "taken from the view", as the meaning says. Without it the parameter must be said.
+    unit : str
+        Unit in words.
+    minimum, maximum : float
+        Bounds, inclusive.
+    kind : {"float", "int", "bool", "list", "str"}
+        The first three may be columns (one value per row); a list (of numbers) and a text are the same for all rows of a cohort.
+    choices : tuple of str
+        The texts that are allowed, for kind ``str``.
+
+    Examples
+    --------
+    >>> import dataclasses
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class Share:
+    ...     share: float = parameter("Share of the demand that is ordered", 1.0, unit="share", minimum=0.0, maximum=1.0)
+    >>> Share().share
+    1.0
     """
     metadata = {"meaning": meaning, "unit": unit, "minimum": minimum, "maximum": maximum, "kind": kind, "choices": choices}
     if default is dataclasses.MISSING:
@@ -106,10 +126,21 @@ P = TypeVar("P", bound=type[Policy])
 def register(policy: P) -> P:
     """Class decorator: make a policy known by its name, so that scenario files can use it.
 
+    Parameters
+    ----------
+    policy : type
+        A subclass of `Policy` with a name, a family, a formula and a source.
+
     Raises
     ------
     UsageError
         When the family is unknown or the name is taken by another class.
+
+    Examples
+    --------
+    >>> from chainwright.policies.orders import BaseStock
+    >>> register(BaseStock) is policies_for("place_orders")["base_stock"]
+    True
     """
     if policy.family not in _REGISTRY:
         raise UsageError(f"policy {policy.name!r}: unknown family {policy.family!r}{suggestion(policy.family, FAMILIES)}")

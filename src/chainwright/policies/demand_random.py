@@ -18,7 +18,8 @@ STREAM = "demand"
 
 def truncate_parameter() -> Any:
     """The parameter `truncate`."""
-    return parameter("Whether a demand below zero counts as zero; else it is a return of goods, where the customer's place_orders allows negative orders", True, kind="bool")
+    meaning = "Whether a demand below zero counts as zero; else it is a return of goods, where the customer's place_orders allows negative orders"
+    return parameter(meaning, True, kind="bool")
 
 
 def mean_parameter() -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from chainwright.metrics.definitions import METRICS
+from chainwright.metrics.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
 from chainwright.policies import policies_for
 from chainwright.policies.base import FAMILY_OF_DECISION, Policy
 from chainwright.words.columns import SCHEMA
@@ -171,13 +171,37 @@ def metrics_page() -> str:
         "Metrics are accumulated while a world runs, over the measured periods: those after `warm_up`. Variances are sample variances, and a cell is "
         "empty where a metric has no meaning, such as a ratio to a demand that does not vary.",
         markdown_table(["metric", "unit", "definition"], [[f"`{metric.name}`", metric.unit, metric.meaning] for metric in METRICS.values()]),
+        "## Which table has which",
+        "Every table has the key `run`; `items` adds enterprise, product, role and echelon, `enterprises` enterprise, role and echelon, `lanes` "
+        "seller, buyer, product and mode, `echelons` echelon, `timeline` period and echelon. `on_time_in_full` is there when it was asked for, or "
+        "when somebody serves the oldest debt first. The table `panel` holds recorded columns of [items](columns.md) by period and item.",
+        markdown_table(["table", "metrics"], [[f"`{name}`", ", ".join(f"`{one}`" for one in found)] for name, found in METRICS_OF_TABLES.items()]),
+        "## Other columns of result tables",
+        markdown_table(
+            ["table", "column", "unit", "definition"],
+            [[f"`{table}`", f"`{one.name}`", one.unit, one.meaning] for table, found in OTHER_COLUMNS.items() for one in found],
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def glossary_page() -> str:
+    """Every word of the model in the order of the alphabet."""
+    words: list[tuple[str, str, str, str, str]] = [(column.name, column.symbol, column.unit, column.table, column.meaning) for column in SCHEMA]
+    words += [(metric.name, "", metric.unit, "results", metric.meaning) for metric in METRICS.values()]
+    rows = [[f"`{word}`", symbol, unit, table, meaning] for word, symbol, unit, table, meaning in sorted(words)]
+    parts = [
+        "# Glossary",
+        MADE,
+        "The words of scenario files, of views and of result tables. A symbol is the usual one of textbooks.",
+        markdown_table(["word", "symbol", "unit", "table", "meaning"], rows),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def pages() -> dict[str, str]:
     """The text of every reference page, by file name."""
-    return {"columns.md": columns_page(), "metrics.md": metrics_page(), "policies.md": policies_page()}
+    return {"columns.md": columns_page(), "glossary.md": glossary_page(), "metrics.md": metrics_page(), "policies.md": policies_page()}
 
 
 def write(folder: str | os.PathLike[str]) -> list[Path]:

@@ -48,12 +48,27 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
 
     A text that ends in ``.yaml`` or ``.yml``, has a slash in it, or is a file here, is a path; anything else is a name.
 
+    Parameters
+    ----------
+    name_or_path : str or path
+        Name of a shipped scenario, or path of a scenario file.
+
+    Returns
+    -------
+    Scenario
+        Checked as a whole.
+
     Raises
     ------
     ScenarioError
         When the file has mistakes: all of them at once, each with its line and column.
     UsageError
         When there is no such scenario.
+
+    Examples
+    --------
+    >>> load("beer_game").horizon
+    36
     """
     if not isinstance(name_or_path, str | os.PathLike):
         raise UsageError(f"expected the name of a scenario or the path of its file, got {type(name_or_path).__name__}")
