@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.metrics.invariants import Invariants
+from chainwright.policies import base
 from chainwright.words.columns import SCHEMA
 from tests.world.networks import documents
 
@@ -84,23 +85,42 @@ def test_the_order_of_the_entries_of_a_file_only_permutes_the_results(document: 
         assert_same_bits(a, b)
 
 
-@pytest.mark.parametrize("seed", [0, 5])
-def test_parameters_as_columns_and_cohorts_apart_give_the_same_bits(seed: int) -> None:
-    """Equal policies written for each enterprise alone, or with different numbers elsewhere, change nobody else's bits."""
-    base = cw.load("beer_game").with_({"enterprises.drinkers.items.beer.demand": {"policy": "poisson", "mean": 6}, "seed": seed})
-    document = base.document
-    del document["variants"]
-    own = document["policies"]["place_orders"]["default"]
-    # The brewery's parameter differs, so the other seats' numbers become columns.
-    document["policies"]["place_orders"]["brewery"] = dict(own) | {"smoothing": 0.5}
-    columns = cw.Scenario.from_document(document, "columns")
-    document["policies"]["place_orders"]["brewery"] = {"policy": "pass_on"}
-    apart = cw.Scenario.from_document(document, "apart")
-    panels = [cw.run(each, runs=3, record=["orders", "on_hand"]).panel for each in (base, columns, apart)]
-    # The retailer and the wholesaler are far enough from the brewery for the first weeks.
-    for panel in panels[1:]:
-        near = panel["enterprise"].isin(["drinkers", "retailer"]) & (panel["period"] <= 4)
-        assert_same_bits(panels[0][near], panel[near])
+@pytest.fixture
+def twins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each policy once more under another name: rows that use the twin form a cohort of their own."""
+    for family, known in base._REGISTRY.items():
+        for name, policy in list(known.items()):
+            twin = type(f"Twin{policy.__name__}", (policy,), {"name": f"{name}_twin", "__doc__": policy.__doc__})
+            monkeypatch.setitem(base._REGISTRY[family], twin.name, twin)
+
+
+def split_into_cohorts(document: dict[str, Any], random: Any) -> dict[str, Any]:
+    """The same document, with every enterprise's policies written out and about half of them replaced by their twins."""
+    split = copy.deepcopy(document)
+    policies = split["policies"]
+    for decision in ("place_orders", "forecast_demand", "plan_production", "allocate_stock", "choose_sellers"):
+        entries = policies.setdefault(decision, {})
+        general = dict(entries)
+        for name, enterprise in split["enterprises"].items():
+            role = enterprise["role"]
+            if decision == "place_orders" and role == "customer":
+                continue
+            own = dict(general.get(name) or general.get(role) or general.get("default") or {})
+            if own and random.random() < 0.5:
+                own["policy"] += "_twin"
+            if own:
+                entries[name] = own
+    return split
+
+
+@given(documents(), st.randoms(use_true_random=False))
+@settings(max_examples=20, suppress_health_check=[*RELAXED, HealthCheck.function_scoped_fixture])
+def test_any_split_into_cohorts_gives_the_same_bits(twins: None, document: dict[str, Any], random: Any) -> None:
+    record = ["orders", "on_hand", "forecast", "backorder"]
+    split = split_into_cohorts(document, random)
+    whole, parted = (cw.run(cw.Scenario.from_document(each), runs=2, record=record) for each in (document, split))
+    for name, frame in tables(whole).items():
+        assert_same_bits(frame, tables(parted)[name])
 
 
 def test_what_is_not_conserved_is_noticed() -> None:

@@ -38,6 +38,9 @@ MAY_BE_EMPTY = ("lanes", "recipes", "policies", "disruptions", "interventions", 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 # More brackets in a row than may be open at once; to the parser each may begin a key, which takes it long to rule out.
 _OPENED = re.compile(r"(?:[\[{][ \n]*){" + str(DEEPEST + 1) + "}")
+# The two parts into which a flow mapping takes apart a number with a comma: {price: 0,5}
+_BEFORE_COMMA = re.compile(r"[-+]?[0-9][0-9.,]*\Z")
+_AFTER_COMMA = re.compile(r"[0-9]+(?:\.[0-9]+)?%?\Z")
 _VALUES = re.compile(r"[,\n][ \t]*[^\s,#]")
 
 
@@ -141,9 +144,15 @@ class _Open:
     path: Path_
     next_path: Path_ | None  # where the next value goes; None where a key is to come
     passing: bool = False  # whether the next value belongs to a key said twice
+    flow: bool = False  # whether it stands in braces
+    number: str = ""  # in braces, the number just read as the value of a key
+    number_end: int = -1  # where it ends
+    rest: str = ""  # a key that may be the rest of that number, after a comma
+    rest_end: int = -1
 
     def advance(self) -> None:
         self.passing = False
+        self.rest = ""
         self.next_path = (*self.path, len(self.holder)) if isinstance(self.holder, list) else None
 
 
@@ -214,6 +223,13 @@ class _Reader:
         if key == "":
             raise self.refuse(event, "a value without a key; expected `key: value`")
         path = (*inner.path, key)
+        inner.rest = ""
+        if inner.number and event.style is None and event.start_mark.index == inner.number_end + 1 and _AFTER_COMMA.match(key):
+            inner.rest, inner.rest_end = key, event.end_mark.index
+            inner.next_path = path
+            self.rest_place = self.place(event)
+            return
+        inner.number = ""
         if key in inner.holder and path in self.places:
             first = self.places[path].line
             if len(self.mistakes) < 100:
@@ -240,7 +256,7 @@ class _Reader:
         if depth > DEEPEST:
             raise self.refuse(event, f"nested more than {DEEPEST} deep")
         if isinstance(event, MappingStartEvent):
-            return _Open({}, path, None)
+            return _Open({}, path, None, flow=bool(event.flow_style))
         return _Open([], path, (*path, 0))
 
     def step(self, event: Any, stack: list[_Open]) -> None:

@@ -126,23 +126,54 @@ def _span(rule: Rule, noun: str) -> str:
     return f"{noun} of at most {high:g}"
 
 
-_ODD_NUMBER = re.compile(r"([-+]?[0-9][0-9_,' ]*(?:\.[0-9]+)?)\s*(%?)\Z")
+_ODD_NUMBER = re.compile(r"([-+]?)([0-9][0-9_' ]*(?:[.,][0-9_' ]+)*)(%?)\Z")
+_UNCLEAR = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}\Z")  # a thousand to some, a bit more than one to others
 
 
-def _hint(value: Any) -> str:
-    """How a number is written that was meant but not understood."""
+def number_hint(value: Any, whole: bool = False) -> str:
+    """How a number is written that was meant but not understood; nothing where that cannot be told.
+
+    Examples
+    --------
+    >>> number_hint("0,2"), number_hint("1.200,5"), number_hint("5%"), number_hint("four")
+    ('; write 0.2, with a point', '; write 1200.5, with a point', '; write 0.05', '')
+    >>> number_hint("1,200")
+    '; it is not clear whether 1.2 or 1200 is meant, write one of them'
+    """
     found = _ODD_NUMBER.match(value) if isinstance(value, str) and len(value) < 40 else None
     if found is None:
         return ""
-    digits = re.sub(r"[_,' ]", "", found.group(1))
-    if found.group(2):
-        return f"; write {float(digits) / 100:.12g}"
-    return f"; write {float(digits):.12g}" if digits != value or value.startswith("0") else "; write it without quotes"
+    sign, said, percent = found.group(1), re.sub(r"[_' ]", "", found.group(2)), found.group(3)
+    share = 100 if percent else 1
+    if _UNCLEAR.match(said):
+        choice = [float(sign + said.replace(",", between)) / share for between in (".", "")]
+        return f"; it is not clear whether {choice[0]:.12g} or {choice[1]:.12g} is meant, write one of them"
+    plain = _with_point(said)
+    if plain is None:
+        return ""
+    number = float(sign + plain) / share
+    if whole and not number.is_integer():
+        return ""
+    if sign + plain == value and not value.startswith("0") and not percent:
+        return "; write it without quotes"
+    point = ", with a point" if "," in said and not number.is_integer() else ""
+    return f"; write {number:.12g}{point}"
+
+
+def _with_point(said: str) -> str | None:
+    """Digits with points and commas as a number with one decimal point; None where they can be read in no way or in several."""
+    if "," not in said:
+        return said if said.count(".") <= 1 else None
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(,[0-9]{3}){2,}", said):
+        return said.replace(",", "")
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+,[0-9]+", said):
+        return said.replace(".", "").replace(",", ".")
+    return said.replace(",", ".") if re.fullmatch(r"[0-9]+,[0-9]+", said) else None
 
 
 def _number(rule: Rule, value: Any, noun: str = "a number") -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"expected {noun}, got {shown(value)}{_hint(value)}"
+        return f"expected {noun}, got {shown(value)}{number_hint(value, noun != 'a number')}"
     if not math.isfinite(value):
         return f"{shown(value)} is not a finite number" + (f"; {rule.hint}" if rule.hint else "")
     if value < rule.minimum or value > rule.maximum or (rule.above and value == rule.minimum):
