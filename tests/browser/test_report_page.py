@@ -86,8 +86,25 @@ def test_writing_stands_out_from_its_ground_in_both_schemes(browser: Any, report
         levels = [sum(int(part) for part in colour[4:-1].split(",")) / 3 for colour in (ground, ink)]
         assert (levels[0] < 60, levels[1] > 200) == (dark, dark)
         assert abs(levels[0] - levels[1]) > 150
-        figure = tab.evaluate("getComputedStyle(document.querySelector('.ground')).backgroundColor")
-        assert figure == "rgb(255, 255, 255)"
+        written = tab.evaluate("[...document.querySelectorAll('svg text')].map(one => getComputedStyle(one).fill)")
+        shades = [sum(int(part) for part in colour[4:-1].split(",")) / 3 for colour in written]
+        assert all((shade > 120) == dark for shade in shades)
+        paper = tab.evaluate("getComputedStyle(document.querySelector('#bullwhip .ground')).backgroundColor")
+        assert paper == "rgba(0, 0, 0, 0)"
+
+
+def test_the_table_of_items_fits_a_desk_and_scrolls_on_a_telephone(browser: Any, report: Path) -> None:
+    for width, fits in ((1280, True), (360, False)):
+        tab, _, _ = opened(browser, report, width)
+        inner, outer = tab.evaluate("(one => [one.scrollWidth, one.clientWidth])(document.querySelector('.scroll'))")
+        assert (inner <= outer) is fits
+
+
+def test_numbers_in_tiles_stay_inside(browser: Any, chain: Path) -> None:
+    for width in (360, 1280):
+        tab, _, _ = opened(browser, chain, width)
+        over = tab.evaluate("[...document.querySelectorAll('.tile .value')].filter(one => one.scrollWidth > one.clientWidth).length")
+        assert over == 0
 
 
 def test_the_page_prints(browser: Any, report: Path) -> None:

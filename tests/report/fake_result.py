@@ -23,6 +23,7 @@ class FakeScenario:
     document: dict[str, Any]
     network: nx.MultiDiGraph
     variants: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def source(self) -> str:

@@ -11,9 +11,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from chainwright.report import figures
-from chainwright.report.figures.common import compact
 from chainwright.report.figures.enterprises import MOST_ENTERPRISES
 from chainwright.report.figures.time import MOST_POINTS, bands
+from chainwright.report.numerals import compact
 from chainwright.report.style import PALETTE, ROLE_COLOURS
 from chainwright.words.errors import UsageError
 from tests.report.fake_result import FakeResult, fake_result
@@ -164,6 +164,48 @@ def test_a_drawing_shows_itself_in_a_notebook(small: FakeResult) -> None:
 
 def test_ticks_are_compact() -> None:
     assert [compact(value) for value in (0.0, 2e9, 15_000.0)] == ["0", "2G", "15k"]
+
+
+def test_the_ticks_of_a_chart_over_time_bound_what_is_drawn() -> None:
+    rows = pd.DataFrame({"run": 0, "period": range(1, 11), "echelon": 1, "on_hand": np.linspace(0.0, 850.0, 10), "backorder": 30.0})
+    axes = figures.panels(rows, "on_hand", below="backorder").axes[0]
+    assert axes.get_ylim()[1] == axes.get_yticks()[-1] >= 850.0
+    assert -60.0 < axes.get_ylim()[0] <= -30.0
+    axes = figures.panels(rows.assign(backorder=700.0), "on_hand", below="backorder").axes[0]
+    assert axes.get_ylim()[0] == axes.get_yticks()[0] <= -700.0
+    axes = figures.panels(rows.assign(on_hand=0.0), "on_hand", below="backorder").axes[0]
+    assert axes.get_ylim()[0] <= -30.0
+
+
+def test_a_disruption_shades_its_periods() -> None:
+    rows = pd.DataFrame({"run": 0, "period": range(1, 11), "echelon": 1, "orders": 5.0})
+    plain, shaded = (figures.panels(rows, "orders", outages=given).axes[0] for given in ([], [(3, 6)]))
+    assert len(shaded.patches) == len(plain.patches) + 1
+
+
+def test_a_logarithmic_axis_says_so() -> None:
+    frame = pd.DataFrame({"run": 0, "echelon": [1, 2], "bullwhip_ratio_to_end_demand": [1.0, 500.0]})
+    assert "logarithmic" in figures.bullwhip(frame).axes[0].get_xlabel()
+
+
+def test_customers_have_no_bar_of_costs(small: FakeResult) -> None:
+    firms = small.enterprises.assign(purchase_cost=np.where(small.enterprises["role"] == "customer", 1e6, 0.0))
+    written = texts(figures.costs(firms))
+    assert "customer" not in written
+    assert "purchases" not in written
+
+
+def test_the_fill_rate_in_the_drawing_is_that_of_the_table(small: FakeResult) -> None:
+    expected = small.enterprises.groupby("enterprise")["fill_rate"].mean()["retailer"]
+    for options in ({"firms": small.enterprises}, {}):
+        written = texts(figures.network(small.scenario.graph(), small.items, lanes=small.lanes, **options))
+        assert f"fill rate {100 * expected:.1f} %" in written
+
+
+def test_names_are_whole_where_there_is_room() -> None:
+    graph: nx.MultiDiGraph = nx.MultiDiGraph([("the_raw_material_trader", "b")])
+    items = pd.DataFrame({"run": 0, "enterprise": ["the_raw_material_trader", "b"], "product": "p", "role": ["supplier", "retailer"], "echelon": [1, 0]})
+    assert "the_raw_material_trader" in texts(figures.network(graph, items))
 
 
 def luminance(colour: str) -> float:

@@ -171,9 +171,52 @@ def test_the_story_without_the_ratio_to_end_demand() -> None:
     result.echelons = result.echelons.drop(columns="bullwhip_ratio_to_end_demand")
     result.summary = result.summary.drop(columns=["days_of_supply"])
     names = [one.name for one in story.headlines(result)]
-    assert names == ["Fill rate", "Bullwhip", "Stock on hand, units", "Cost per week"]
+    assert names == ["Fill rate", "Bullwhip", "Stock on hand, units", "Cost per week, money"]
     result.summary["on_hand_mean"] = 14_121_784.0
-    assert story.headlines(result)[2].value == "14.1 million"
+    assert story.headlines(result)[2].value == "14.1\u00a0million"
+
+
+def test_the_value_of_stock_is_a_tile_where_there_are_unit_costs() -> None:
+    result = fake_result(runs=2)
+    result.summary["on_hand_value_mean"] = [4e18, 5e18]
+    one = story.headlines(result)[3]
+    assert (one.name, one.value) == ("Stock value, money", "4.5×10¹⁸")
+    result.summary["on_hand_value_mean"] = 0.0
+    assert len(story.headlines(result)) == 4
+
+
+def test_the_page_says_the_variant_and_what_was_changed() -> None:
+    result = fake_result(runs=1)
+    result.scenario.name, result.scenario.variants = "made_up-fast", {"fast": {}}
+    result.scenario.settings = {"lanes.*.transport_time": 1}
+    text = page.html(result)
+    assert "<h1>A made-up chain – fast</h1>" in text
+    assert "changed: lanes.*.transport_time = 1" in text
+
+
+def test_disruptions_are_listed_and_shaded() -> None:
+    events = [{"kind": "closure", "target": {"enterprise": "retailer"}, "start": 5 + number, "duration": 2} for number in range(10)]
+    text = page.html(fake_result(runs=1, disruptions=events))
+    assert "closure of retailer, week 5 to 6" in text
+    assert "and 2 more" in text
+    assert "Red ground" in text
+    assert "var(--outage" in text
+
+
+def test_colours_of_drawings_are_variables_of_the_page(text: str) -> None:
+    drawn = "".join(re.findall(r"<svg.*?</svg>", text, flags=re.DOTALL))
+    assert "var(--ink" in drawn
+    assert not re.search(r"(fill|stroke): #", drawn)
+    wanted = set(re.findall(r"var\(--([a-z-]+)", drawn))
+    assert wanted <= set(re.findall(r"--([a-z-]+):", text.split("</style>")[0]))
+
+
+def test_costs_by_echelon_leave_customers_out() -> None:
+    result = fake_result({"supplier": 2, "retailer": 30, "customer": 2}, runs=2, periods=4)
+    result.echelons.loc[result.echelons["echelon"] == 0, "purchase_cost"] = 1e9
+    card = page.html(result).split('id="costs"')[1].split("</figure>")[0]
+    assert "Cost by echelon" in card
+    assert "customers" not in card
 
 
 def test_tooltips_and_descriptions_stand_in_the_drawing() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+import chainwright
 from chainwright.metrics.definitions import METRICS
-from chainwright.report import tables
+from chainwright.report import naming, outages, tables
+from chainwright.report.numerals import number, short_number
 from tests.report.fake_result import fake_result
 
 
@@ -39,29 +43,94 @@ def test_runs_that_are_all_alike_say_so() -> None:
     [
         (0.0, "0"),
         (-0.5, "−0.5"),
-        (999.96, "1000"),
+        (999.96, "1,000"),
         (1234.5, "1,234"),
-        (0.00001, "1e−05"),
+        (0.00001, "1×10⁻⁵"),
+        (-4.4e-17, "0"),
+        (14_121_784.0, "14,121,784"),
+        (2.5e10, "25 billion"),
+        (1234567890123456789.0, "1.235×10¹⁸"),
         (float("inf"), "∞"),
         (float("-inf"), "−∞"),
         (float("nan"), "–"),
     ],
 )
 def test_numbers(value: float, text: str) -> None:
-    assert tables.number(value) == text
+    assert number(value).replace("\u00a0", " ").replace("25.00", "25") == text
 
 
 def test_zeros_at_the_end_stay_only_where_asked_for() -> None:
-    assert tables.number(1.9984, 3) == "2"
-    assert tables.number(1.9984, 3, keep=True) == "2.00"
-    assert tables.number(8.0, 3, keep=True) == "8"
+    assert number(1.9984, 3) == "2"
+    assert number(1.9984, 3, keep=True) == "2.00"
+    assert number(8.0, 3, keep=True) == "8"
 
 
-def test_a_column_has_one_number_of_decimals() -> None:
-    assert tables.column_of("on_hand_mean", [1234.5, 2.0]) == ["1,234", "2"]
+def test_each_cell_of_a_column_has_the_digits_it_needs() -> None:
+    assert tables.column_of("on_hand_mean", [1234.5, 3.6, 4.31, 0.0271]) == ["1,234", "3.60", "4.31", "0.0271"]
     assert tables.column_of("on_hand_mean", [1.0, 2.0]) == ["1", "2"]
     assert tables.column_of("fill_rate", [0.5, np.nan]) == ["50.0 %", "–"]
     assert tables.column_of("on_hand_mean", [np.nan]) == ["–"]
+
+
+def test_shares_have_true_minus_signs_and_differ_by_points() -> None:
+    assert tables.shown("fill_rate", -0.5) == "−50.0 %"
+    assert tables.shown("fill_rate", 0.0) == "0.0 %"
+    assert tables.shown("fill_rate", 0.0001) == "0.01 %"
+    assert tables.shown_difference("fill_rate", -0.021) == "−2.1 points"
+    assert tables.shown_difference("fill_rate", -4.4e-17) == "0 points"
+
+
+def test_the_interval_of_a_share_stays_a_share() -> None:
+    assert tables.interval_text("fill_rate", tables.estimate([0.9, 1.0, 1.0])).endswith("100.0 %")
+    assert tables.interval_text("on_hand_mean", tables.estimate([0.0, 3.0])).startswith("−")
+
+
+def test_units_of_several_products_are_called_that() -> None:
+    assert tables.unit_of("demand_mean", 2) == "units of all products per period"
+    assert tables.unit_of("total_cost", 2) == "money"
+    assert tables.unit_of("bullwhip_ratio") == ""
+
+
+def test_large_numbers_have_a_word() -> None:
+    assert [short_number(value).replace("\u00a0", " ") for value in (999_999.0, 5e6, 2.25e9, 7e12)] == [
+        "1.00 million",
+        "5.00 million",
+        "2.25 billion",
+        "7.00 trillion",
+    ]
+
+
+def test_variants_and_settings_have_names() -> None:
+    scenario = chainwright.load("beer_game").variant("textbook").with_({"horizon": 20})
+    assert naming.full_title(scenario) == "The beer game – textbook"
+    assert naming.changes(scenario)[-1] == "horizon = 20"
+    assert naming.full_title(chainwright.load("beer_game").variant("textbook").variant("pass_on")) == "The beer game – textbook – pass_on"
+    long = chainwright.load("two_sources").with_({"title": "x" * 100})
+    assert len(naming.changes(long)[0]) < 80
+
+
+@pytest.mark.parametrize(
+    "entry, words, recovered",
+    [
+        ({"kind": "closure", "target": {"enterprise": "*"}, "start": 5, "duration": 1}, "closure of every enterprise, week 5", 5),
+        (
+            {"kind": "reduction", "target": {"enterprise": "a", "product": "p"}, "start": 5, "duration": 3, "severity": 0.4, "recovery": "linear"},
+            "reduction by 40 % of p at a, week 5 to 7, recovering until week 10",
+            10,
+        ),
+        ({"kind": "demand", "target": {"enterprise": "c"}, "start": 5, "duration": 2, "factor": 1.5}, "demand times 1.5 of c, week 5 to 6", 6),
+        (
+            {"kind": "transit_pause", "target": {"seller": "a", "buyer": "b", "mode": "*"}, "start": 5, "duration": 2},
+            "transit pause of goods from a to b, week 5 to 6",
+            6,
+        ),
+    ],
+)
+def test_disruptions_are_told_in_words(entry: dict[str, Any], words: str, recovered: int) -> None:
+    scenario = fake_result(runs=1, disruptions=[entry]).scenario
+    (one,) = outages.outages(scenario, 52, "week")
+    assert (one.words, one.recovered) == (words, recovered)
+    assert outages.outages(scenario, 4, "week") == []
 
 
 def test_every_metric_has_a_definition() -> None:

@@ -13,10 +13,9 @@ from chainwright.policies import policies_for
 from chainwright.scenario import load, names
 from chainwright.scenario.json_schema import json_schema
 from chainwright.scenario.reading import read_document
-from chainwright.scenario.settings_policies import DECISIONS_OF_POLICIES
 from chainwright.scenario.shelf import find
 from chainwright.scenario.starter import starter
-from chainwright.words.columns import SCHEMA
+from chainwright.words.columns import DECISIONS, SCHEMA
 
 PLACES = {"products": "product", "enterprises": "enterprise", "items": "item", "lanes": "lane"}
 
@@ -37,7 +36,7 @@ def test_every_settable_column_is_in_it() -> None:
 
 def test_every_policy_is_in_it() -> None:
     definitions = json_schema()["$defs"]
-    for decision in ("demand", *DECISIONS_OF_POLICIES):
+    for decision in DECISIONS:
         definition = definitions[f"policy_of_{decision}"]
         assert definition["properties"]["policy"]["enum"] == list(policies_for(decision))
         for policy, branch in zip(policies_for(decision).values(), definition["oneOf"], strict=True):

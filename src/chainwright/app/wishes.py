@@ -22,8 +22,8 @@ class Wishes:
         if value is not None and value < minimum:
             self.mistakes.append(f"{option}: expected a whole number of at least {minimum}, not {value}")
 
-    def settings(self, texts: list[str]) -> dict[str, Any]:
-        """The values by path of ``--set KEY=VALUE`` options, in the order given."""
+    def settings(self, option: str, texts: list[str]) -> dict[str, Any]:
+        """The values by path of ``KEY=VALUE`` options, in the order given."""
         from chainwright.scenario.paths import parse_setting
 
         found: dict[str, Any] = {}
@@ -31,7 +31,7 @@ class Wishes:
             try:
                 path, value = parse_setting(text)
             except ChainwrightError as error:
-                self.mistakes.append(f"--set: {error}")
+                self.mistakes.append(f"{option}: {error}")
             else:
                 found[path] = value
         return found
@@ -51,7 +51,7 @@ class Wishes:
         """A scenario by its name or path, as a variant and with settings, or None where it cannot be loaded."""
         import chainwright
 
-        made = self._tried(lambda: chainwright.load(name))
+        made = self._tried(lambda: chainwright.load(name), beside=file_of(name))
         if made is None:
             return None
         varied = made if variant is None else self._tried(lambda: made.variant(variant))
@@ -60,26 +60,33 @@ class Wishes:
         changed = self._tried(lambda: base.with_(settings)) if settings else base
         return None if varied is None else changed
 
-    def _tried(self, make: Callable[[], Any]) -> Any:
-        """What is made, or None where that is a mistake of the user, which is noted."""
+    def _tried(self, make: Callable[[], Any], beside: str = "") -> Any:
+        """What is made, or None where that is a mistake of the user, which is noted, with a file that was perhaps meant."""
         try:
             return make()
         except ScenarioError as error:
             self.mistakes += [str(mistake) for mistake in error.mistakes]
             self.counted = True
         except ChainwrightError as error:
-            self.mistakes += str(error).splitlines()
+            lines = str(error).splitlines()
+            self.mistakes += [f"{lines[0].partition(';')[0]}; did you mean {beside}?"] if beside else lines
         return None
 
-    def folder(self, option: str, path: Path) -> None:
-        """A folder that is there, or can be made, and can be written to."""
-        there = path
+    def folder(self, option: str, text: str | None) -> Path | None:
+        """A folder that is there, or can be made, and can be written to; None where none is asked for."""
+        if text is None:
+            return None
+        if not text.strip():
+            self.mistakes.append(f"{option}: expected the name of a folder, not an empty text")
+            return None
+        path = there = Path(text)
         while not there.exists() and there != there.parent:
             there = there.parent
         if not there.is_dir():
             self.mistakes.append(f"{option}: {there} is not a folder")
         elif not os.access(there, os.W_OK | os.X_OK):
             self.mistakes.append(f"{option}: {there} cannot be written to")
+        return path
 
     def refuse(self) -> None:
         """Raise everything that is wrong, if anything is."""
@@ -92,12 +99,28 @@ class Wishes:
         raise UsageError("\n".join(lines))
 
 
-def make_folder(option: str, path: Path) -> None:
-    """Make a folder before any work is done for it."""
+def try_folder(option: str, path: Path) -> None:
+    """Find out before any work whether a folder can be made; what was made for that is taken away again."""
+    from chainwright.report.files import missing_folders, remove_empty
+
+    made = missing_folders(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{option}: {path} cannot be made: {error.strerror}") from error
+    finally:
+        remove_empty(made)
+
+
+def file_of(name: str) -> str:
+    """The scenario file here that somebody meant who left out its suffix; empty where there is none.
+
+    Examples
+    --------
+    >>> file_of("there_is_no_such_file")
+    ''
+    """
+    return next((f"{name}{suffix}" for suffix in (".yaml", ".yml") if name and Path(f"{name}{suffix}").is_file()), "")
 
 
 def split_variant(text: str) -> tuple[str, str | None]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,9 @@ from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.moments import ratio
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder
-from chainwright.words.errors import UsageError
+from chainwright.report.files import whole_folder
 
+MANIFEST, REPORT = "manifest.json", "report.html"
 TABLES = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
 
 
@@ -96,12 +96,13 @@ class Result:
             "scenario": scenario.name,
             "scenario_hash": scenario.hash,
             "seed": seed,
-            "runs": list(numbers),
+            "runs": runs_text(numbers),
             "periods": periods,
             "warm_up": scenario.warm_up,
             "interventions": [{"period": period, "set": dict(settings)} for period, settings in interventions],
             "settings": dict(scenario.settings),
             "checked": checked,
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "wall_seconds": round(wall_seconds, 3),
             "python": platform.python_version(),
             "numpy": np.__version__,
@@ -139,41 +140,69 @@ class Result:
 
         return plot(self, kind)
 
-    def save(self, folder: str | os.PathLike[str]) -> Path:
-        """Write the tables (Parquet), the scenario and the manifest to a folder; each file wholly or not at all.
+    def save(self, folder: str | os.PathLike[str], *, report: bool = False) -> Path:
+        """Write the tables (Parquet), the scenario and the manifest to a folder, all of them together or nothing.
+
+        A report and tables that an earlier result left there go, since they would belong to nothing; other files stay.
+
+        Parameters
+        ----------
+        folder : str or path
+            Where to; made where it is missing.
+        report : bool
+            Whether to draw ``report.html`` as well.
+
+        Returns
+        -------
+        Path
+            The folder.
 
         Raises
         ------
         UsageError
             When the folder cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import chainwright as cw
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     sorted(path.name for path in cw.run("beer_game").save(folder).glob("*.json"))
+        ['manifest.json']
         """
         target = Path(folder)
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-            beside = Path(tempfile.mkdtemp(prefix=".writing-", dir=target))
-        except OSError as error:
-            raise UsageError(f"cannot write to {target}: {error.strerror or error}") from None
-        try:
+        with whole_folder(target, [*(f"{name}.parquet" for name in TABLES), "scenario.yaml", MANIFEST, REPORT]) as beside:
             for name in TABLES:
                 frame = getattr(self, name)
                 if frame is not None:
                     frame.to_parquet(beside / f"{name}.parquet", compression="zstd", index=False)
             (beside / "scenario.yaml").write_text(self.scenario.to_yaml(), encoding="utf-8")
-            (beside / "manifest.json").write_text(json.dumps(self.manifest, indent=2, default=str) + "\n", encoding="utf-8")
-            for path in sorted(beside.iterdir()):
-                os.replace(path, target / path.name)
-            for name in TABLES:
-                # A table of an earlier run that this one did not make would belong to nothing.
-                if getattr(self, name) is None:
-                    (target / f"{name}.parquet").unlink(missing_ok=True)
-        except OSError as error:
-            raise UsageError(f"cannot write to {target}: {error.strerror or error}") from None
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            (beside / MANIFEST).write_text(json.dumps(self.manifest, indent=2, default=str, ensure_ascii=False) + "\n", encoding="utf-8")
+            if report:
+                from chainwright.report import page  # as for plots, matplotlib is slow to import
+
+                page.write(self, beside / REPORT)
         return target
 
     def __repr__(self) -> str:
         return f"Result({self.scenario.name!r}, {len(self.run_numbers)} runs of {self.periods} periods, seed {self.seed})"
+
+
+def runs_text(numbers: Sequence[int]) -> str:
+    """Numbers of runs in short: neighbours as a range.
+
+    Examples
+    --------
+    >>> runs_text([0, 1, 2, 3]), runs_text([7]), runs_text([0, 1, 5])
+    ('0-3', '7', '0-1, 5')
+    """
+    stretches: list[list[int]] = []
+    for number in numbers:
+        if stretches and number == stretches[-1][-1] + 1:
+            stretches[-1][1:] = [number]
+        else:
+            stretches.append([number])
+    return ", ".join("-".join(map(str, stretch)) for stretch in stretches)
 
 
 def _frames(pack: Pack) -> dict[str, pd.DataFrame | None]:

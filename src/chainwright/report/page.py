@@ -11,9 +11,10 @@ from typing import Any
 
 from chainwright.report import story
 from chainwright.report.files import write_text
+from chainwright.report.naming import changes, full_title
+from chainwright.report.numerals import number, plural
 from chainwright.report.page_figures import charts, network
 from chainwright.report.page_tables import definitions, items, unbroken
-from chainwright.report.tables import number, plural
 
 
 def write(result: Any, path: str | Path) -> Path:
@@ -31,8 +32,7 @@ def write(result: Any, path: str | Path) -> Path:
 
 def html(result: Any) -> str:
     """The text of the report page."""
-    document = result.scenario.document
-    title = str(document.get("title") or result.scenario.title or result.scenario.name)
+    title = full_title(result.scenario)
     style = files("chainwright.report").joinpath("page.css").read_text(encoding="utf-8")
     return "\n".join(
         [
@@ -66,6 +66,7 @@ def html(result: Any) -> str:
 def _top(result: Any, title: str) -> str:
     document = result.scenario.document
     source = str(result.scenario.source)
+    changed = changes(result.scenario)
     said = "".join(f"<p>{escape(one)}</p>" for one in _paragraphs(document.get("description")))
     assumptions = _paragraphs(document.get("assumptions"))
     if assumptions:
@@ -73,6 +74,7 @@ def _top(result: Any, title: str) -> str:
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _facts(result))
     return (
         f'<header class="top">\n<p class="mark">chainwright report</p>\n<h1>{escape(title)}</h1>\n'
+        + (f'<p class="changed">changed: {"; ".join(escape(one) for one in changed)}</p>\n' if changed else "")
         + (f'<p class="source">{escape(source)}</p>\n' if source else "")
         + (f'<div class="description">{said}</div>\n' if said else "")
         + f'<dl class="facts">{facts}</dl>\n</header>'
@@ -99,7 +101,7 @@ def _facts(result: Any) -> list[tuple[str, str]]:
     if not isinstance(period, str):
         facts.append(("length of a period", length))
     if warm_up:
-        facts.append(("warm-up, not measured", plural(warm_up, "period")))
+        facts.append(("measured, after the warm-up", f"{result.measured_periods:,} of {plural(int(result.periods), 'period')}"))
     facts += [
         ("seed", str(result.seed)),
         ("enterprises", number(result.items["enterprise"].nunique())),
@@ -109,13 +111,19 @@ def _facts(result: Any) -> list[tuple[str, str]]:
 
 
 def _tiles(result: Any) -> str:
-    """The four numbers that sum a run up."""
+    """The numbers that sum a run up."""
     tiles = [
-        f'<div class="tile"><div class="name">{escape(one.name)}</div><div class="value">{unbroken(one.value)}</div>'
+        f'<div class="tile"><div class="name">{escape(one.name)}</div><div class="value">{_value(one.value)}</div>'
         f'<div class="interval">{unbroken(one.note)}</div></div>'
         for one in story.headlines(result)
     ]
     return f'<section class="tiles" aria-label="Key numbers">{"".join(tiles)}</section>'
+
+
+def _value(text: str) -> str:
+    """A key number; the word for its size is set smaller."""
+    figure, space, word = text.partition("\u00a0")
+    return f'{unbroken(figure)}{space}<span class="size">{escape(word)}</span>' if word else unbroken(text)
 
 
 def _told(result: Any) -> str:

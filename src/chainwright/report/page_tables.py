@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from chainwright.report.tables import DEFINITIONS, column_of, known_metrics, label, over_runs, plural
+from chainwright.report.numerals import plural
+from chainwright.report.tables import DEFINITIONS, column_of, known_metrics, label, over_runs, unit_of
 
 MOST_ROWS = 60
 # The columns of the table of items; what is zero or empty everywhere is left out.
@@ -36,7 +37,7 @@ def items(result: Any) -> str:
     if everything > MOST_ROWS:
         rows = rows.nsmallest(MOST_ROWS, "fill_rate", keep="first") if "fill_rate" in columns else rows.head(MOST_ROWS)
     texts = {name: column_of(name, rows[name]) for name in columns}
-    head = "".join(f'<th scope="col"><abbr title="{escape(DEFINITIONS[name][2], quote=True)}">{escape(label(name))}</abbr></th>' for name in columns)
+    head = "".join(f'<th scope="col">{_named(name)}</th>' for name in columns)
     body = []
     for number_of, (firm, product) in enumerate(zip(rows["enterprise"], rows["product"], strict=True)):
         cells = "".join(f"<td>{unbroken(texts[name][number_of])}</td>" for name in columns)
@@ -49,6 +50,13 @@ def items(result: Any) -> str:
         '<div class="scroll" tabindex="0" role="region" aria-label="Table of items">'
         f"<table><thead><tr>{first}{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _named(metric: str) -> str:
+    """The head of a column: its name, which tells its meaning to who points at it, and its unit."""
+    unit = unit_of(metric)
+    below = f'<span class="unit">{escape(unit)}</span>' if unit else ""
+    return f'<abbr title="{escape(DEFINITIONS[metric][2], quote=True)}">{escape(label(metric))}</abbr>{below}'
 
 
 def _name_cell(name: Any, kind: str) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from chainwright.report.figures import period_name
-from chainwright.report.tables import Estimate, echelon_name, echelon_names, estimate, interval_text, number, over_runs, shown
+from chainwright.report.numerals import number, short_number
+from chainwright.report.tables import Estimate, echelon_name, echelon_names, estimate, interval_text, over_runs, shown
 
+MILLION = 1e6  # from here on a key number is short
 EMPTY = Estimate(np.nan, np.nan, np.nan, 0)
 
 
@@ -29,23 +31,25 @@ class Headline:
 
 
 def headlines(result: Any) -> list[Headline]:
-    """The four numbers that sum a result up."""
+    """The four or five numbers that sum a result up."""
     fill, days = _of(result.summary, "fill_rate"), _of(result.summary, "days_of_supply")
     who, bullwhip = worst_bullwhip(result)
     periods = result.measured_periods
-    cost = _of(result.summary, "total_cost")
+    cost, value = _of(result.summary, "total_cost"), _of(result.summary, "on_hand_value_mean")
     per_period = Estimate(cost.mean / periods, cost.low / periods, cost.high / periods, cost.runs)
-    free = cost.known and cost.mean == 0.0
-    return [
+    units = "units of all products" if result.items["product"].nunique() > 1 else "units"
+    told = [
         _headline("Fill rate", "fill_rate", fill),
         _headline(f"Bullwhip at {who}" if who else "Bullwhip", "bullwhip_ratio", bullwhip),
         _headline("Stock, days of supply", "days_of_supply", days)
         if days.known
-        else _headline("Stock on hand, units", "on_hand_mean", _of(result.summary, "on_hand_mean")),
-        Headline(f"Cost per {period_name(result)}", "–", "no costs are declared")
-        if free
-        else _headline(f"Cost per {period_name(result)}", "total_cost", per_period),
+        else _headline(f"Stock on hand, {units}", "on_hand_mean", _of(result.summary, "on_hand_mean")),
     ]
+    if value.known and value.mean > 0.0:
+        told.append(_headline("Stock value, money", "on_hand_value_mean", value))
+    if cost.known and cost.mean == 0.0:
+        return [*told, Headline(f"Cost per {period_name(result)}", "–", "no costs are declared")]
+    return [*told, _headline(f"Cost per {period_name(result)}, money", "total_cost", per_period)]
 
 
 def _headline(name: str, metric: str, one: Estimate) -> Headline:
@@ -55,9 +59,9 @@ def _headline(name: str, metric: str, one: Estimate) -> Headline:
         note = "one run, so no interval"
     else:
         note = ("95 % interval " if one.varies else "") + interval_text(metric, one)
-    million = abs(one.mean) >= 1e6
-    value = f"{number(one.mean / 1e6, 3, keep=True)} million" if million else shown(metric, one.mean, 3)
-    return Headline(name, value, note)
+        if one.varies and max(abs(one.low), abs(one.high)) >= MILLION:
+            note = f"95 % interval {short_number(one.low)} to {short_number(one.high)}"
+    return Headline(name, short_number(one.mean) if abs(one.mean) >= MILLION else shown(metric, one.mean), note)
 
 
 def _of(frame: Any, metric: str) -> Estimate:
@@ -103,5 +107,7 @@ def sentences(result: Any) -> list[str]:
         share = first["total_cost"] / firms["total_cost"].sum()
         # Among many enterprises of like size the first is no news.
         if len(firms[firms["total_cost"] > 0]) > 1 and share >= 0.2:
-            told.append(f"The largest part of all costs, {100 * share:.0f} %, falls on {first['enterprise']}.")
+            buys = "purchase_cost" in firms.columns and bool((firms["purchase_cost"] != 0.0).any())
+            of = "of what the enterprises pay, each other included" if buys else "of all costs"
+            told.append(f"The largest part {of}, {100 * share:.0f} %, falls on {first['enterprise']}.")
     return told

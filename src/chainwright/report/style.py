@@ -17,8 +17,14 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK = "#0072B2", "#E69F00", "#009
 PALETTE = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK)
 
 INK, MUTED, FAINT, RULE, PAPER = "#1c2530", "#5a6672", "#8b96a1", "#e3e7eb", "#ffffff"
+EDGE, LANE, WARM_UP, OUTAGE, CUSTOMER = "#b6bfc8", "#8ea3b5", "#eef1f3", "#fae3d6", "#6b7783"
+# In a page every colour is a variable of its style sheet, which has another value on a dark ground.
+VARIABLES = {
+    INK: "ink", MUTED: "muted", FAINT: "faint", RULE: "grid", PAPER: "card", EDGE: "edge", LANE: "lane", WARM_UP: "warm-up", OUTAGE: "outage",
+    BLUE: "blue", ORANGE: "orange", GREEN: "green", VERMILION: "vermilion", PURPLE: "purple", SKY: "sky", BLACK: "black", CUSTOMER: "customer",
+}
 
-ROLE_COLOURS = {"supplier": PURPLE, "manufacturer": ORANGE, "distributor": BLUE, "retailer": GREEN, "customer": "#6b7783"}
+ROLE_COLOURS = {"supplier": PURPLE, "manufacturer": ORANGE, "distributor": BLUE, "retailer": GREEN, "customer": CUSTOMER}
 
 COST_KINDS = {
     "holding_cost": ("holding", BLUE),
@@ -40,7 +46,7 @@ PARAMETERS: Any = {
     "axes.titlepad": 6.0,
     "axes.labelsize": 9.5,
     "axes.labelcolor": MUTED,
-    "axes.edgecolor": "#b6bfc8",
+    "axes.edgecolor": EDGE,
     "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,

@@ -6,10 +6,14 @@ import io
 import re
 from html import escape
 
-from chainwright.report.style import Drawing, styled
+from chainwright.report.style import VARIABLES, Drawing, styled
 
 # What browsers are asked for instead of the font that measured the text; all of these run narrower, so nothing collides.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+
+
+# What matplotlib writes for a colour, and what stands in a page for it; the colour itself where the page's style is missing.
+_NAMED = {colour.lower(): f"var(--{name}, {colour.lower()})" for colour, name in VARIABLES.items()}
 
 
 def inline_svg(figure: Drawing, name: str, description: str) -> str:
@@ -26,7 +30,7 @@ def inline_svg(figure: Drawing, name: str, description: str) -> str:
     """
     stored = io.StringIO()
     with styled():
-        figure.savefig(stored, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(stored, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = stored.getvalue()
     text = text[text.index("<svg") :].strip()
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
@@ -35,6 +39,7 @@ def inline_svg(figure: Drawing, name: str, description: str) -> str:
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
     text = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', text)
     text = text.replace("'DejaVu Sans'", FONTS.replace("'", "&#39;")) if 'style="font' in text else text
+    text = re.sub(r"(?<=: )#[0-9a-f]{6}\b", lambda found: _NAMED.get(found[0], found[0]), text)
     for group, tip in figure.tooltips.items():
         mark = f'<g id="{name}-{group}">'
         text = text.replace(mark, f"{mark}<title>{escape(tip)}</title>", 1)

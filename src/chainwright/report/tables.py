@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from chainwright.metrics.definitions import METRICS
+from chainwright.report.numerals import DIGITS, minus, number, plural
 
 # The order in which tables show metrics, and what they are called in plain words; their definitions lie with the metrics.
 _LABELS = {
@@ -21,9 +22,11 @@ _LABELS = {
     "bullwhip_ratio_to_end_demand": "bullwhip ratio to end demand",
     "net_stock_amplification": "net-stock amplification",
     "demand_mean": "demand",
+    "end_demand_mean": "end demand",
     "orders_mean": "orders",
     "throughput": "throughput",
     "on_hand_mean": "on hand",
+    "on_hand_value_mean": "stock value",
     "backorder_mean": "backorder",
     "in_transit_mean": "in transit",
     "in_process_mean": "in process",
@@ -92,30 +95,7 @@ def estimate(values: Any) -> Estimate:
     return Estimate(mean, mean - half, mean + half, int(data.size))
 
 
-def number(value: Any, digits: int = 4, keep: bool = False) -> str:
-    """A number for a reader: significant digits, thousands apart, a dash where there is none; zeros at the end only where asked for.
-
-    Examples
-    --------
-    >>> number(1234567.8), number(0.0123), number(float("nan")), number(8.0)
-    ('1,234,568', '0.0123', '–', '8')
-    """
-    value = float(value)
-    if not np.isfinite(value):
-        return "–" if np.isnan(value) else ("∞" if value > 0 else "−∞")
-    size = abs(value)
-    if size >= 1000:
-        text = f"{value:,.0f}"
-    elif size >= 1e-4 or size == 0.0:
-        decimals = digits - 1 - int(np.floor(np.log10(size))) if size else 0
-        text = f"{value:.{max(decimals, 0)}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text and (not keep or value == round(value)) else text
-    else:
-        text = f"{value:.2g}"
-    return text.replace("-", "−")
-
-
-def shown(metric: str, value: Any, digits: int = 0) -> str:
+def shown(metric: str, value: Any, digits: int = DIGITS) -> str:
     """A metric's value for a reader; shares in per cent.
 
     Examples
@@ -124,35 +104,65 @@ def shown(metric: str, value: Any, digits: int = 0) -> str:
     ('95.1 %', '12.5')
     """
     if metric in SHARES and np.isfinite(value):
-        return f"{100 * float(value):.1f} %"
-    return number(value, digits, keep=True) if digits else number(value)
+        share = 100 * float(value)
+        return minus(f"{share:.1f} %") if share == 0.0 or abs(share) >= 0.05 else f"{number(share, 1)} %"
+    return number(value, digits, keep=True)
 
 
-def column_of(metric: str, values: Any) -> list[str]:
-    """A column of values for a reader, all with the same number of decimals.
+def shown_difference(metric: str, value: Any, digits: int = DIGITS) -> str:
+    """A difference of a metric for a reader; that of shares in points of a hundred.
 
     Examples
     --------
-    >>> column_of("on_hand_mean", [12.5, 3.25, float("nan")])
-    ['12.50', '3.25', '–']
+    >>> shown_difference("fill_rate", -0.0125), shown_difference("on_hand_mean", 12.5)
+    ('−1.2 points', '12.5')
     """
-    data = np.asarray(values, dtype=float)
-    if metric in SHARES:
-        return [shown(metric, value) for value in data]
-    known = data[np.isfinite(data)]
-    largest = float(np.abs(known).max()) if known.size else 0.0
-    whole = bool((known == np.round(known)).all())
-    decimals = 0 if whole or largest >= 1000 else 1 if largest >= 100 else 2 if largest >= 10 else 3
-    return [f"{value:,.{decimals}f}".replace("-", "−") if np.isfinite(value) else number(value) for value in data]
+    if metric in SHARES and np.isfinite(value):
+        return f"{number(100 * float(value), 2)} points"
+    return number(value, digits, keep=True)
 
 
-def interval_text(metric: str, one: Estimate, digits: int = 3) -> str:
+def column_of(metric: str, values: Any) -> list[str]:
+    """A column of values for a reader, each with the digits that it needs itself.
+
+    Examples
+    --------
+    >>> column_of("on_hand_mean", [1234.5, 3.6, float("nan")])
+    ['1,234', '3.60', '–']
+    """
+    return [shown(metric, value) for value in np.asarray(values, dtype=float)]
+
+
+def interval_text(metric: str, one: Estimate, digits: int = DIGITS) -> str:
     """The interval of an estimate in words, empty where there is none."""
     if not one.interval:
         return ""
     if not one.varies:
         return "the same in every run"
-    return f"{shown(metric, one.low, digits)} to {shown(metric, one.high, digits)}"
+    # A mean of shares lies between 0 and 1, wherever Student's t ends.
+    low, high = (max(one.low, 0.0), min(one.high, 1.0)) if metric in SHARES else (one.low, one.high)
+    return f"{shown(metric, low, digits)} to {shown(metric, high, digits)}"
+
+
+def unit_of(metric: str, products: int = 1) -> str:
+    """The unit of a metric for the head of a column; empty for ratios and shares, which say it themselves.
+
+    Parameters
+    ----------
+    metric : str
+        Name of a metric.
+    products : int
+        Of how many products the units are summed.
+
+    Examples
+    --------
+    >>> unit_of("on_hand_mean"), unit_of("on_hand_mean", 3), unit_of("fill_rate")
+    ('units', 'units of all products', '')
+    """
+    unit = DEFINITIONS[metric][1] if metric in DEFINITIONS else ""
+    if unit in ("share", "-"):
+        return ""
+    return unit.replace("units", "units of all products", 1) if products > 1 else unit
 
 
 def label(metric: str) -> str:
@@ -180,17 +190,6 @@ def over_runs(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     kept = list(dict.fromkeys([*keys, *[name for name in ("role", "echelon") if name in frame.columns]]))
     made = frame.groupby(kept, sort=False, dropna=False, observed=True)[metrics].mean().reset_index()
     return made.sort_values("echelon", kind="stable", ignore_index=True) if "echelon" in made.columns else made
-
-
-def plural(count: int, word: str) -> str:
-    """A count with its word.
-
-    Examples
-    --------
-    >>> plural(1, "run"), plural(1200, "retailer")
-    ('1 run', '1,200 retailers')
-    """
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def shorten(name: Any, width: int) -> str:

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -40,22 +41,28 @@ class Changed:
     document: Document
     origin: Mapping[str, str]
 
+    @cached_property
+    def around(self) -> Mapping[str, str]:
+        """The first setting that wrote something within a path, by that path."""
+        found: dict[str, str] = {}
+        for written, setting in self.origin.items():
+            end = written.rfind(".")
+            while end > 0:
+                found.setdefault(written[:end], setting)
+                end = written.rfind(".", 0, end)
+        return found
+
     def blame(self, mistake: Mistake) -> Mistake:
-        """The mistake with the setting as its place, where a setting wrote what is wrong or something around it."""
-        setting = _setting_of(mistake.path, self.origin)
+        """The mistake with the setting as its place, where a setting wrote what is wrong or something around it, or something in it."""
+        path = mistake.path
+        setting = self.origin.get(path)
+        while setting is None and "." in path:
+            path = path.rpartition(".")[0]
+            setting = self.origin.get(path)
+        setting = setting or self.around.get(mistake.path)
         if setting is None:
             return mistake
         return Mistake(mistake.message, Place(setting), "" if mistake.path == setting else mistake.path)
-
-
-def _setting_of(path: str, origin: Mapping[str, str]) -> str | None:
-    """The setting that wrote a path, or something around it, or something in it."""
-    steps = path.split(".")
-    for length in range(len(steps), 0, -1):
-        found = origin.get(".".join(steps[:length]))
-        if found is not None:
-            return found
-    return next((setting for written, setting in origin.items() if path and written.startswith(path + ".")), None)
 
 
 def changed(document: Document, settings: Mapping[str, Any]) -> Changed:
@@ -147,7 +154,7 @@ def _intervened(current: Document, name: str, first: Blueprint, settings: Mappin
     fixed = [path for path in settings if str(path).split(".")[0] in FIXED_SECTIONS]
     if fixed:
         raise ScenarioError([Mistake("cannot change during a run; set it before the run", Place(path)) for path in fixed])
-    change = changed(current, settings)
+    change = changed(dataclasses.replace(current, running=True), settings)
     document = with_series(change.document)
     blueprint = resolve(document.data, name)
     broken = list(differences(first, blueprint))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import chainwright.policies  # noqa: F401  (registers the shipped policies)
 from chainwright.scenario.csv_tables import expand_tables
-from chainwright.scenario.documents import Document, Path_, dotted_path
+from chainwright.scenario.documents import Document
 from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.meaning import MEANINGS
 from chainwright.scenario.policy_entries import check_policies
-from chainwright.scenario.settings import apply
+from chainwright.scenario.settings_in_files import check_settings
 from chainwright.scenario.shapes import check_enterprises, check_lanes, check_products, check_recipes, check_top
 from chainwright.scenario.shapes_changes import check_disruptions, check_interventions, check_variants
 from chainwright.scenario.together import Meaning
-from chainwright.words.errors import Mistake, ScenarioError, UsageError
+from chainwright.words.errors import Mistake, ScenarioError
 
+MANY = 4  # rows of a table with the same mistake are told one by one below this number
 SHAPES: tuple[Callable[[Findings, Sound], None], ...] = (
     check_top, check_products, check_enterprises, check_lanes, check_recipes, check_policies, check_disruptions, check_interventions, check_variants,
 )  # fmt: skip
@@ -44,19 +43,19 @@ def find_mistakes(document: Document) -> list[Mistake]:
     text:7:19: enterprises.brewery.role: no role is called 'suplier'; did you mean 'supplier'?
     text:9:14: lanes.0.seller: no enterprise is called 'brewry'; did you mean 'brewery'?
     """
-    return _find(document).mistakes
+    return _find(document)[0].mistakes
 
 
 def check(document: Document) -> None:
     """Raise a ScenarioError with all mistakes, where there are any; those of variants and interventions are looked for as well."""
-    findings = _find(document)
+    findings, sound = _find(document)
     if not findings.mistakes:
         return
-    _check_settings(findings)
-    raise ScenarioError(findings.mistakes)
+    check_settings(findings, sound)
+    raise ScenarioError(_told_once(findings.mistakes))
 
 
-def _find(document: Document) -> Findings:
+def _find(document: Document) -> tuple[Findings, Sound]:
     findings = Findings(expand_tables(document))
     sound = Sound()
     for shape in SHAPES:
@@ -65,45 +64,19 @@ def _find(document: Document) -> Findings:
     for look in MEANINGS:
         look(meaning)
     findings.mistakes.sort(key=lambda mistake: mistake.place)
-    return findings
+    return findings, sound
 
 
-def _check_settings(findings: Findings) -> None:
-    """Look whether the paths of variants and interventions lead somewhere, in a file that has other mistakes too.
-
-    (In a file without, each is applied and checked as a whole.)
-    """
-    told = {mistake.path for mistake in findings.mistakes}
-    data = _tamed(findings.document.data)
-    for path, value in _settings(findings.document.data):
-        if dotted_path(path) in told:
-            continue
-        try:
-            apply(copy.deepcopy(data), {str(path[-1]): value})
-        except ScenarioError as error:
-            for mistake in error.mistakes:
-                findings.add(path, f"leads nowhere: {mistake.message}", value=False)
-        except (UsageError, KeyError, TypeError, AttributeError, ValueError):
-            # The part of the document that it leads into is itself mistaken, which is told already.
-            continue
-
-
-def _settings(data: Mapping[str, Any]) -> Iterator[tuple[Path_, Any]]:
-    variants, interventions = data.get("variants"), data.get("interventions")
-    for name, changes in variants.items() if isinstance(variants, Mapping) else ():
-        for setting, value in changes.items() if isinstance(changes, Mapping) else ():
-            yield ("variants", name, setting), value
-    for number, row in enumerate(interventions) if isinstance(interventions, list) else ():
-        changes = row.get("set") if isinstance(row, Mapping) else None
-        for setting, value in changes.items() if isinstance(changes, Mapping) else ():
-            yield ("interventions", number, "set", setting), value
-
-
-def _tamed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data with rows that lack names given empty ones, so that paths can be followed past them."""
-    tamed = dict(data)
-    for section, names in (("lanes", ("seller", "buyer", "product")), ("recipes", ("enterprise", "product"))):
-        rows = tamed.get(section)
-        if isinstance(rows, list):
-            tamed[section] = [{**dict.fromkeys(names, ""), **row} if isinstance(row, Mapping) else dict.fromkeys(names, "") for row in rows]
-    return tamed
+def _told_once(mistakes: list[Mistake]) -> list[Mistake]:
+    """The mistakes, but one that stands in many rows of a table only in the first of them."""
+    groups: dict[tuple[str, str, int], list[Mistake]] = {}
+    for mistake in mistakes:
+        if mistake.place.line and mistake.place.file.endswith(".csv"):
+            groups.setdefault((mistake.message, mistake.place.file, mistake.place.column), []).append(mistake)
+    later = {id(one) for group in groups.values() if len(group) >= MANY for one in group[1:]}
+    more = {id(group[0]): len(group) - 1 for group in groups.values() if len(group) >= MANY}
+    kept = [one for one in mistakes if id(one) not in later]
+    return [
+        one if id(one) not in more else Mistake(f"{one.message} (and so in {more[id(one)]} more rows of the column)", one.place, one.path)
+        for one in kept
+    ]

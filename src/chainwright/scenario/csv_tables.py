@@ -4,68 +4,42 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
-from chainwright.scenario import models
+from chainwright.scenario.csv_columns import COLUMNS, NEEDED, all_columns, cell_value, column_rule
 from chainwright.scenario.documents import Document, Path_, dotted_path
-from chainwright.scenario.scalars import plain_value
-from chainwright.scenario.table_files import TablePlaces, file_beside
-from chainwright.scenario.values import Rule, problem, unknown
-from chainwright.words.errors import Mistake, Place
+from chainwright.scenario.table_files import TablePlaces, delimiter_of, file_beside
+from chainwright.scenario.values import Rule, problem, shown, unknown
+from chainwright.words.errors import Mistake, Place, nearest
 
 __all__ = ["expand_tables", "file_beside"]
 
-LAST_PERIOD = 1_000_000
 MOST_MISTAKES = 100  # of one table
-
-_NAME = Rule("name", noun="enterprise")
-_PRODUCT_NAME = Rule("name", noun="product")
-_ALONE = ("demand", "items", "attributes", "components")
-
-
-def _cells(rules: Mapping[str, Rule], *names: str) -> dict[str, Rule]:
-    first = {name: _PRODUCT_NAME if name in ("product", "component") else _NAME for name in names}
-    return {**first, **{name: rule for name, rule in rules.items() if name not in _ALONE}}
-
-
-# The columns that each table may have, and those that it must have.
-COLUMNS: dict[str, dict[str, Rule]] = {
-    "products": _cells(models.PRODUCT, "name"),
-    "enterprises": _cells(models.ENTERPRISE, "name"),
-    "items": _cells(models.ITEM, "enterprise", "product"),
-    "lanes": _cells(models.LANE, "seller", "buyer", "product"),
-    "recipes": {**_cells(models.RECIPE, "enterprise", "product", "component"), "quantity": models.QUANTITY},
-    "demand": {"enterprise": _NAME, "product": _PRODUCT_NAME, "period": Rule("whole", 1, LAST_PERIOD), "quantity": Rule("number")},
-}
-NEEDED = {
-    "products": ("name",),
-    "enterprises": ("name", "role"),
-    "items": ("enterprise", "product"),
-    "lanes": ("seller", "buyer", "product"),
-    "recipes": ("enterprise", "product", "component", "quantity"),
-    "demand": ("enterprise", "product", "period", "quantity"),
-}
 
 
 def expand_tables(document: Document) -> Document:
     """Read the files named under ``tables`` and lay their rows beside the entries of the scenario file.
 
     A table has one row for each entry and a column for each key: ``products`` (name, value, ...), ``enterprises`` (name, role, ...),
-    ``items`` (enterprise, product, on_hand, ...), ``lanes`` (seller, buyer, product, ...), ``recipes`` (one row for each component:
-    enterprise, product, component, quantity, ...), ``demand`` (enterprise, product, period, quantity). An empty cell says nothing;
-    the numbers of a list are separated by spaces. What is wrong with a table is kept in `Document.mistakes`.
+    ``items`` (enterprise, product, on_hand, ...), ``lanes`` (seller, buyer, product, ...), ``recipes`` (enterprise, product, ..., and
+    either one row for each component with component and quantity, or a column ``components.NAME`` for each), ``demand`` (enterprise,
+    product, period, quantity). Entries within entries have dotted columns: ``demand.policy, demand.mean`` of items,
+    ``transport_time.distribution`` of lanes, ``attributes.NAME``. An empty cell says nothing; the numbers of a list are separated by
+    spaces. What is wrong with a table is kept in `Document.mistakes`, and which tables are not wholly understood in
+    `Document.partly` and `Document.unread`.
     """
     tables = document.data.get("tables")
     if not tables or not isinstance(tables, dict):
         return document
     reader = _Tables(document)
-    for name, file in tables.items():
-        reader.read(name, file)
+    # Whatever the order in the file: enterprises before their items, products before the recipes that name them.
+    for name in sorted(tables, key=lambda name: list(COLUMNS).index(name) if name in COLUMNS else -1):
+        reader.read(name, tables[name])
     data = {key: value for key, value in reader.data.items() if key != "tables"}
     places, value_places = TablePlaces(document.places, reader.rows, reader.columns), TablePlaces(document.value_places, reader.rows, reader.columns)
     mistakes = (*document.mistakes, *reader.mistakes)
-    return dataclasses.replace(document, data=data, places=places, value_places=value_places, mistakes=mistakes)
+    partly, unread = frozenset(reader.partly), frozenset(reader.unread)
+    return dataclasses.replace(document, data=data, places=places, value_places=value_places, mistakes=mistakes, partly=partly, unread=unread)
 
 
 class _Tables:
@@ -78,16 +52,21 @@ class _Tables:
         self.columns: dict[tuple[str, str], int] = {}
         self.mistakes: list[Mistake] = []
         self.copied: set[str] = set()
+        self.partly: set[str] = set()
+        self.unread: set[str] = set()
         self.made: dict[tuple[str, str], int] = {}
+        self.misspelt: set[str] = set()
         self.series: dict[tuple[str, str], dict[int, float]] = {}
 
     def read(self, name: str, file: Any) -> None:
         path: Path_ = ("tables", name)
         if name not in COLUMNS:
+            self.unread |= {nearest(name, COLUMNS) or "", *(set(COLUMNS) if nearest(name, COLUMNS) is None else ())}
             self.mistakes.append(Mistake(unknown("table", name, COLUMNS), self.document.place(path, value=False), dotted_path(path)))
             return
         where, wrong = file_beside(self.document.folder, file)
         if wrong:
+            self.unread.add(name)
             self.mistakes.append(Mistake(wrong, self.document.place(path), f"tables.{name}"))
             return
         found: list[Mistake] = []
@@ -98,6 +77,8 @@ class _Tables:
             found.append(Mistake(f"is not UTF-8 text (byte 0x{failure.object[failure.start]:02x})", Place(str(where)), f"tables.{name}"))
         except (OSError, csv.Error) as failure:
             found.append(Mistake(f"cannot be read ({getattr(failure, 'strerror', None) or failure})", Place(str(where)), f"tables.{name}"))
+        if found:
+            self.partly.add(name)
         if name == "demand":
             self.add_series()
         self.mistakes += found[:MOST_MISTAKES]
@@ -106,40 +87,52 @@ class _Tables:
         path = f"tables.{name}"
         first = stream.readline()
         stream.seek(0)
-        reader = csv.reader(stream, delimiter=";" if ";" in first and "," not in first else ",")
+        reader = csv.reader(stream, delimiter=delimiter_of(first))
         header = [one.strip() for one in next(reader, [])]
         if header:
             header[0] = header[0].removeprefix("\ufeff")
-        rules = COLUMNS[name]
-        known: dict[int, str] = {}
-        for position, key in enumerate(header):
-            place = Place(file, 1, position + 1)
-            if key not in rules:
-                found.append(Mistake(unknown("column", key, rules) if key else "a column without a name", place, path))
-            elif key in known.values():
-                found.append(Mistake(f"the column {key!r} stands twice", place, path))
-            else:
-                known[position] = key
-                self.columns[file, key] = position + 1
-        missing = [key for key in NEEDED[name] if key not in known.values()]
+        columns = self.header(name, header, file, found)
+        missing = [key for key in NEEDED[name] if key not in header and key not in self.misspelt]
         if missing:
             found.append(Mistake(f"the table has no column {', '.join(repr(key) for key in missing)}", Place(file, 1, 1), path))
+        if missing or not set(NEEDED[name]) <= set(header):
+            self.unread.add(name)
             return
         add = getattr(self, "add_" + name)
         line = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 if len(cells) > len(header):
-                    message = f"{len(cells)} cells, but the header has {len(header)} columns"
+                    advice = "quote a cell that holds a comma, and write decimals with a point"
+                    message = f"{len(cells)} cells, but the header has {len(header)} columns; {advice}"
                     found.append(Mistake(message, Place(file, line, len(header) + 1), path))
                 else:
-                    row = {key: _value(rules[key], cells[position].strip()) for position, key in known.items() if position < len(cells)}
-                    wrong = add({key: value for key, value in row.items() if value is not None}, file, line)
+                    row, wrong = _row(columns, cells)
+                    wrong = wrong or add(row, file, line)
                     if wrong:
                         found.append(Mistake(wrong[1], Place(file, line, self.columns.get((file, wrong[0]), 1)), path))
             line = reader.line_num + 1
             if len(found) > MOST_MISTAKES:
                 return
+
+    def header(self, name: str, header: list[str], file: str, found: list[Mistake]) -> list[tuple[int, str, str, Rule]]:
+        """The columns that are understood: position, key, key within it (of a dotted name), rule; each of the others is told once."""
+        known = all_columns(name, list(self.section("products", dict) or ()))
+        columns: list[tuple[int, str, str, Rule]] = []
+        self.misspelt = set()
+        for position, key in enumerate(header):
+            rule, wrong = column_rule(name, key, known)
+            if rule is not None and key in header[:position]:
+                wrong = f"the column {key!r} stands twice"
+            if wrong or rule is None:
+                found.append(Mistake(wrong, Place(file, 1, position + 1), f"tables.{name}"))
+                self.misspelt.add(nearest(key, NEEDED[name]) or "")
+                continue
+            head, _, inner = key.partition(".")
+            self.columns[file, key] = position + 1
+            self.columns.setdefault((file, head), position + 1)
+            columns.append((position, head, inner, rule))
+        return columns
 
     # Each of the following adds one row and answers (column, what is wrong) where it cannot.
 
@@ -187,21 +180,28 @@ class _Tables:
             return None
         names = (row.get("enterprise", ""), row.get("product", ""))
         component, quantity = row.pop("component", None), row.pop("quantity", None)
+        listed = row.pop("components", None)
         if names not in self.made:
             self.made[names] = len(recipes)
             self.rows["recipes", len(recipes)] = (file, line)
-            recipes.append({**row, "components": {}})
+            recipes.append(row)
         elif again := next((key for key in row if key not in ("enterprise", "product") and key in recipes[self.made[names]]), None):
             return again, f"{again} of {'/'.join(names)} is said twice"
         else:
             recipes[self.made[names]].update(row)
-        components = recipes[self.made[names]]["components"]
-        if component is None:
-            return None if quantity is None else ("component", "a quantity without a component")
-        if component in components:
-            return "component", f"the component {component!r} of {'/'.join(names)} is said twice"
-        components[component] = quantity
-        self.rows["recipes", self.made[names], "components", component] = (file, line)
+        if component is None and quantity is not None:
+            return "component", "a quantity without a component"
+        if listed is not None and not isinstance(listed, dict):
+            return "components", f"expected one column for each component, such as components.engine, got {shown(listed)}"
+        if listed is None and component is None:
+            return None
+        components = recipes[self.made[names]].setdefault("components", {})
+        for one, number in [*(listed or {}).items(), *([(component, quantity)] if component is not None else [])]:
+            if one in components:
+                return "component", f"the component {one!r} of {'/'.join(names)} is said twice"
+            components[one] = number
+        if component is not None:
+            self.rows["recipes", self.made[names], "components", component] = (file, line)
         return None
 
     def add_demand(self, row: dict[str, Any], file: str, line: int) -> tuple[str, str] | None:
@@ -251,6 +251,8 @@ class _Tables:
         enterprises = self.section("enterprises", dict)
         if enterprises is None:
             return None
+        if name not in enterprises and "enterprises" in self.unread:
+            return None
         if name not in enterprises:
             return "enterprise", unknown("enterprise", name, enterprises) if name else "the enterprise is missing"
         if not product:
@@ -269,12 +271,23 @@ class _Tables:
         return found if isinstance(found, dict) else None
 
 
-def _value(rule: Rule, text: str) -> Any:
-    """What a cell says; None where it is empty."""
-    if not text:
-        return None
-    if rule.kind in ("name", "text", "choice", "texts"):
-        return text
-    if rule.kind == "numbers":
-        return [plain_value(one) for one in text.replace(";", " ").split()]
-    return plain_value(text)
+def _row(columns: list[tuple[int, str, str, Rule]], cells: list[str]) -> tuple[dict[str, Any], tuple[str, str] | None]:
+    """What one row says, nested entries gathered from their dotted columns; and (column, what is wrong) where two columns contradict."""
+    row: dict[str, Any] = {}
+    wrong = None
+    for position, head, inner, rule in columns:
+        text = cells[position].strip() if position < len(cells) else ""
+        value = cell_value(rule, text) if text else None
+        if value is None:
+            continue
+        if not inner:
+            entry, key = row, head
+        else:
+            entry, key = row.setdefault(head, {}), inner
+            if not isinstance(entry, dict):
+                return row, (f"{head}.{inner}", f"{head} is also said as a whole; say it once")
+        if key in entry:
+            wrong = (head, f"{head} is also said in parts; say it once")
+            continue
+        entry[key] = value
+    return row, wrong

@@ -30,6 +30,21 @@ def shortest_time(value: Any) -> float:
     return 0
 
 
+def longest_time(value: Any) -> float:
+    """The longest transport time that a lane's entry can mean.
+
+    Examples
+    --------
+    >>> longest_time(2), longest_time({"distribution": "uniform", "low": 1, "high": 3})
+    (2, 3)
+    """
+    if not isinstance(value, Mapping):
+        return value or 0
+    if value["distribution"] == "discrete":
+        return max(float(time) for time, chance in zip(value["values"], value["probabilities"], strict=True) if chance > 0)
+    return value["high" if value["distribution"] == "uniform" else "maximum"]  # type: ignore[no-any-return]
+
+
 def check_cycles(meaning: Meaning) -> None:
     """No cycle of lanes without delay and recipes: nobody in it could act before the others."""
     graph: networkx.DiGraph[Item] = networkx.DiGraph()
@@ -44,11 +59,13 @@ def check_cycles(meaning: Meaning) -> None:
             if one != other:
                 places.setdefault((one, other), ("recipes", number))
     graph.add_edges_from(places)
-    for group in networkx.strongly_connected_components(graph):
-        if len(group) < 2:
-            continue
-        within = [edge for edge in places if edge[0] in group and edge[1] in group]
-        cycle = _shortest_cycle(within)
+    group_of = {item: number for number, group in enumerate(networkx.strongly_connected_components(graph)) if len(group) > 1 for item in group}
+    within: dict[int, list[tuple[Item, Item]]] = {}
+    for edge in places:
+        if edge[0] in group_of and group_of[edge[0]] == group_of.get(edge[1]):
+            within.setdefault(group_of[edge[0]], []).append(edge)
+    for edges in within.values():
+        cycle = _shortest_cycle(edges)
         named = " -> ".join("/".join(item) for item in [*cycle, cycle[0]])
         steps = [places[edge] for edge in zip(cycle, [*cycle[1:], cycle[0]], strict=True)]
         lanes = [path for path in steps if path[0] == "lanes"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chainwright.policies import Policy, policies_for
@@ -90,6 +91,16 @@ def _some(items: Iterable[Item]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
+@dataclass
+class Way:
+    """What reaches an item: the policy's name, where it stands, the parameters given, and the entries that only change some."""
+
+    name: str | None
+    said: Path_
+    given: dict[str, Any]
+    changes: list[Link]
+
+
 class Reach:
     """Which policy reaches each item, by way of which entries.
 
@@ -145,22 +156,25 @@ class Reach:
                     self.broken.add((role, enterprise, product))
                 yield path, kept[part]
 
-    def check(self, key: tuple[str, ...], item: Item) -> type[Policy] | None:
-        """The policy at the end of one way, after a look at all that is said of its parameters on the way."""
-        name = BUILT_IN.get(self.decision)
+    def way(self, key: tuple[str, ...]) -> Way:
+        """What is said on the way to the items of one key, the most special last."""
+        found = Way(BUILT_IN.get(self.decision), self.path, {}, [])
         if self.decision == "place_orders" and key[0] == "customer":
-            name = "pass_on"
-        said: Path_ = self.path
-        given: dict[str, Any] = {}
-        changes: list[Link] = []
+            found.name = "pass_on"
         for path, entry in self.links(*key):
             if "policy" in entry:
-                name, said, given, changes = entry["policy"], path, {}, []
+                found = Way(entry["policy"], path, {}, [])
             elif entry:
-                changes.append((path, entry))
-            given.update({key: value for key, value in entry.items() if key != "policy"})
+                found.changes.append((path, entry))
+            found.given.update({name: value for name, value in entry.items() if name != "policy"})
+        return found
+
+    def check(self, key: tuple[str, ...], item: Item) -> type[Policy] | None:
+        """The policy at the end of one way, after a look at all that is said of its parameters on the way."""
+        way = self.way(key)
+        said, given, changes = way.said, way.given, way.changes
         self.said[key], self.given[key] = said, given
-        policy = policies_for(self.decision).get(name or "")
+        policy = policies_for(self.decision).get(way.name or "")
         if key in self.broken:
             return policy
         if policy is None:

@@ -8,8 +8,7 @@ from typing import Any
 
 from chainwright.policies import Policy, policies_for
 from chainwright.scenario import keys
-from chainwright.scenario.settings_policies import DECISIONS_OF_POLICIES
-from chainwright.words.columns import ROLES, SCHEMA, UNMET_DEMAND
+from chainwright.words.columns import DECISIONS, ROLES, SCHEMA, UNMET_DEMAND
 from chainwright.words.schema import VISIBILITIES, Column, TableName
 
 Node = dict[str, Any]
@@ -48,12 +47,12 @@ def json_schema() -> Node:
                 _columns("enterprises") | {"items": _mapping({"$ref": "#/$defs/item"}), "attributes": {"$ref": "#/$defs/attributes"}},
                 ["role"],
             ),
-            "item": _record(_columns("items") | {"in_process": {"$ref": "#/$defs/amounts"}, "demand": {"$ref": "#/$defs/policy_of_demand"}}),
+            "item": _record(_columns("items") | {"in_process": {"$ref": "#/$defs/amounts"}, "demand": _demand()}),
             "lane": _lane(),
             "recipe": _recipe(),
             "event": _event(),
             "drawn_time": _drawn_time(),
-            **{f"policy_of_{decision}": _policy(decision) for decision in ("demand", *DECISIONS_OF_POLICIES)},
+            **{f"policy_of_{decision}": _policy(decision) for decision in DECISIONS},
         },
     }
 
@@ -198,19 +197,27 @@ def _event() -> Node:
     return _record(properties, ["kind", "start"])
 
 
+def _demand() -> Node:
+    """The demand of one item: a policy, or other parameters for the one that policies.demand says."""
+    return {"anyOf": [{"$ref": "#/$defs/policy_of_demand"}, _inheriting("demand")]}
+
+
+def _inheriting(decision: str) -> Node:
+    known = {field.name: _parameter(field) for policy in policies_for(decision).values() for field in policy.parameters()}
+    inherits: Node = {"type": "object", "description": "Other parameters for the policy of the more general entry", "properties": known}
+    return inherits | {"not": {"required": ["policy"]}, "additionalProperties": False}
+
+
 def _policies() -> Node:
     """For each decision: entries by everybody, role or enterprise; an entry is a policy, some parameters, or one of them by product."""
 
     def entry(decision: str) -> Node:
-        known = {field.name: _parameter(field) for policy in policies_for(decision).values() for field in policy.parameters()}
-        inherits: Node = {"type": "object", "description": "Other parameters for the policy of the more general entry", "properties": known}
-        inherits |= {"not": {"required": ["policy"]}, "additionalProperties": False}
-        one: list[Node] = [{"$ref": f"#/$defs/policy_of_{decision}"}, inherits]
+        one: list[Node] = [{"$ref": f"#/$defs/policy_of_{decision}"}, _inheriting(decision)]
         by_product = {"type": "object", "description": "By product", "minProperties": 1, "additionalProperties": {"anyOf": one}}
         return {"anyOf": [*one, by_product]}
 
     meaning = "By default (everybody), a role, or an enterprise; the most special wins"
-    decisions = {decision: _mapping(entry(decision), meaning) for decision in DECISIONS_OF_POLICIES}
+    decisions = {decision: _mapping(entry(decision), meaning) for decision in DECISIONS}
     return {"type": ["object", "null"], "description": "Who decides what by which rule", "properties": decisions, "additionalProperties": False}
 
 

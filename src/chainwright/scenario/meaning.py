@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable
 
 from chainwright.scenario import keys
-from chainwright.scenario.cycles import check_cycles
+from chainwright.scenario.cycles import check_cycles, longest_time
 from chainwright.scenario.deciders import check_deciders
+from chainwright.scenario.demands import check_customers
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Item
-from chainwright.scenario.policy_entries import check_demand
 from chainwright.scenario.together import Meaning
 
 # A sum of shares such as 0.333 + 0.333 + 0.334 is meant to be 1; 0.3 + 0.3 + 0.3 is not.
@@ -36,10 +36,23 @@ def check_lanes(meaning: Meaning) -> None:
             add((*path, "seller"), message)
         if lane.get("orders_waiting") and lane.get("order_delay", 0) == 0:
             add((*path, "orders_waiting"), "no order can be on the way on a lane with order_delay 0; leave it out or give the lane an order_delay")
+        elif wrong := _too_long(meaning, lane.get("orders_waiting"), lane.get("order_delay", 0), "order_delay", "the first order placed"):
+            add((*path, "orders_waiting"), wrong)
         if lane.get("in_transit") and lane.get("transport_time", 0) == 0:
             add((*path, "in_transit"), "no goods can be on the way on a lane with transport_time 0; leave it out or give the lane a transport_time")
+        elif wrong := _too_long(meaning, lane.get("in_transit"), longest_time(lane.get("transport_time", 0)), "transport_time", "what ships first"):
+            add((*path, "in_transit"), wrong)
         if lane.get("backorder") and meaning.sound.items.get((lane["seller"], lane["product"]), {}).get("unlimited"):
             add((*path, "backorder"), f"{lane['seller']} is an unlimited source of {lane['product']}, which owes nothing")
+
+
+def _too_long(meaning: Meaning, contents: list[float] | None, time: float, key: str, first: str) -> str:
+    """What is wrong with the contents of a pipe at the start that are due later than anything put into it can be."""
+    # What was on the way at the start is long out of the pipe when an intervention makes it shorter.
+    if not contents or len(contents) <= time or meaning.findings.document.running:
+        return ""
+    periods = "1 element" if time == 1 else f"{time:g} elements"
+    return f"expected at most {periods}, one for each period of {key}, got {len(contents)}: the last would be due later than {first} can be"
 
 
 def check_shares(meaning: Meaning) -> None:
@@ -106,38 +119,8 @@ def check_items(meaning: Meaning) -> None:
             add(where, f"nothing can be in process: no recipe makes {item[1]} at {item[0]}", value=False)
         elif waiting and not meaning.production(item, "production_time")[1]:
             add(where, "nothing can be in process with a production_time of 0; leave it out or give a production_time", value=False)
-
-
-def check_customers(meaning: Meaning) -> None:
-    """Every customer wants something that somebody sells to it, and nobody else has a demand of its own."""
-    add, sound = meaning.findings.add, meaning.sound
-    wanted = dict.fromkeys([*sound.items, *sorted(sound.demands), *meaning.sellers])
-    busy = {item[0] for item in wanted}
-    for name, role in sound.enterprises.items():
-        if role == "customer" and name not in busy and sound.certain(name):
-            add(("enterprises", name), f"the customer {name!r} wants nothing; expected items with a demand", value=False)
-    for item in wanted:
-        role = sound.enterprises[item[0]]
-        if role == "customer":
-            if item not in meaning.sellers and meaning.certain(item):
-                message = f"nobody sells {item[1]!r} to the customer {item[0]!r}; expected a lane with this buyer and product"
-                add(meaning.item_path(item), message, value=False)
-            if item not in sound.demands and meaning.certain(item):
-                number = meaning.sellers[item][0][0] if item in meaning.sellers else -1
-                path: Path_ = meaning.item_path(item) if item in sound.items or number < 0 else ("lanes", number)
-                message = f"the customer {item[0]!r} has no demand for {item[1]!r}; expected `demand` in its item"
-                add(path, f"{message}, such as {{policy: constant, value: 4}}", value=False)
-        elif role and item in sound.demands:
-            message = f"{item[0]!r} is a {role}, and only a customer has a demand of its own; give it the role customer or leave the demand out"
-            add(meaning.item_path(item, "demand"), message, value=False)
-
-
-def check_demands(meaning: Meaning) -> None:
-    """The policies of the demands."""
-    for item in meaning.sound.items:
-        values = meaning.sound.items[item]
-        if "demand" in values:
-            check_demand(meaning.findings, meaning.sound, meaning.item_path(item, "demand"), values["demand"])
+        elif wrong := _too_long(meaning, waiting, meaning.production(item, "production_time")[1] or 0, "production_time", "what is begun first"):
+            add(where, wrong)
 
 
 def check_sources(meaning: Meaning) -> None:
@@ -160,5 +143,5 @@ def check_sources(meaning: Meaning) -> None:
 
 
 MEANINGS: tuple[Callable[[Meaning], None], ...] = (
-    check_lanes, check_shares, check_recipes, check_items, check_customers, check_demands, check_sources, check_cycles, check_deciders,
+    check_lanes, check_shares, check_recipes, check_items, check_customers, check_sources, check_cycles, check_deciders,
 )  # fmt: skip

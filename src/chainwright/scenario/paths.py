@@ -9,8 +9,8 @@ from typing import Any
 from chainwright.scenario.reading import read_document
 from chainwright.words.errors import ScenarioError, UsageError
 
-# A part in quotes may hold dots: enterprises."St. Louis".cash
-_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^."']+))\s*(\.|$)""")
+# A part in quotes may hold dots, and the quote itself if it is written twice: enterprises."St. Louis".cash
+_PART = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|\'\')*)'|([^."'\s][^.]*))\s*(\.|$)""")
 
 
 def split_path(path: str) -> tuple[str, ...]:
@@ -20,6 +20,8 @@ def split_path(path: str) -> tuple[str, ...]:
     --------
     >>> split_path('enterprises."St. Louis".items.*.on_hand')
     ('enterprises', 'St. Louis', 'items', '*', 'on_hand')
+    >>> split_path("lanes.O'Neil>shop.price")
+    ('lanes', "O'Neil>shop", 'price')
     """
     found = []
     position = 0
@@ -29,7 +31,8 @@ def split_path(path: str) -> tuple[str, ...]:
         match = _PART.match(text, position)
         if match is None:
             raise UsageError(f"cannot read the path {path!r}; expected parts joined by single dots, such as lanes.*.transport_time")
-        found.append(next(group for group in match.groups()[:3] if group is not None).strip())
+        double, single, plain = match.groups()[:3]
+        found.append(double.replace('""', '"') if double is not None else single.replace("''", "'") if single is not None else plain.strip())
         position = match.end()
         dangling = match.group(4) == "."
     if dangling:
@@ -39,7 +42,12 @@ def split_path(path: str) -> tuple[str, ...]:
 
 def join_path(parts: Iterable[str]) -> str:
     """The dotted path of its parts; `split_path` reads it back."""
-    return ".".join(f'"{part}"' if "." in part else part for part in parts)
+    return ".".join(_quoted(part) if "." in part or part[:1] in ("'", '"', "") else part for part in parts)
+
+
+def _quoted(part: str) -> str:
+    doubled = part.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def parse_value(text: str) -> Any:

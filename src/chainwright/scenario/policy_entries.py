@@ -16,20 +16,15 @@ from chainwright.scenario.values import Rule, problem, shown, suggestion_for
 from chainwright.words.columns import DECISIONS, ROLES
 from chainwright.words.errors import ScenarioError, nearest
 
-_DECIDED = tuple(decision for decision in DECISIONS if decision != "demand")
-
 
 def check_policies(findings: Findings, sound: Sound) -> None:
     """The section ``policies``: decisions, keys, entries; sound entries are kept."""
     section = findings.document.data.get("policies")
     for decision, entries in section.items() if isinstance(section, Mapping) else ():
         path: Path_ = ("policies", decision)
-        if decision == "demand":
-            findings.add(path, "demand is said of each customer's item: enterprises.<customer>.items.<product>.demand", value=False)
-            continue
-        if decision not in _DECIDED:
-            findings.unknown(path, "decision", decision, _DECIDED, value=False)
-            sound.mistaken_entries.add(("policies", nearest(decision, _DECIDED) or ""))
+        if decision not in DECISIONS:
+            findings.unknown(path, "decision", decision, DECISIONS, value=False)
+            sound.mistaken_entries.add(("policies", nearest(decision, DECISIONS) or ""))
             continue
         if wrong := problem(Rule("mapping"), entries):
             findings.add(path, wrong)
@@ -41,7 +36,18 @@ def check_policies(findings: Findings, sound: Sound) -> None:
                 findings.unknown((*path, key), "role or enterprise", key, ["default", *ROLES, *sound.enterprises], value=False)
                 sound.mistaken_entries.add(path)
                 continue
+            if decision == "demand" and not _may_demand(sound, key):
+                message = f"{key!r} is {'a role without' if key in ROLES else 'no customer, and has no'} demand of its own"
+                findings.add((*path, key), f"{message}; expected default, customer or the name of a customer", value=False)
+                continue
             kept[key] = dict(_parts(findings, sound, decision, (*path, key), entry))
+
+
+def _may_demand(sound: Sound, key: str) -> bool:
+    """Whether a key under policies.demand can mean customers, as far as can be told."""
+    if key in ("default", "customer"):
+        return True
+    return sound.enterprises.get(key, "") in ("", "customer") and (key not in ROLES or key in sound.enterprises)
 
 
 def _parts(findings: Findings, sound: Sound, decision: str, path: Path_, entry: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -131,15 +137,3 @@ def check_whole_policy(findings: Findings, path: Path_, policy: type[Policy], gi
     for message in wrong:
         findings.add(path, f"policy {policy.name!r}: {message}")
     return not wrong
-
-
-def check_demand(findings: Findings, sound: Sound, path: Path_, entry: Any) -> None:
-    """The demand of one item."""
-    if isinstance(entry, Mapping) and "policy" not in entry:
-        known = policies_for("demand")
-        misspelt = any(nearest(key, ["policy"]) for key in entry)
-        findings.add(path, f"'policy' is missing{'' if misspelt else '; expected one of ' + ', '.join(sorted(known))}", value=False)
-        return
-    sure = check_policy(findings, sound, "demand", path, entry)
-    if sure:
-        check_whole_policy(findings, path, policies_for("demand")[sure["policy"]], {key: value for key, value in sure.items() if key != "policy"})

@@ -73,7 +73,7 @@ def read_document(path: Path | str | None, text: str | None = None) -> Document:
             raise _refusal(file, "neither a file nor a text to read")
         text = _text_of(where)
     text = text.removeprefix("\ufeff")
-    _refuse_by_size(text, file)
+    refuse_by_size(text, file)
     try:
         return _Reader(file, folder).read(text)
     except MarkedYAMLError as failure:
@@ -118,7 +118,7 @@ def _line_and_column(text: str, position: int) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def _refuse_by_size(text: str, file: str) -> None:
+def refuse_by_size(text: str, file: str) -> None:
     """Cheap looks at the whole text, before anything is parsed."""
     hint = "put long lists into CSV tables (see `tables`)"
     if len(text) > LARGEST_FILE:
@@ -145,14 +145,11 @@ class _Open:
     next_path: Path_ | None  # where the next value goes; None where a key is to come
     passing: bool = False  # whether the next value belongs to a key said twice
     flow: bool = False  # whether it stands in braces
-    number: str = ""  # in braces, the number just read as the value of a key
-    number_end: int = -1  # where it ends
-    rest: str = ""  # a key that may be the rest of that number, after a comma
-    rest_end: int = -1
+    number: tuple[str, str, int] | None = None  # in braces, the number just read: its key, its text, where it ends
+    rest: Any = None  # the event of a key that may be the rest of that number, after a comma
 
     def advance(self) -> None:
         self.passing = False
-        self.rest = ""
         self.next_path = (*self.path, len(self.holder)) if isinstance(self.holder, list) else None
 
 
@@ -222,14 +219,17 @@ class _Reader:
             raise self.refuse(event, "merge keys (<<) are not allowed in a scenario file; write the values out")
         if key == "":
             raise self.refuse(event, "a value without a key; expected `key: value`")
+        if inner.number and event.style is None and event.start_mark.index == inner.number[2] + 1 and _AFTER_COMMA.match(key):
+            inner.rest = event  # its value tells whether it is a key
+            inner.next_path = (*inner.path, key)
+        else:
+            self.begin_entry(event, inner)
+
+    def begin_entry(self, event: Any, inner: _Open) -> None:
+        """Note the place of a key; one said twice is a mistake, and what it says is passed over."""
+        key = event.value
         path = (*inner.path, key)
-        inner.rest = ""
-        if inner.number and event.style is None and event.start_mark.index == inner.number_end + 1 and _AFTER_COMMA.match(key):
-            inner.rest, inner.rest_end = key, event.end_mark.index
-            inner.next_path = path
-            self.rest_place = self.place(event)
-            return
-        inner.number = ""
+        inner.number = None
         if key in inner.holder and path in self.places:
             first = self.places[path].line
             if len(self.mistakes) < 100:
@@ -239,6 +239,19 @@ class _Reader:
             return
         self.places[path] = self.place(event)
         inner.next_path = path
+
+    def take_rest(self, event: Any, inner: _Open) -> bool:
+        """Whether a key without a value was the rest of the number before it, which then becomes the text that was meant as one."""
+        after, inner.rest = inner.rest, None
+        assert inner.number is not None
+        if not isinstance(event, ScalarEvent) or event.value != "" or event.style is not None or event.anchor is not None or event.tag is not None:
+            self.begin_entry(after, inner)
+            return False
+        key, text, _ = inner.number
+        inner.holder[key] = f"{text},{after.value}"
+        inner.number = (key, inner.holder[key], after.end_mark.index)
+        inner.advance()
+        return True
 
     def node(self, event: Any, events: Iterator[Any]) -> Any:
         """The value that begins with an event; a stack instead of recursion, so that a rule bounds the depth and not the machine."""
@@ -269,6 +282,8 @@ class _Reader:
         if isinstance(inner.holder, dict) and inner.next_path is None and not inner.passing:
             self.key(event, inner)
             return
+        if inner.rest is not None and self.take_rest(event, inner):
+            return
         path = inner.next_path
         # The second value of a key said twice is read past: it is checked for what is refused, and dropped.
         dropped = path is None
@@ -284,6 +299,8 @@ class _Reader:
                 inner.holder.append(value)
             else:
                 inner.holder[path[-1]] = value
+                if inner.flow and opened is None and event.style is None and _BEFORE_COMMA.match(event.value):
+                    inner.number = (str(path[-1]), event.value, event.end_mark.index)
         if opened is not None:
             stack.append(opened)
         else:

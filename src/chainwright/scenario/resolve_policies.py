@@ -38,11 +38,10 @@ def resolve_policies(
     role_of = tables["enterprises"]["role"][index.enterprise]
     resolved = {}
     for decision in DECISIONS:
+        chain = Chain(decision, document)
+        entries = [(int(row), chain.entry(role_of[row], *names[row])) for row in rows[decision]]
         if decision == "demand":
-            entries = _demands(document, index, rows[decision])
-        else:
-            chain = Chain(decision, document)
-            entries = [(int(row), chain.entry(role_of[row], *names[row])) for row in rows[decision]]
+            entries = _demands(document, names, entries)
         resolved[decision] = _grouped(decision, entries)
     return resolved
 
@@ -103,12 +102,16 @@ class Chain:
         return merged if "policy" in merged else None
 
 
-def _demands(document: Mapping[str, Any], index: ItemIndex, rows: NDArray[np.int32]) -> list[tuple[int, Entry | None]]:
+def _demands(document: Mapping[str, Any], names: list[tuple[str, str]], entries: list[tuple[int, Entry | None]]) -> list[tuple[int, Entry | None]]:
+    """The demands of customers' items: their own, which may only change parameters of what reaches them."""
     enterprises = keys.parts(document, "enterprises")
     found: list[tuple[int, Entry | None]] = []
-    for row in rows:
-        item = keys.declared_items(enterprises[index.enterprise_names[index.enterprise[row]]]).get(index.product_names[index.product[row]])
-        found.append((int(row), (item or {}).get("demand")))
+    for row, inherited in entries:
+        name, product = names[row]
+        own = (keys.declared_items(enterprises[name]).get(product) or {}).get("demand")
+        if own and "policy" not in own:
+            own = {**(inherited or {}), **own}
+        found.append((row, own or inherited))
     return found
 
 

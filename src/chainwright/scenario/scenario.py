@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from chainwright.scenario.checking import check
 from chainwright.scenario.csv_tables import expand_tables
 from chainwright.scenario.reading import Document, read_document
 from chainwright.scenario.resolve import resolve
+from chainwright.scenario.saving import save_document
 from chainwright.scenario.series import with_series
 from chainwright.scenario.writing import write_document
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
@@ -264,20 +264,20 @@ class Scenario:
         return stages(self._document, self._name, self.blueprint(), tuple(interventions))
 
     def to_yaml(self) -> str:
-        """The scenario as the text of a scenario file, tables and series written out in it."""
+        """The scenario as the text of one scenario file, tables and series written out in it; see `save` for large ones."""
         return write_document(self._document.data)
 
     def save(self, path: str | Path) -> Path:
-        """Write the scenario as one scenario file, whole or not at all."""
-        target = Path(path)
-        beside = target.with_name(target.name + ".part")
-        try:
-            beside.write_text(self.to_yaml(), encoding="utf-8")
-            os.replace(beside, target)
-        except OSError as failure:
-            beside.unlink(missing_ok=True)
-            raise UsageError(f"cannot write {target}: {failure.strerror}") from None
-        return target
+        """Write the scenario as a scenario file that can be read again, whole or not at all.
+
+        Lists of more than 1,000 entries are written as CSV tables, in a folder beside the file.
+
+        Raises
+        ------
+        UsageError
+            When the file cannot be written, or what is no table is too long for a scenario file.
+        """
+        return save_document(self._document.data, Path(path), self.hash)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self._document.data == other._document.data

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from chainwright.scenario import keys
-from chainwright.scenario.csv_tables import file_beside
 from chainwright.scenario.reading import Document
+from chainwright.scenario.table_files import delimiter_of, file_beside
+from chainwright.scenario.values import number_hint
 from chainwright.words.errors import Mistake, Place, ScenarioError, suggestion
 
 Path_ = tuple[str | int, ...]
@@ -75,7 +76,9 @@ def read_series(path: Path, column: str | None = None) -> list[float]:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
+            first = stream.readline()
+            stream.seek(0)
+            reader = csv.reader(stream, delimiter=delimiter_of(first))
             header = [name.strip() for name in next(reader, [])]
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as failure:
@@ -92,7 +95,8 @@ def read_series(path: Path, column: str | None = None) -> list[float]:
         try:
             values.append(float(text))
         except ValueError:
-            raise ScenarioError([Mistake(f"{text!r} in column {name!r} is not a number", Place(str(path), line, at + 1))]) from None
+            hint = number_hint(text)
+            raise ScenarioError([Mistake(f"{text!r} in column {name!r} is not a number{hint}", Place(str(path), line, at + 1))]) from None
         if values[-1] in (float("inf"), float("-inf")) or values[-1] != values[-1]:
             raise ScenarioError([Mistake(f"{text!r} in column {name!r} is not a finite number", Place(str(path), line, at + 1))])
     if not values:

@@ -173,7 +173,9 @@ def _item(document: dict[str, Any], name: str, product: str, parts: Parts, value
         if loose and len(parts) == 4 and entry.get("role") != "customer":
             raise PathError(f"matches nothing: {name} is no customer")
         if len(parts) > 4 and not isinstance((declared or {}).get("demand"), Mapping) and (loose or parts[4] != "policy"):
-            raise PathError(f"{name} has no demand for {product} whose parameters could be set; set its demand as a whole")
+            if entry.get("role") != "customer" or not keys.parts(document, "policies").get("demand"):
+                raise PathError(f"{name} has no demand for {product} whose parameters could be set; set its demand as a whole")
+            declared = entry.setdefault("items", {})[product] = {**(declared or {}), "demand": {}}  # changes what policies.demand says
     items = entry["items"] = entry.get("items") or {}
     if len(parts) == 3:
         items[product] = copy.deepcopy(value)
@@ -200,7 +202,7 @@ def _rows(section: list[Any], part: str, what: str, names: Callable[[Any], tuple
         all_names = [names(row) for row in section]
         found = [i for i, row in enumerate(all_names) if len(wanted) <= len(row) and all(w in ("*", r) for w, r in zip(wanted, row, strict=False))]
         if not found:
-            known = {">".join(row[: len(wanted)]) for row in all_names}
+            known = {">".join(row[: len(wanted)]) for row in all_names if all(row[: min(len(wanted), 3)])}  # without mistaken names
             raise PathError(f"matches nothing: no {what} {part!r}{suggestion(part, known)}")
         return found
     how = "a number counted from 0, * or " + ("seller>buyer" if what == "lane" else "enterprise>product" if what == "recipe" else "nothing else")

@@ -12,8 +12,6 @@ from chainwright.words.columns import DECISIONS, ROLES
 from chainwright.words.errors import suggestion
 
 Parts = tuple[str, ...]
-DECISIONS_OF_POLICIES = tuple(decision for decision in DECISIONS if decision != "demand")
-
 
 class PathError(Exception):
     """A path that is unknown or matches nothing; becomes a mistake with the path as its place."""
@@ -52,8 +50,8 @@ def put(entry: Any, parts: Parts, value: Any) -> list[Parts]:
 def set_policies(document: dict[str, Any], parts: Parts, value: Any) -> list[Parts]:
     """Write at ``policies.<decision>.<key>[.<product>][.<parameter>]``; answers concrete paths below ``policies``."""
     section = document["policies"]
-    if parts[0] != "*" and parts[0] not in DECISIONS_OF_POLICIES:
-        raise PathError(f"unknown decision {parts[0]!r}{suggestion(parts[0], DECISIONS_OF_POLICIES)}")
+    if parts[0] != "*" and parts[0] not in DECISIONS:
+        raise PathError(f"unknown decision {parts[0]!r}{suggestion(parts[0], DECISIONS)}")
     written: list[Parts] = []
     refused: PathError | None = None
     for decision in list(section) if parts[0] == "*" else [parts[0]]:

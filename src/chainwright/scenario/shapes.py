@@ -17,7 +17,7 @@ from chainwright.words.errors import nearest
 VERSION = 1
 # Words that would read as something else where names stand.
 _RESERVED = {"enterprise": "default", "product": "policy"}
-_SIGNS = re.compile(r"[*>\"'\x00-\x1f]")
+_SIGNS = re.compile(r"[*>\x00-\x1f]")
 
 
 def check_top(findings: Findings, sound: Sound) -> None:
@@ -27,6 +27,9 @@ def check_top(findings: Findings, sound: Sound) -> None:
         if key not in models.TOP:
             findings.add((key,), unknown_key(key, models.TOP), value=False)
     misspelt = {nearest(key, models.TOP) or nearest(key.lower(), models.TOP) for key in data if key not in models.TOP}
+    if findings.document.partly or findings.document.unread:
+        # What a table seems to leave out may stand in the column or row that was not understood.
+        sound.unsure |= {"tables", *(findings.document.unread & {"products", "enterprises"})}
     sound.unsure |= {section for section in models.TOP if section in misspelt and section not in data}
     for key, example in (("chainwright", "chainwright: 1"), ("horizon", "horizon: 52"), ("products", "products: {beer: {}}"), ("enterprises", "")):
         if key not in data and key not in misspelt:
@@ -75,7 +78,7 @@ def _check_name(findings: Findings, path: Path_, noun: str, name: str) -> None:
     if name == _RESERVED[noun]:
         findings.add(path, f"{'an' if noun == 'enterprise' else 'a'} {noun} cannot be called {name!r}, a word that policies need", value=False)
     elif _SIGNS.search(name) or name != name.strip():
-        findings.add(path, f"cannot be a name: {shown(name)} holds *, > or a quote, which paths need, or has a space at an end", value=False)
+        findings.add(path, f"cannot be a name: {shown(name)} holds * or >, which paths need, or has a space at an end", value=False)
 
 
 def check_products(findings: Findings, sound: Sound) -> None:
@@ -89,7 +92,7 @@ def check_products(findings: Findings, sound: Sound) -> None:
 def check_enterprises(findings: Findings, sound: Sound) -> None:
     """The enterprises, their items, and the demand of customers' items."""
     enterprises = section(findings, "enterprises")
-    if not enterprises and isinstance(findings.document.data.get("enterprises"), Mapping):
+    if not enterprises and isinstance(findings.document.data.get("enterprises"), Mapping) and "enterprises" not in sound.unsure:
         findings.add(("enterprises",), "there is no enterprise")
     for name, entry in enterprises.items():
         path: Path_ = ("enterprises", name)

@@ -23,19 +23,25 @@ class TablePlaces(Mapping[Path_, Place]):
     columns: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __getitem__(self, path: Path_) -> Place:
-        if path in self.base:
-            return self.base[path]
+        found = self.base.get(path) or self.of_cell(path)
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def of_cell(self, path: Path_) -> Place | None:
+        """The place of a row, of a cell in it, or of the cell of a dotted column; None where no table says it."""
         if path in self.rows:
             return Place(*self.rows[path], 1)
-        file, line = self.rows[path[:-1]]
-        return Place(file, line, self.columns[file, str(path[-1])])
+        for length in (1, 2):
+            row, key = path[:-length], ".".join(str(step) for step in path[-length:])
+            if len(path) >= length and row in self.rows:
+                file, line = self.rows[row]
+                if (file, key) in self.columns:
+                    return Place(file, line, self.columns[file, key])
+        return None
 
     def __contains__(self, path: object) -> bool:
-        if path in self.base or path in self.rows:
-            return True
-        if not isinstance(path, tuple) or not path or path[:-1] not in self.rows:
-            return False
-        return (self.rows[path[:-1]][0], str(path[-1])) in self.columns
+        return path in self.base or (isinstance(path, tuple) and self.of_cell(path) is not None)
 
     def __iter__(self) -> Iterator[Path_]:
         yield from self.base
@@ -57,3 +63,14 @@ def file_beside(folder: Path, name: Any) -> tuple[Path, str]:
     if path.stat().st_size > LARGEST_TABLE:
         return path, f"the file {shown(name)} is larger than {LARGEST_TABLE // 1_000_000} MB"
     return path, ""
+
+
+def delimiter_of(header: str) -> str:
+    """What separates the cells of a CSV file, told from its first line: a comma, or where there is none a semicolon.
+
+    Examples
+    --------
+    >>> delimiter_of("day;2024"), delimiter_of("day,demand; mean")
+    (';', ',')
+    """
+    return ";" if ";" in header and "," not in header else ","

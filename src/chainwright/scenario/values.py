@@ -156,7 +156,7 @@ def number_hint(value: Any, whole: bool = False) -> str:
         return ""
     if sign + plain == value and not value.startswith("0") and not percent:
         return "; write it without quotes"
-    point = ", with a point" if "," in said and not number.is_integer() else ""
+    point = ", with a point" if plain != said.replace(",", "") and not number.is_integer() else ""  # the comma was the decimal one
     return f"; write {number:.12g}{point}"
 
 

@@ -66,6 +66,17 @@ def _flow(value: Any, indent: str) -> str:
     return _scalar(value)
 
 
+def flow_text(value: Any) -> str:
+    """A value as it is written in a scenario file, in one line.
+
+    Examples
+    --------
+    >>> flow_text({"low": 1, "name": "St. Louis"})
+    '{low: 1, name: "St. Louis"}'
+    """
+    return " ".join(line.strip() for line in _flow(value, "").split("\n"))
+
+
 def _joined(pieces: Iterable[str], indent: str) -> str:
     lines: list[str] = []
     current = ""

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from chainwright.app import imports
 from chainwright.app.console import progress, say, say_json, say_table
 from chainwright.words.errors import ScenarioError, UsageError
 
 EXAMPLE = "Examples: chainwright check my_chain.yaml; chainwright check --theory"
 
 
+# What the known results are about, by the first part of their names: A are about the bullwhip, B about inventory.
+TOPICS = {
+    "A1": "bullwhip of the moving average",
+    "A2": "bullwhip of the moving average, correlated demand",
+    "A3": "bullwhip of exponential smoothing",
+    "A5": "smoothed orders",
+    "A6": "bullwhip of the best forecast",
+    "A7": "batched orders",
+    "A9": "beer game",
+    "B1": "newsvendor",
+    "B2": "base stock",
+    "B5": "reorder point and quantity",
+    "B6": "reorder point and order-up-to level",
+    "B7": "economic order quantity",
+    "B11": "pooled stock",
+    "B12": "serial system",
+    "B16": "random lead time",
+}
+
+
+def topic(name: str) -> str:
+    """What a known result is about.
+
+    Examples
+    --------
+    >>> topic("B1 (S 56.6)")
+    'newsvendor'
+    """
+    return TOPICS.get(name.partition(" ")[0], "")
+
+
 def check(
     file: Annotated[str | None, typer.Argument(help="A scenario file, or the name of a shipped scenario.", show_default=False)] = None,
     theory: Annotated[bool, typer.Option("--theory", help="Simulate the known results and compare.")] = False,
-    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of the known results those whose names begin so; may be repeated.")] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Known results by name (A9) or word (newsvendor); may be repeated.")] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")] = False,
 ) -> None:
     """Tell all mistakes of a scenario file at once; or, with --theory, prove the simulator on known results."""
@@ -24,6 +58,7 @@ def check(
         raise UsageError("expected a scenario file or --theory, and not both")
     if only and not theory:
         raise UsageError("--only goes with --theory")
+    imports.import_files(files or [])
     if theory:
         _theory(only, as_json)
     else:
@@ -56,17 +91,19 @@ def _file(file: str, as_json: bool) -> None:
 
 
 def _theory(only: list[str] | None, as_json: bool) -> None:
-    from chainwright.experiment.theory import check_theory, chosen
+    from chainwright.experiment.theory import check_theory, chosen, known_results
 
-    total, done = len(list(chosen(only or None))), 0
-    with progress("Known results") as told:
+    wanted = _wanted(only, known_results()) if only else None
+    total, done = len(list(chosen(wanted))), 0
+    with progress("Known results", "results") as bar:
+        told = bar.counting("Known results")
 
         def count(row: Any) -> None:
             nonlocal done
             done += 1
             told(done, total)
 
-        rows = check_theory(progress=count, only=only or None)
+        rows = check_theory(progress=count, only=wanted)
     failed = [row for row in rows if row.verdict != "holds"]
     if as_json:
         say_json([_fields(row) for row in rows])
@@ -76,13 +113,30 @@ def _theory(only: list[str] | None, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
+def _wanted(only: list[str], known: list[Any]) -> list[str]:
+    """Names of known results: those that begin as asked, and those that have the asked word in their name or quantity."""
+    from chainwright.experiment.theory import begins
+
+    found: list[str] = []
+    for asked in only:
+        text = asked.replace("−", "-").strip()  # as the table prints it
+        if not text:
+            raise UsageError("--only: expected a name or a word, not an empty text")
+        names = [one.name for one in known if begins(one.name, text)]
+        words = re.compile(rf"\b{re.escape(text)}", re.IGNORECASE)
+        names = names or [one.name for one in known if words.search(f"{topic(one.name)} {one.name} {one.quantity} {one.source}")]
+        # What nothing is called goes on as it is, and is refused with the nearest name.
+        found += names or [text]
+    return list(dict.fromkeys(found))
+
+
 def _fields(row: Any) -> dict[str, Any]:
     names = ("name", "quantity", "source", "expected", "simulated", "standard_error", "verdict", "seconds")
-    return {name: getattr(row, name) for name in names if hasattr(row, name)}
+    return {"about": topic(str(row.name))} | {name: getattr(row, name) for name in names if hasattr(row, name)}
 
 
 def _table(rows: list[Any], failed: list[Any]) -> None:
-    from chainwright.report.tables import number
+    from chainwright.report.numerals import minus, number, plural
 
     body = []
     for row in rows:
@@ -90,9 +144,9 @@ def _table(rows: list[Any], failed: list[Any]) -> None:
         quantity = str(getattr(row, "quantity", ""))
         figures = [number(row.expected, 7), number(row.simulated, 7), error]
         source, closed, _ = str(row.source).partition(")")  # authors and year; --json has all of it
-        body.append([str(row.name), quantity, source + closed, *figures, str(row.verdict), f"{row.seconds:.1f}"])
+        body.append([minus(str(row.name)), topic(str(row.name)), quantity, source + closed, *figures, str(row.verdict)])
     seconds = sum(row.seconds for row in rows)
-    verdict = "all hold" if not failed else f"{len(failed)} fail"
-    note = f"{len(rows)} known results, {verdict} (within 4 standard errors, exactly where nothing is random); {seconds:.0f} seconds."
-    head = ["known result", "quantity", "source", "expected", "simulated", "standard error", "verdict", "seconds"]
-    say_table("Theory and simulation", head, body, words=3, note=note)
+    verdict = ("all hold" if len(rows) > 1 else "holds") if not failed else f"{len(failed)} {'fail' if len(failed) > 1 else 'fails'}"
+    note = f"{plural(len(rows), 'known result')}, {verdict} (within 4 standard errors, exact where nothing is random); {number(seconds, 2)} seconds."
+    head = ["known result", "about", "quantity", "source", "expected", "simulated", "standard\nerror", "verdict"]
+    say_table("Theory and simulation", head, body, words=4, note=note)

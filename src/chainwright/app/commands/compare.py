@@ -2,54 +2,112 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from chainwright.app.console import progress, say_json, say_table
-from chainwright.app.wishes import Wishes, split_variant
+from chainwright.app import imports
+from chainwright.app.console import plain, progress, say, say_json, say_table
+from chainwright.app.wishes import Wishes, split_variant, try_folder
 
-EXAMPLE = "Example: chainwright compare beer_game beer_game:shared_demand --runs 100"
+EXAMPLE = "Example: chainwright compare beer_game beer_game:shared_demand --runs 100 --set-b horizon=50 --out out/compared"
+# Means that differ by less than this share of themselves differ by rounding.
+ROUNDING = 1e-12
 
 
 def compare(
+    context: typer.Context,
     first: Annotated[str, typer.Argument(metavar="A", help="A scenario, or SCENARIO:VARIANT.", show_default=False)],
     second: Annotated[str, typer.Argument(metavar="B", help="The other one.", show_default=False)],
     runs: Annotated[int, typer.Option(help="How many replications of each; run r of both has the same random draws.")] = 30,
     seed: Annotated[int | None, typer.Option(help="Seed of the random draws; that of A otherwise.", show_default=False)] = None,
     periods: Annotated[int | None, typer.Option(help="How many periods; the scenarios' horizon otherwise.", show_default=False)] = None,
+    set_a: Annotated[list[str] | None, typer.Option("--set-a", metavar="KEY=VALUE", help="Change a value of A by its path; may be repeated.")] = None,
+    set_b: Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="Change a value of B by its path; may be repeated.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the table as Parquet and CSV.", show_default=False)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare two scenarios run by run: B less A for each metric, with a 95 % confidence interval."""
-    wishes = Wishes()
-    wishes.least("--runs", runs, 1)
-    wishes.least("--periods", periods, 1)
-    wishes.least("--seed", seed, 0)
-    a, b = (wishes.scenario(*split_variant(text)) for text in (first, second))
-    wishes.refuse()
+    imported = imports.import_files(files or [])
+    with progress(f"Reading {first} and {second}") as bar:
+        wishes = Wishes()
+        wishes.least("--runs", runs, 1)
+        wishes.least("--periods", periods, 1)
+        wishes.least("--seed", seed, 0)
+        changes = (wishes.settings("--set-a", set_a or []), wishes.settings("--set-b", set_b or []))
+        folder = wishes.folder("--out", out)
+        a, b = (wishes.scenario(*split_variant(text), given) for text, given in zip((first, second), changes, strict=True))
+        wishes.refuse()
+        if folder is not None:
+            try_folder("--out", folder)
 
-    import chainwright
+        import chainwright
 
-    options: dict[str, Any] = {"runs": runs, "seed": seed, "periods": periods}
-    with progress("Comparing") as told:
-        table = chainwright.compare(a, b, **options, progress=told).table
+        found = chainwright.compare(a, b, runs=runs, seed=seed, periods=periods, progress=bar.counting("Comparing"))
+    table = without_rounding(found.table)
+    different = split_variant(first)[0] != split_variant(second)[0]
+    facts = {"a": _facts(first, a), "b": _facts(second, b), "runs": runs, "seed": found.a.seed, "same_scenario": not different}
+    if folder is not None:
+        _write(folder, table, facts | {"arguments": list(context.obj or []), "imports": imported})
     if as_json:
-        say_json({"a": first, "b": second, "runs": runs, "metrics": table.to_dict("records")})
+        say_json(facts | {"metrics": table.to_dict("records"), "folder": None if folder is None else str(folder)})
         return
-    _table(table, first, second, runs)
+    _table(table, facts, different)
+    if folder is not None:
+        say(f"Tables: {folder}")
 
 
-def _table(table: Any, first: str, second: str, runs: int) -> None:
-    from chainwright.report.tables import label, plural, shown
+def without_rounding(table: Any) -> Any:
+    """The table of a comparison, where differences that are only the rounding of sums are 0 and ``equal``."""
+    cleaned = table.copy()
+    scale = cleaned[["a", "b"]].abs().max(axis=1)
+    wide = cleaned[["difference", "low", "high"]].abs().max(axis=1)
+    rounding = (wide <= ROUNDING * scale) | ((wide <= ROUNDING) & (scale <= ROUNDING))
+    cleaned.loc[rounding, ["difference", "low", "high"]] = 0.0
+    cleaned.loc[rounding, "verdict"] = "equal"
+    return cleaned
+
+
+def _facts(text: str, scenario: Any) -> dict[str, Any]:
+    from chainwright.report.naming import changes, full_title
+
+    said = {"scenario": text, "title": full_title(scenario), "changes": changes(scenario)}
+    return said | {"settings": scenario.settings, "scenario_hash": scenario.hash}
+
+
+def _write(folder: Path, table: Any, facts: dict[str, Any]) -> None:
+    """The table in two formats, with what it was made of."""
+    from chainwright._version import __version__
+    from chainwright.report.files import whole_folder
+
+    names = ("comparison.parquet", "comparison.csv", "comparison.json")
+    with whole_folder(folder, names) as beside:
+        table.to_parquet(beside / names[0], index=False)
+        table.to_csv(beside / names[1], index=False)
+        text = json.dumps(plain({"chainwright": __version__} | facts), indent=2, ensure_ascii=False)
+        (beside / names[2]).write_text(text + "\n", encoding="utf-8")
+
+
+def _table(table: Any, facts: dict[str, Any], different: bool) -> None:
+    from chainwright.report.numerals import plural
+    from chainwright.report.tables import label, shown, shown_difference
 
     rows = []
     for row in table.to_dict("records"):
         if (row["a"] == 0.0 and row["b"] == 0.0) or (row["a"] != row["a"] and row["b"] != row["b"]):
             continue  # what is zero or empty in both says nothing
         metric = str(row["metric"])
-        interval = "" if row["low"] != row["low"] else f"{shown(metric, row['low'])} to {shown(metric, row['high'])}"
-        values = [shown(metric, row[name]) for name in ("a", "b", "difference")]
-        rows.append([label(metric), *values, interval, str(row["verdict"])])
-    title = f"A = {first}, B = {second}, {plural(runs, 'paired run')}"
+        low, high = (shown_difference(metric, row[end]) for end in ("low", "high"))
+        interval = "" if row["low"] != row["low"] else f"{low.removesuffix(' points')} to {high}"
+        values = [shown(metric, row[name], 4) for name in ("a", "b")]
+        rows.append([label(metric), *values, shown_difference(metric, row["difference"]), interval, str(row["verdict"])])
+    a, b = facts["a"], facts["b"]
+    title = f"A = {a['scenario']}, B = {b['scenario']}, {plural(int(facts['runs']), 'paired run')}, seed {facts['seed']}"
+    under = [f"{name} changed: {', '.join(told)}" for name, told in (("A", a["changes"]), ("B", b["changes"])) if told]
+    if different:
+        under.append("A and B are different scenarios: they share the metrics and nothing else, so that pairing their runs takes no noise away.")
     note = "A difference is B less A; its interval is a 95 % confidence interval over the paired runs."
-    say_table(title, ["whole network", "A", "B", "difference", "95 % interval", "verdict"], rows, note=note)
+    say_table(title, ["whole network", "A", "B", "difference", "95 % interval", "verdict"], rows, under=under, note=note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +19,14 @@ def new(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")] = False,
 ) -> None:
     """Write a small commented scenario file, which runs as it stands."""
+    from chainwright.scenario import names
     from chainwright.scenario.starter import starter
 
     if not name.strip():
         raise UsageError("expected a name for the scenario")
     path = Path(name if name.lower().endswith((".yaml", ".yml")) else f"{name}.yaml")
+    if path.stem in names():
+        raise UsageError(f"{path.stem} is the name of a shipped scenario, whose results go to {Path('out') / path.stem} as well; choose another name")
     title = path.stem.replace("_", " ").replace("-", " ").strip().capitalize()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,4 +39,4 @@ def new(
     if as_json:
         say_json({"file": str(path)})
         return
-    say(f"Written: {path}", f"Run it:  chainwright run {path}")
+    say(f"Written: {path}", f"Run it:  chainwright run {shlex.quote(str(path))}")

@@ -7,12 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app.console import progress, say, say_json, say_table
-from chainwright.app.wishes import Wishes, make_folder, split_variant
+from chainwright.app import imports
+from chainwright.app.console import progress, say, say_json, say_table, tell
+from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright run beer_game --runs 100 --set lanes.*.transport_time=1 --record on_hand,orders --out out/quick"
 # Up to this many items have a line each; beyond, echelons have.
 MOST_ITEMS = 16
+# So many changed values are told; the manifest and the report have all of them.
+MOST_CHANGES = 6
 HEADLINES = (
     "fill_rate",
     "cycle_service_level",
@@ -22,7 +25,7 @@ HEADLINES = (
     "on_hand_mean",
     "backorder_mean",
 )
-ALSO = ("days_of_supply", "lost_sales", "cost_per_period")
+ALSO = ("on_hand_value_mean", "days_of_supply", "lost_sales", "cost_per_period")
 SHORT = {"bullwhip_ratio": "bullwhip", "bullwhip_ratio_to_end_demand": "to end demand"}
 COLUMNS = ("fill_rate", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "demand_mean", "on_hand_mean", "backorder_mean", "total_cost")
 
@@ -36,82 +39,118 @@ def run(
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     variant: Annotated[str | None, typer.Option(help="One of the scenario's variants.", show_default=False)] = None,
     record: Annotated[str, typer.Option(metavar="A,B", help="Columns of the items to record in every period.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; out/SCENARIO otherwise.", show_default=False)] = None,
+    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the results; out/SCENARIO otherwise.", show_default=False)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Assert in every period that goods, money and orders are conserved.")] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
 ) -> None:
     """Simulate a scenario, print a short table, and write tables and a report."""
+    imported = imports.import_files(files or [])
+    with progress(f"Reading {scenario}") as bar:
+        made, folder, options = _wishes(scenario, variant, runs, seed, periods, settings or [], record, out)
+
+        import chainwright
+
+        bar.stage(f"Building {made.name}")
+        result = chainwright.run(made, **options, check=check, progress=bar.counting(f"Running {made.name}"))
+        result.manifest["scenario_file"] = split_variant(scenario)[0]
+        result.manifest["imports"] = imported
+        result.manifest["arguments"] = list(context.obj or [])
+        bar.stage("Writing tables" if no_report else "Writing tables and drawing the report")
+        result.save(folder, report=not no_report)
+    report = None if no_report else folder / "report.html"
+    if as_json:
+        say_json(_as_json(result, folder, report))
+        return
+    _tables(result)
+    say(f"Tables: {folder}")
+    if report is not None:
+        say(f"Report: {report}")
+
+
+def _wishes(
+    scenario: str, variant: str | None, runs: int, seed: int | None, periods: int | None, settings: list[str], record: str, out: str | None
+) -> tuple[Any, Path, dict[str, Any]]:
+    """The scenario to run, the folder to write, and what to ask of the run; everything that is wrong in one answer."""
     wishes = Wishes()
     wishes.least("--runs", runs, 1)
     wishes.least("--periods", periods, 1)
     wishes.least("--seed", seed, 0)
-    changes = wishes.settings(settings or [])
+    changes = wishes.settings("--set", settings)
     columns = wishes.columns(record)
-    if out is not None:
-        wishes.folder("--out", out)
+    asked = wishes.folder("--out", out)
     name, joined = split_variant(scenario)
     if joined is not None and variant is not None:
         wishes.mistakes.append(f"--variant: {scenario} names a variant already")
     made = wishes.scenario(name, variant if joined is None else joined, changes)
     wishes.refuse()
-    folder = out if out is not None else Path("out") / str(made.name)
-    make_folder("--out", folder)
+    folder = asked if asked is not None else Path("out") / str(made.name)
+    try_folder("--out", folder)
+    if asked is None:
+        _warn_of_the_shelf(name, folder)
+    return made, folder, {"runs": runs, "seed": seed, "periods": periods, "record": columns}
 
-    import chainwright
 
-    options: dict[str, Any] = {"runs": runs, "seed": seed, "periods": periods, "record": columns, "check": check}
-    with progress(f"Running {made.name}") as told:
-        result = chainwright.run(made, **options, progress=told)
-    result.manifest["arguments"] = list(context.obj or [])
-    result.save(folder)
-    report = folder / "report.html"
-    if not no_report:
-        from chainwright.report import page
+def _warn_of_the_shelf(name: str, folder: Path) -> None:
+    """Say that a file and a shipped scenario of the same name write into the same folder."""
+    from chainwright.scenario import names
 
-        page.write(result, report)
-    if as_json:
-        say_json(_as_json(result, folder, None if no_report else report))
-        return
-    _tables(result)
-    say(f"Tables: {folder}")
-    if not no_report:
-        say(f"Report: {report}")
+    if name not in names() and Path(name).stem in names():
+        tell(f"note: {name} has the name of a shipped scenario, whose results go to {folder} as well; --out names another folder")
 
 
 def _tables(result: Any) -> None:
-    from chainwright.report import tables
+    from chainwright.report import naming, tables
+    from chainwright.report.numerals import plural
 
     count, periods = len(result.run_numbers), int(result.periods)
-    title = f"{result.scenario.title}: {tables.plural(count, 'run')} of {tables.plural(periods, 'period')}, seed {result.seed}"
+    measured = plural(periods, "period")
+    if result.measured_periods < periods:
+        measured = f"{result.measured_periods:,} of {measured} measured"
+    title = f"{naming.full_title(result.scenario)}: {plural(count, 'run')}, {measured}, seed {result.seed}"
+    products = int(result.items["product"].nunique())
     wide = tables.network_wide(result.summary)
     # What is zero says nothing, but for the headlines.
     kept = [name for name in wide if name in HEADLINES or (wide[name].mean != 0.0 and (name.endswith("_cost") or name in ALSO))]
     several = count > 1
     rows = []
     for name in kept:
-        unit = tables.DEFINITIONS[name][1] if name in tables.DEFINITIONS else ""
         interval = [tables.interval_text(name, wide[name], 4)] if several else []
-        rows.append([tables.label(name), tables.shown(name, wide[name].mean, 4), *interval, "" if unit in ("share", "-") else unit])
-    say_table(title, ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"], rows)
+        rows.append([tables.label(name), tables.shown(name, wide[name].mean, 4), *interval, tables.unit_of(name, products)])
+    head = ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"]
+    say_table(title, head, rows, under=_changed(naming.changes(result.scenario)))
 
     items = result.items[result.items["role"] != "customer"]
     if len(items[["enterprise", "product"]].drop_duplicates()) <= MOST_ITEMS:
-        first = ["enterprise", "product"]
+        first, summed = ["enterprise", "product"], 1
         means = tables.over_runs(items, first)
         names = [[str(firm), str(product)] for firm, product in zip(means["enterprise"], means["product"], strict=True)]
     else:
-        first = ["echelon"]
-        means = tables.over_runs(result.echelons, first)
+        first, summed = ["echelon"], products
         called = tables.echelon_names(result.items)
+        means = tables.over_runs(result.echelons, first)
         names = [[tables.echelon_name(called, echelon)] for echelon in means["echelon"]]
     columns = [name for name in COLUMNS if name in means.columns and bool((means[name].notna() & (means[name] != 0.0)).any())]
     cells = [tables.column_of(name, means[name]) for name in columns]
     body = [[*names[row], *[column[row] for column in cells]] for row in range(len(means))]
-    say_table("From the customers up", [*first, *[SHORT.get(name, tables.label(name)) for name in columns]], body, words=len(first))
+    units = [*["" for _ in first], *[tables.unit_of(name) for name in columns]]
+    note = "Units are summed over all products of an echelon." if summed > 1 else ""
+    labels = [SHORT.get(name, tables.label(name)) for name in columns]
+    say_table("From the customers up", [*first, *labels], body, words=len(first), units=units, note=note)
+
+
+def _changed(changes: list[str]) -> list[str]:
+    """The line that says what was changed, if anything was."""
+    if not changes:
+        return []
+    rest = len(changes) - MOST_CHANGES
+    more = f", and {rest} more" if rest > 0 else ""
+    return [f"changed: {', '.join(changes[:MOST_CHANGES])}{more}"]
 
 
 def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:
+    from chainwright.report.naming import full_title
     from chainwright.report.tables import DEFINITIONS, network_wide, over_runs
 
     wide = {
@@ -120,9 +159,11 @@ def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:
     }
     return {
         "scenario": result.scenario.name,
-        "title": result.scenario.title,
+        "title": full_title(result.scenario),
+        "settings": result.scenario.settings,
         "runs": len(result.run_numbers),
         "periods": int(result.periods),
+        "measured_periods": int(result.measured_periods),
         "seed": int(result.seed),
         "summary": wide,
         "echelons": over_runs(result.echelons, ["echelon"]).to_dict("records"),

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from chainwright.app.console import say
+from chainwright.words.errors import UsageError
 
 EXAMPLE = "Example: chainwright schema --out scenario.schema.json"
 
 
 def schema(
-    out: Annotated[Path | None, typer.Option(help="File to write; standard output otherwise.", show_default=False)] = None,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="File to write; standard output otherwise.", show_default=False)] = None,
 ) -> None:
     """Print the JSON Schema of scenario files; an editor that knows it completes and explains every key."""
     from chainwright.scenario.json_schema import json_schema
@@ -23,7 +24,9 @@ def schema(
     if out is None:
         say(text.rstrip())
         return
+    if not out.strip():
+        raise UsageError("--out: expected the name of a file, not an empty text")
     from chainwright.report.files import write_text
 
-    write_text(out, text)
+    write_text(Path(out), text)
     say(f"Written: {out}")

@@ -10,6 +10,7 @@ from chainwright.report.figures.costs import costs
 from chainwright.report.figures.network import network
 from chainwright.report.figures.service import service
 from chainwright.report.figures.time import over_time, panels
+from chainwright.report.outages import outages
 from chainwright.report.style import Drawing
 from chainwright.report.tables import echelon_names
 from chainwright.words.errors import UsageError, suggestion
@@ -18,7 +19,7 @@ __all__ = ["KINDS", "bullwhip", "costs", "network", "over_time", "panels", "plot
 
 
 def _network(result: Any) -> Drawing:
-    return network(result.scenario.graph(), result.items, lanes=result.lanes)
+    return network(result.scenario.graph(), result.items, lanes=result.lanes, firms=result.enterprises)
 
 
 def _bullwhip(result: Any) -> Drawing:
@@ -72,13 +73,18 @@ def plot(result: Any, kind: str) -> Drawing:
 
 
 def _time(result: Any) -> dict[str, Any]:
-    return {"names": echelon_names(result.items), "period": period_name(result), "warm_up": int(result.scenario.warm_up)}
+    return {"names": echelon_names(result.items), "period": period_name(result), "warm_up": int(result.scenario.warm_up), "outages": shaded(result)}
 
 
 def _timeline(result: Any) -> Any:
     if result.timeline is None:
         raise UsageError("this result has no timeline: run it with timeline=True")
     return result.timeline
+
+
+def shaded(result: Any) -> list[tuple[int, int]]:
+    """First and last period of each disruption, for charts over time."""
+    return [(one.start, one.recovered) for one in outages(result.scenario, int(result.periods))]
 
 
 def period_name(result: Any) -> str:

@@ -60,7 +60,7 @@ def bullwhip(echelons: pd.DataFrame, ax: Axes | None = None, *, names: Mapping[i
             "1 = no change", (1.0, 1.0), xycoords=("data", "axes fraction"), xytext=(3, 1), textcoords="offset points", color=MUTED, fontsize=8
         )
         name_rows(axes, [echelon_name(dict(names or {}), echelon) for echelon in order])
-        axes.set_xlabel("variance of orders / variance of demand")
+        axes.set_xlabel("variance of orders / variance of demand" + (", logarithmic axis" if axes.get_xscale() == "log" else ""))
         figure.legend(loc="outside upper left", ncols=2, handletextpad=0.2, columnspacing=1.4, borderpad=0.0)
         assert np.isfinite(every).all()
     return figure

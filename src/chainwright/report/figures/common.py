@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from chainwright.report.style import PAPER, Drawing, drawing
-from chainwright.report.tables import number
+from chainwright.report.numerals import compact
+from chainwright.report.style import INK, PAPER, Drawing, drawing
 
 WIDTH = 4.7  # inches of a chart: large type on a telephone, two side by side on a desk
 LOW, HIGH = 0.05, 0.95
@@ -44,23 +44,9 @@ def name_rows(axes: Axes, names: list[str]) -> None:
     """Name horizontal rows 0, 1, ..., the first at the top."""
     axes.set_yticks(range(len(names)), labels=names)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.tick_params(axis="y", labelcolor="#1c2530", pad=6)
+    axes.tick_params(axis="y", labelcolor=INK, pad=6)
 
 
 def plain_numbers(axis: Any, mirrored: bool = False) -> None:
     """Ticks as readers write numbers, thousands apart; without sign where what lies below zero is only mirrored."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: compact(abs(value) if mirrored else value)))
-
-
-def compact(value: float) -> str:
-    """A number beside an axis: thousands as k, millions as M, billions as G.
-
-    Examples
-    --------
-    >>> compact(2_500_000.0), compact(12_000.0), compact(1_500.0), compact(0.25)
-    ('2.5M', '12k', '1,500', '0.25')
-    """
-    for size, sign in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= size:
-            return number(round(value / (1e3 if sign == "k" else size), 10)) + sign
-    return number(round(value, 10))

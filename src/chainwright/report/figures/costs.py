@@ -9,14 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from chainwright.report.figures.common import WIDTH, canvas, name_rows, plain_numbers
-from chainwright.report.style import COST_KINDS, INK, MUTED, Drawing, quiet, say, styled
-from chainwright.report.tables import echelon_name, number, short_names
+from chainwright.report.numerals import DIGITS, number
+from chainwright.report.style import COST_KINDS, INK, MUTED, PAPER, Drawing, quiet, say, styled
+from chainwright.report.tables import echelon_name, short_names
 
 MOST_ROWS = 16
 
 
 def costs(frame: pd.DataFrame, ax: Axes | None = None, *, periods: int = 1, names: Mapping[int, str] | None = None) -> Drawing:
-    """Cost per period, stacked by kind, of each enterprise (or of each echelon, where the frame has no enterprises).
+    """Cost per period, stacked by kind, of each enterprise but customers (or of each echelon, where the frame has no enterprises).
 
     Parameters
     ----------
@@ -29,8 +30,10 @@ def costs(frame: pd.DataFrame, ax: Axes | None = None, *, periods: int = 1, name
     names : mapping, optional
         Names of the echelons.
     """
-    kinds = [kind for kind in COST_KINDS if kind in frame.columns and bool((frame[kind].fillna(0.0) != 0.0).any())]
+    if "role" in frame.columns:
+        frame = frame[frame["role"] != "customer"]  # what customers pay is no cost of the chain
     keys = ["echelon", "enterprise"] if "enterprise" in frame.columns else ["echelon"]
+    kinds = [kind for kind in COST_KINDS if kind in frame.columns and bool((frame[kind].fillna(0.0) != 0.0).any())]
     with styled():
         if not kinds:
             figure, axes = canvas(ax, WIDTH, 1.4)
@@ -48,15 +51,15 @@ def costs(frame: pd.DataFrame, ax: Axes | None = None, *, periods: int = 1, name
         start = np.zeros(len(means))
         for kind in kinds:
             text, colour = COST_KINDS[kind]
-            axes.barh(rows, means[kind], left=start, height=0.62, color=colour, label=text, edgecolor="white", linewidth=0.6)
+            axes.barh(rows, means[kind], left=start, height=0.62, color=colour, label=text, edgecolor=PAPER, linewidth=0.6)
             start = start + means[kind].to_numpy()
         for row, total in zip(rows, means["all"], strict=True):
-            axes.annotate(number(total), (total, row), xytext=(4, 0), textcoords="offset points", va="center", color=INK, fontsize=8.5)
+            said = number(total, DIGITS, keep=True)
+            axes.annotate(said, (total, row), xytext=(4, 0), textcoords="offset points", va="center", color=INK, fontsize=8.5)
         quiet(axes, "x")
         plain_numbers(axes.xaxis)
         axes.locator_params(axis="x", nbins=5)
-        axes.margins(x=0.16)
-        axes.set_xlim(left=0.0)
+        axes.set_xlim(left=0.0, right=1.2 * float(means["all"].max()))
         firms = "enterprise" in keys
         name_rows(axes, short_names(means["enterprise"], 22) if firms else [echelon_name(dict(names or {}), one) for one in means["echelon"]])
         axes.set_xlabel("money per period")

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from chainwright.report.layout import Edge
-from chainwright.report.tables import plural, shown
+from chainwright.report.numerals import plural
+from chainwright.report.tables import shown
 
 MOST_ENTERPRISES = 800  # beyond, one mark stands for all enterprises of a role at an echelon
 
@@ -34,10 +35,12 @@ class Enterprise:
         return f"{self.name} ({self.role}){served}"
 
 
-def collect(graph: Any, items: pd.DataFrame, lanes: pd.DataFrame | None) -> tuple[dict[Hashable, Enterprise], dict[Edge, float]]:
+def collect(
+    graph: Any, items: pd.DataFrame, lanes: pd.DataFrame | None, firms: pd.DataFrame | None = None
+) -> tuple[dict[Hashable, Enterprise], dict[Edge, float]]:
     """The enterprises with an echelon, and what each pair of seller and buyer carries (1 where nothing is known)."""
     role = items.groupby("enterprise", sort=False, observed=True)["role"].first()
-    served = _served(items)
+    served = _served(items) if firms is None else _mean_fill_rate(firms)
     enterprises: dict[Hashable, Enterprise] = {}
     for node in graph.nodes:
         name = _firm(node)
@@ -84,9 +87,17 @@ def _served(items: pd.DataFrame) -> Mapping[Any, float]:
         return {}
     kept = items[items["fill_rate"].notna() & (items["role"] != "customer")]
     weight = kept["demand_mean"].clip(lower=0.0) if "demand_mean" in kept.columns else pd.Series(1.0, index=kept.index)
-    rows = pd.DataFrame({"enterprise": kept["enterprise"], "weight": weight, "served": weight * kept["fill_rate"]})
-    sums = rows.groupby("enterprise", observed=True)[["served", "weight"]].sum()
-    return (sums["served"] / sums["weight"].where(sums["weight"] > 0)).to_dict()
+    rows = pd.DataFrame({"run": kept["run"], "enterprise": kept["enterprise"], "weight": weight, "served": weight * kept["fill_rate"]})
+    sums = rows.groupby(["run", "enterprise"], observed=True)[["served", "weight"]].sum()
+    # The mean over the runs of each run's rate, as everywhere else in a report.
+    return (sums["served"] / sums["weight"].where(sums["weight"] > 0)).groupby("enterprise", observed=True).mean().to_dict()
+
+
+def _mean_fill_rate(firms: pd.DataFrame) -> Mapping[Any, float]:
+    """Fill rate of each enterprise but customers, the mean over the runs."""
+    if "fill_rate" not in firms.columns:
+        return {}
+    return firms[firms["role"] != "customer"].groupby("enterprise", sort=False, observed=True)["fill_rate"].mean().to_dict()
 
 
 def _together(enterprises: dict[Hashable, Enterprise], flows: dict[Edge, float]) -> tuple[dict[Hashable, Enterprise], dict[Edge, float]]:

@@ -11,22 +11,25 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path as Curve
+from matplotlib.textpath import TextPath
 
 from chainwright.report.figures.common import canvas
 from chainwright.report.figures.enterprises import Enterprise, collect
 from chainwright.report.layout import Edge, Layout, arrange
-from chainwright.report.style import INK, MUTED, PAPER, ROLE_COLOURS, Drawing, say, styled
-from chainwright.report.tables import plural, short_names, shown
+from chainwright.report.numerals import plural
+from chainwright.report.style import EDGE, INK, LANE, MUTED, PAPER, ROLE_COLOURS, Drawing, say, styled
+from chainwright.report.tables import short_names, shown
 
 Direction = Literal["right", "down"]
 BOX_WIDTH, BOX_HEIGHT = 1.42, 0.5
+MOST_BOX_WIDTH = 2.4
 MOST_IN_BOXES, MOST_COLUMNS = 15, 9  # enterprises of the fullest echelon, and echelons, for which there is room for boxes
 MOST_NAMED = 48  # enterprises of the fullest echelon for which there is room for a name beside a dot
 MOST_LANES = 2500
-LANE_COLOUR = "#8ea3b5"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Room:
     column: float
     row: float
     direction: Direction
+    box: float = BOX_WIDTH
 
     def place(self, position: tuple[float, float]) -> tuple[float, float]:
         """The point of a column and a height."""
@@ -50,6 +54,7 @@ def network(
     ax: Axes | None = None,
     *,
     lanes: pd.DataFrame | None = None,
+    firms: pd.DataFrame | None = None,
     direction: Direction = "right",
 ) -> Drawing:
     """Enterprises in columns by echelon, sources first; lanes as wide as what they carry.
@@ -64,17 +69,19 @@ def network(
         Where to draw; a new figure otherwise.
     lanes : DataFrame, optional
         One row for each run and lane; its `shipped` gives the widths.
+    firms : DataFrame, optional
+        One row for each run and enterprise, with its fill rate; worked out from the items otherwise.
     direction : {"right", "down"}
         Which way goods flow in the drawing.
     """
-    enterprises, flows = collect(graph, items, lanes)
+    enterprises, flows = collect(graph, items, lanes, firms)
     with styled():
         if not enterprises:
             figure, axes = canvas(ax, 6.0, 1.6)
             say(axes, "The network has no enterprises with items.")
             return figure
         layout = arrange({node: one.echelon for node, one in enterprises.items()}, flows)
-        room = _room(layout, direction)
+        room = _room(layout, direction, _widest(enterprises))
         points = {node: room.place(position) for node, position in layout.position.items()}
         low, high = _extent(list(points.values()), layout, room)
         figure, axes = canvas(ax, max(high[0] - low[0], 3.4), max(high[1] - low[1], 1.2))
@@ -90,13 +97,22 @@ def network(
     return figure
 
 
-def _room(layout: Layout, direction: Direction) -> Room:
+def _widest(enterprises: Mapping[Hashable, Enterprise]) -> float:
+    """How wide a box must be for what is written in it, within bounds."""
+    bold = FontProperties(family=["DejaVu Sans"], weight="bold")
+    if len(enterprises) > MOST_IN_BOXES * MOST_COLUMNS:
+        return BOX_WIDTH
+    inches = [TextPath((0, 0), one.name, size=8.5, prop=bold).get_extents().width / 72 for one in enterprises.values()]
+    return float(np.clip(max(inches, default=0.0) + 0.3, BOX_WIDTH, MOST_BOX_WIDTH))
+
+
+def _room(layout: Layout, direction: Direction, box: float) -> Room:
     fullest, number_of = max(map(len, layout.columns)), len(layout.columns)
     if direction == "down":
-        return Room("boxes", BOX_HEIGHT + 0.5, BOX_WIDTH + 0.2, direction)
+        return Room("boxes", BOX_HEIGHT + 0.5, box + 0.2, direction, box)
     if fullest <= MOST_IN_BOXES and number_of <= MOST_COLUMNS:
         gap = 0.85 if number_of <= 5 else 0.5
-        return Room("boxes", BOX_WIDTH + gap, BOX_HEIGHT + (0.22 if fullest <= 9 else 0.12), direction)
+        return Room("boxes", box + gap, BOX_HEIGHT + (0.22 if fullest <= 9 else 0.12), direction, box)
     spread = max(2.6, 11.0 / number_of) if number_of <= 4 else max(1.5, 11.0 / number_of)
     if fullest <= MOST_NAMED:
         return Room("names", spread, 0.23, direction)
@@ -107,7 +123,7 @@ def _extent(points: list[tuple[float, float]], layout: Layout, room: Room) -> tu
     """The lower left and upper right corner of all that is drawn, headings and key included."""
     bends = [room.place(point) for route in layout.route.values() for point in route]
     across, up = zip(*points, *bends, strict=True)
-    half, beside = (BOX_WIDTH / 2, BOX_WIDTH / 2) if room.style == "boxes" else (0.45, 1.2 if room.style == "names" else 0.45)
+    half, beside = (room.box / 2, room.box / 2) if room.style == "boxes" else (0.45, 1.2 if room.style == "names" else 0.45)
     tall = BOX_HEIGHT / 2 if room.style == "boxes" else 0.12
     heading = 0.34 if room.direction == "right" else 0.05
     return (min(across) - half - 0.08, min(up) - tall - 0.42), (max(across) + beside + 0.08, max(up) + tall + heading)
@@ -126,15 +142,15 @@ def _draw_lanes(axes: Axes, layout: Layout, flows: dict[Edge, float], points: Ma
             widths.append(width)
         else:  # sideways or back up the chain: a dashed bow
             bow = _bow(points[edge[0]], points[edge[1]], room)
-            axes.add_patch(PathPatch(bow, facecolor="none", edgecolor=LANE_COLOUR, linewidth=max(width, 1.0), linestyle=(0, (3, 2)), zorder=1))
+            axes.add_patch(PathPatch(bow, facecolor="none", edgecolor=LANE, linewidth=max(width, 1.0), linestyle=(0, (3, 2)), zorder=1))
     if curves:
-        drawn = PathCollection(curves, facecolors="none", edgecolors=LANE_COLOUR, linewidths=widths, alpha=opacity, zorder=1)
+        drawn = PathCollection(curves, facecolors="none", edgecolors=LANE, linewidths=widths, alpha=opacity, zorder=1)
         axes.add_collection(drawn, autolim=False)
 
 
 def _along(stops: list[tuple[float, float]], room: Room) -> Curve:
     """A smooth curve through points, level where it passes them."""
-    reach = BOX_WIDTH / 2 if room.style == "boxes" else 0.0
+    reach = room.box / 2 if room.style == "boxes" else 0.0
     if room.direction == "down":
         reach = BOX_HEIGHT / 2
     forward = np.array([1.0, 0.0]) if room.direction == "right" else np.array([0.0, -1.0])
@@ -153,7 +169,7 @@ def _bow(start: tuple[float, float], end: tuple[float, float], room: Room) -> Cu
     aside = np.array([0.0, 1.0]) if room.direction == "right" else np.array([1.0, 0.0])
     if abs(float((last - first) @ aside)) > 1e-9 and abs(start[0] - end[0] if room.direction == "right" else start[1] - end[1]) < 1e-9:
         aside = aside[::-1]  # two of one echelon: bow out to the side of the column
-    out = aside * (BOX_WIDTH * 0.9 if room.style == "boxes" else 0.5)
+    out = aside * (room.box * 0.9 if room.style == "boxes" else 0.5)
     return Curve(np.array([first, first + out, last + out, last]), [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
 
 
@@ -161,7 +177,8 @@ def _draw_enterprises(
     axes: Axes, enterprises: Mapping[Hashable, Enterprise], points: Mapping[Hashable, tuple[float, float]], room: Room, figure: Drawing
 ) -> None:
     tips: dict[str, str] = getattr(figure, "tooltips", {})
-    for one, short in zip(enterprises.values(), short_names([one.name for one in enterprises.values()], 16), strict=True):
+    letters = 26 if room.box > BOX_WIDTH else 16
+    for one, short in zip(enterprises.values(), short_names([one.name for one in enterprises.values()], letters), strict=True):
         one.short = short
     for count, (node, one) in enumerate(enterprises.items()):
         across, up = points[node]
@@ -169,7 +186,7 @@ def _draw_enterprises(
         group = f"enterprise-{count}"
         tips[group] = one.told()
         if room.style == "boxes":
-            _draw_box(axes, one, across, up, colour, group)
+            _draw_box(axes, one, (across, up), room.box, colour, group)
             continue
         size = 7.0 if room.style == "names" else float(np.clip(70 * room.row, 3.2, 6.0))
         axes.plot(
@@ -180,15 +197,16 @@ def _draw_enterprises(
             axes.text(across + 0.09, up, one.short, va="center", fontsize=7.5, color=INK, zorder=2.5, bbox=ground)
 
 
-def _draw_box(axes: Axes, one: Enterprise, across: float, up: float, colour: str, group: str) -> None:
-    left, bottom = across - BOX_WIDTH / 2, up - BOX_HEIGHT / 2
+def _draw_box(axes: Axes, one: Enterprise, centre: tuple[float, float], width: float, colour: str, group: str) -> None:
+    across, up = centre
+    left, bottom = across - width / 2, up - BOX_HEIGHT / 2
     box = FancyBboxPatch(
         (left, bottom),
-        BOX_WIDTH,
+        width,
         BOX_HEIGHT,
         boxstyle="round,pad=0,rounding_size=0.06",
         facecolor=PAPER,
-        edgecolor="#b9c3cc",
+        edgecolor=EDGE,
         linewidth=0.9,
         zorder=3,
         gid=group,

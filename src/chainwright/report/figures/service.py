@@ -11,6 +11,7 @@ from chainwright.report.style import GREEN, MUTED, Drawing, quiet, say, styled
 from chainwright.report.tables import short_names
 
 MOST_ROWS = 16
+ROOM = 30  # letters beside the chart
 
 
 def service(items: pd.DataFrame, ax: Axes | None = None, *, metric: str = "fill_rate") -> Drawing:
@@ -39,9 +40,7 @@ def service(items: pd.DataFrame, ax: Axes | None = None, *, metric: str = "fill_
             say(axes, "Nobody was asked for anything:\nthere is no fill rate.")
             return figure
         one_product = kept["product"].nunique() == 1
-        firms = short_names(found["enterprise"], 22 if one_product else 15)
-        pairs = zip(firms, short_names(found["product"], 13), strict=True)
-        names = [firm if one_product else f"{firm} · {product}" for firm, product in pairs]
+        names = list(short_names(found["enterprise"], 26)) if one_product else _pairs(found)
         dots(axes, range(len(found)), found, GREEN)
         quiet(axes, "x")
         name_rows(axes, names)
@@ -54,3 +53,16 @@ def service(items: pd.DataFrame, ax: Axes | None = None, *, metric: str = "fill_
         if everything > MOST_ROWS:
             axes.set_title(f"the {MOST_ROWS} lowest of {everything:,} items", color=MUTED, fontweight="normal")
     return figure
+
+
+def _pairs(found: pd.DataFrame) -> list[str]:
+    """Enterprise and product of each row, whole where there is room for both."""
+    firms, products = [str(one) for one in found["enterprise"]], [str(one) for one in found["product"]]
+    longest = max(len(firm) + len(product) for firm, product in zip(firms, products, strict=True))
+    if longest > ROOM and len(set(firms)) == len(firms):
+        return short_names(firms, ROOM)  # each enterprise has one of these items, so that its name is enough
+    if longest > ROOM:
+        widest = max(map(len, products))
+        room = min(widest, max(13, ROOM - max(map(len, firms))))
+        firms, products = short_names(firms, ROOM - room), short_names(products, room)
+    return [f"{firm} · {product}" for firm, product in zip(firms, products, strict=True)]

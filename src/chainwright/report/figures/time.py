@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from chainwright.report.figures.common import HIGH, LOW, WIDTH, canvas, plain_numbers
-from chainwright.report.style import BLUE, INK, MUTED, PALETTE, VERMILION, Drawing, drawing, quiet, say, styled
+from chainwright.report.style import BLUE, INK, MUTED, OUTAGE, PALETTE, VERMILION, WARM_UP, Drawing, drawing, quiet, say, styled
 from chainwright.report.tables import echelon_name
 from chainwright.words.errors import UsageError, suggestion
 
@@ -76,6 +76,7 @@ def panels(
     names: Mapping[int, str] | None = None,
     period: str = "period",
     warm_up: int = 0,
+    outages: Sequence[tuple[int, int]] = (),
     height: float = 1.12,
 ) -> Drawing:
     """One panel for each echelon, from the customers up: a column, and another mirrored below the line of zero.
@@ -92,6 +93,8 @@ def panels(
         What a period is called.
     warm_up : int
         How many periods at the start are shaded, because they are not measured.
+    outages : sequence of (first, last)
+        Periods that are shaded because something is disrupted.
     height : float
         Inches of a panel.
     """
@@ -118,10 +121,12 @@ def panels(
             else:
                 axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
             quiet(axes)
-            axes.yaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))
+            _value_axis(axes)
             plain_numbers(axes.yaxis, mirrored=below is not None)
             if warm_up:
-                axes.axvspan(axes.get_xlim()[0], warm_up + 0.5, color="#eef1f3", linewidth=0, zorder=0)
+                axes.axvspan(axes.get_xlim()[0], warm_up + 0.5, color=WARM_UP, linewidth=0, zorder=0)
+            for first, last in outages:
+                axes.axvspan(first - 0.5, last + 0.5, color=OUTAGE, linewidth=0, zorder=0.1)
             axes.set_title(echelon_name(dict(names or {}), echelon), pad=3)
             axes.tick_params(axis="x", length=0 if axes is not grid[-1] else 3)
             axes.spines["bottom"].set_visible(below is None or axes is grid[-1])
@@ -156,6 +161,20 @@ def _band(axes: Axes, rows: pd.DataFrame, column: str, colour: str, *, label: st
     axes.plot(periods, middle, color=colour, label=label)
     axes.set_xlim(float(periods[0]), float(max(periods[-1], periods[0] + 1)))
     return step
+
+
+def _value_axis(axes: Axes) -> None:
+    """Few ticks, the last of them above all that is drawn, so that the top of a chart can be read."""
+    low, high = (float(one) for one in axes.dataLim.intervaly)
+    low, high = min(low, 0.0), max(high, 0.0)
+    size = max(high, -low) or 1.0
+    up = MaxNLocator(3, min_n_ticks=2, steps=[1, 2, 2.5, 4, 5, 10]).tick_values(0.0, size)
+    step = float(up[1] - up[0])
+    top = step * float(np.ceil(high / step - 1e-9)) if high > 0.0 else 0.0
+    # What lies below zero has ticks where there is room for one, else just the room that it takes.
+    bottom = step * float(np.floor(low / step + 1e-9)) if low < -0.5 * step else 1.15 * low
+    axes.set_yticks(np.arange(np.ceil(bottom / step - 1e-9), np.floor(max(top, step if bottom == 0.0 else top) / step + 1e-9) + 1) * step)
+    axes.set_ylim(bottom, max(top, 0.05 * size))
 
 
 def _time_axis(axes: Axes, period: str, step: int) -> None:
