@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +16,11 @@ import pytest
 
 import chainwright
 from chainwright.app import console
-from chainwright.app.cli import main
 from chainwright.app.wishes import Wishes, split_variant
 from chainwright.words.errors import InvariantError, UsageError
-
-Answer = tuple[int, str, str]
-Run = Callable[..., Answer]
+from tests.app.conftest import Run
 
 COMMANDS = ("run", "compare", "list", "check", "new", "schema")
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Run a command in an empty folder; exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def answer(*arguments: str) -> Answer:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        code = left.value.code
-        written = capsys.readouterr()
-        assert "Traceback" not in written.err
-        return code if isinstance(code, int) else 0, written.out, written.err
-
-    return answer
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -76,6 +58,8 @@ def test_run_prints_a_table_and_writes_everything(run: Run, tmp_path: Path) -> N
     assert {path.name for path in folder.iterdir()} == tables | {"scenario.yaml", "manifest.json", "report.html"}
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["arguments"] == ["run", "beer_game", "--runs", "2", "--record", "on_hand, orders"]
+    assert (manifest["runs"], manifest["scenario_file"]) == ("0-1", "beer_game")
+    assert datetime.fromisoformat(manifest["finished"]).utcoffset() == timedelta(0)
     assert {"on_hand", "orders"} <= set(pd.read_parquet(folder / "panel.parquet").columns)
 
 
@@ -145,6 +129,13 @@ def test_everything_wrong_with_a_run_is_told_at_once(run: Run, tmp_path: Path) -
         (("check", "beer_game", "--only", "A9"), "--theory"),
         (("check", "--theory", "--only", "Z99"), "Z99"),
         (("new", " "), "expected a name"),
+        (("new", "beer_game"), "name of a shipped scenario"),
+        (("run", "beer_game", "--out", ""), "--out: expected the name of a folder"),
+        (("compare", "beer_game", "beer_game", "--out", " "), "--out: expected the name of a folder"),
+        (("compare", "beer_game", "beer_game", "--set-a", "horizn=3", "--set-b", "hrizon=3"), "2 mistakes"),
+        (("schema", "--out", ""), "--out: expected the name of a file"),
+        (("check", "--theory", "--only", " "), "not an empty text"),
+        (("run", "beer_game", "--import", "nowhere.py"), "there is no file 'nowhere.py'"),
         (("nothing",), "nothing"),
     ],
 )
@@ -168,7 +159,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_any_work(run: Run, monkeypa
 def test_a_folder_without_leave_to_write_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("os.access", lambda path, mode: False)
     wishes = Wishes()
-    wishes.folder("--out", tmp_path / "a" / "b")
+    wishes.folder("--out", str(tmp_path / "a" / "b"))
     with pytest.raises(UsageError, match="cannot be written to"):
         wishes.refuse()
 

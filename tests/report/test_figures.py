@@ -204,7 +204,8 @@ def test_the_fill_rate_in_the_drawing_is_that_of_the_table(small: FakeResult) ->
 
 def test_names_are_whole_where_there_is_room() -> None:
     graph: nx.MultiDiGraph = nx.MultiDiGraph([("the_raw_material_trader", "b")])
-    items = pd.DataFrame({"run": 0, "enterprise": ["the_raw_material_trader", "b"], "product": "p", "role": ["supplier", "retailer"], "echelon": [1, 0]})
+    firms = ["the_raw_material_trader", "b"]
+    items = pd.DataFrame({"run": 0, "enterprise": firms, "product": "p", "role": ["supplier", "retailer"], "echelon": [1, 0]})
     assert "the_raw_material_trader" in texts(figures.network(graph, items))
 
 

@@ -56,7 +56,7 @@ def test_runs_that_are_all_alike_say_so() -> None:
     ],
 )
 def test_numbers(value: float, text: str) -> None:
-    assert number(value).replace("\u00a0", " ").replace("25.00", "25") == text
+    assert number(value).replace("\u00a0", " ") == text
 
 
 def test_zeros_at_the_end_stay_only_where_asked_for() -> None:
@@ -94,9 +94,9 @@ def test_units_of_several_products_are_called_that() -> None:
 def test_large_numbers_have_a_word() -> None:
     assert [short_number(value).replace("\u00a0", " ") for value in (999_999.0, 5e6, 2.25e9, 7e12)] == [
         "1.00 million",
-        "5.00 million",
+        "5 million",
         "2.25 billion",
-        "7.00 trillion",
+        "7 trillion",
     ]
 
 
@@ -104,7 +104,7 @@ def test_variants_and_settings_have_names() -> None:
     scenario = chainwright.load("beer_game").variant("textbook").with_({"horizon": 20})
     assert naming.full_title(scenario) == "The beer game – textbook"
     assert naming.changes(scenario)[-1] == "horizon = 20"
-    assert naming.full_title(chainwright.load("beer_game").variant("textbook").variant("pass_on")) == "The beer game – textbook – pass_on"
+    assert naming.full_title(chainwright.load("beer_game").variant("textbook").variant("textbook")) == "The beer game – textbook – textbook"
     long = chainwright.load("two_sources").with_({"title": "x" * 100})
     assert len(naming.changes(long)[0]) < 80
 

@@ -157,7 +157,7 @@ class Bar:
         parts = [f"{done:,} of {total:,} {self._unit}"]
         if speed:
             parts += [f"{speed:,.0f} a second" if speed >= 10 else f"{speed:.1f} a second", f"{_duration((total - done) / speed)} left"]
-        self._live.update(self._task, completed=done, total=total, count=", ".join(parts))
+        self._live.update(self._task, completed=done, total=total, count=", ".join(parts), refresh=done >= total)
 
 
 def _duration(seconds: float) -> str:

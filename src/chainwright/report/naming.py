@@ -45,8 +45,8 @@ def changes(scenario: Any) -> list[str]:
     Examples
     --------
     >>> import chainwright as cw
-    >>> changes(cw.load("beer_game").with_({"horizon": 20, "lanes.*.transport_time": 1}))
-    ['horizon = 20', 'lanes.*.transport_time = 1']
+    >>> changes(cw.load("beer_game").with_({"horizon": 20, "policies.place_orders.default.target": 20}))
+    ['horizon = 20', 'policies.place_orders.default.target = 20']
     """
     settings: Mapping[str, Any] = getattr(scenario, "settings", {})
     return [f"{path} = {_value(value)}" for path, value in settings.items()]

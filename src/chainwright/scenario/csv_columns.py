@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chainwright.policies import policies_for
 from chainwright.scenario import models
 from chainwright.scenario.paths import parse_value
+from chainwright.scenario.reading import DEEPEST
 from chainwright.scenario.scalars import plain_value
 from chainwright.scenario.values import Rule, unknown
 from chainwright.words.errors import UsageError
@@ -55,7 +57,8 @@ def demand_rules() -> dict[str, Rule]:
     return found
 
 
-def _time_rules() -> dict[str, Rule]:
+def time_rules() -> dict[str, Rule]:
+    """The rules of all that drawn transport times can say."""
     return {"distribution": Rule("text"), **{name: rule for rules in models.DRAWN.values() for name, rule in rules.items()}}
 
 
@@ -72,7 +75,7 @@ def all_columns(table: str, products: Iterable[str]) -> dict[str, Rule]:
     if table == "items":
         nested["demand"] = demand_rules()
     elif table == "lanes":
-        nested["transport_time"] = _time_rules()
+        nested["transport_time"] = time_rules()
     elif table == "recipes":
         nested["components"] = dict.fromkeys(products, models.QUANTITY)
     plain = {name: rule for name, rule in COLUMNS[table].items() if name not in ("items", "attributes", *nested) or name == "transport_time"}
@@ -96,6 +99,23 @@ def column_rule(table: str, key: str, known: Mapping[str, Rule]) -> tuple[Rule |
     return None, unknown("column", key, known)
 
 
+def _nested_value(text: str) -> Any:
+    """A list, a mapping or a quoted text, as it would stand in the scenario file; the text itself where it is none."""
+    if text.count("[") + text.count("{") <= DEEPEST and "\\u00" not in text:
+        try:  # what is JSON too is read much faster as such
+            return json.loads(text, parse_constant=_refused)
+        except ValueError:
+            pass
+    try:
+        return parse_value(text)
+    except UsageError:
+        return text
+
+
+def _refused(word: str) -> Any:
+    raise ValueError(word)
+
+
 def cell_value(rule: Rule, text: str) -> Any:
     """What a cell says; None where it is empty.
 
@@ -111,10 +131,7 @@ def cell_value(rule: Rule, text: str) -> Any:
     if rule.kind in _TEXTS:
         return text
     if text[0] in "{[" or (text[0] == '"' and rule.kind == "anything"):
-        try:
-            return parse_value(text)
-        except UsageError:
-            return text
+        return _nested_value(text)
     if rule.kind == "numbers":
         return [plain_value(one) for one in text.replace(";", " ").split()]
     return plain_value(text)

@@ -117,7 +117,8 @@ class _Tables:
 
     def header(self, name: str, header: list[str], file: str, found: list[Mistake]) -> list[tuple[int, str, str, Rule]]:
         """The columns that are understood: position, key, key within it (of a dotted name), rule; each of the others is told once."""
-        known = all_columns(name, list(self.section("products", dict) or ()))
+        products = self.data.get("products")
+        known = all_columns(name, products if isinstance(products, dict) else ())
         columns: list[tuple[int, str, str, Rule]] = []
         self.misspelt = set()
         for position, key in enumerate(header):

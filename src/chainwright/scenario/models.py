@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -92,7 +93,8 @@ TOP = {
 }
 
 
-def rules_of_policy(policy: type[Policy]) -> dict[str, Rule]:
+@functools.cache
+def rules_of_policy(policy: type[Policy]) -> Mapping[str, Rule]:
     """The rules of a policy's parameters, by name."""
     return {field.name: _rule_of_parameter(field.metadata) for field in policy.parameters()}
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chainwright.scenario.csv_columns import COLUMNS, FREE, NEEDED, cell_value, demand_rules
+from chainwright.scenario.csv_columns import COLUMNS, FREE, NEEDED, cell_value, demand_rules, time_rules
 from chainwright.scenario.scalars import plain_value
 from chainwright.scenario.values import Rule
 from chainwright.scenario.writing import flow_text
@@ -17,7 +17,7 @@ LONGEST_CELL = 100_000
 Row = dict[str, Any]
 
 
-def tables_of(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def tables_of(document: Mapping[str, Any], long: int = LONG) -> tuple[dict[str, Any], dict[str, str]]:
     """The document without its long lists, and those lists as the texts of CSV tables by name.
 
     A list in which some entry cannot be said by a row (a mode with a space at its end, say) stays in the document.
@@ -38,13 +38,13 @@ def tables_of(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
         return text is not None
 
     products = rest.get("products") or {}
-    if len(products) > LONG and take("products", [{"name": name, **(entry or {})} for name, entry in products.items()]):
+    if len(products) > long and take("products", [{"name": name, **(entry or {})} for name, entry in products.items()]):
         del rest["products"]
     enterprises = rest.get("enterprises") or {}
-    many = len(enterprises) > LONG
+    many = len(enterprises) > long
     items = [(name, product, item or {}) for name, entry in enterprises.items() for product, item in (entry.get("items") or {}).items()]
     values = [(name, product, item["demand"]["values"]) for name, product, item in items if _series(item)]
-    series = sum(len(one) for _, _, one in values) > LONG
+    series = sum(len(one) for _, _, one in values) > long
     if series:
         rows = [
             {"enterprise": name, "product": product, "period": period, "quantity": quantity}
@@ -54,7 +54,7 @@ def tables_of(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
         if take("demand", rows):
             items = [(name, product, _without_series(item)) for name, product, item in items]
             enterprises = _with_items(enterprises, items)
-    if (many or len(items) > LONG) and take("items", [{"enterprise": name, "product": product, **item} for name, product, item in items]):
+    if (many or len(items) > long) and take("items", [{"enterprise": name, "product": product, **item} for name, product, item in items]):
         enterprises = {name: {key: value for key, value in entry.items() if key != "items" or not value} for name, entry in enterprises.items()}
         if many and take("enterprises", [{"name": name, **entry} for name, entry in enterprises.items()]):
             enterprises = {}
@@ -63,7 +63,7 @@ def tables_of(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
         del rest["enterprises"]
     for name, rows_of in (("lanes", list), ("recipes", _recipe_rows)):
         entries = rest.get(name) or []
-        if len(entries) > LONG and take(name, rows_of(entries)):
+        if len(entries) > long and take(name, rows_of(entries)):
             del rest[name]
     # The order in which they are read.
     return rest, {name: tables[name] for name in COLUMNS if name in tables}
@@ -105,7 +105,7 @@ def _recipe_rows(recipes: Iterable[Mapping[str, Any]]) -> list[Row]:
 def _table(name: str, rows: list[Row]) -> str | None:
     """The text of a table; None where some row cannot be said."""
     rules = COLUMNS[name]
-    inner = demand_rules() if name == "items" else {}
+    inner = demand_rules() if name == "items" else time_rules() if name == "lanes" else {}
     columns = dict.fromkeys(NEEDED[name])
     written: list[dict[str, str]] = []
     for row in rows:

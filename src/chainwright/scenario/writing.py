@@ -71,8 +71,8 @@ def flow_text(value: Any) -> str:
 
     Examples
     --------
-    >>> flow_text({"low": 1, "name": "St. Louis"})
-    '{low: 1, name: "St. Louis"}'
+    >>> flow_text({"low": 1, "name": "Tea: a start"})
+    '{low: 1, name: "Tea: a start"}'
     """
     return " ".join(line.strip() for line in _flow(value, "").split("\n"))
 

@@ -11,7 +11,7 @@ from chainwright.app import imports
 from chainwright.app.console import progress, say, say_json, say_table, tell
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
-EXAMPLE = "Example: chainwright run beer_game --runs 100 --set lanes.*.transport_time=1 --record on_hand,orders --out out/quick"
+EXAMPLE = "Example: chainwright run beer_game --runs 100 --set horizon=52 --record on_hand,orders --out out/quick"
 # Up to this many items have a line each; beyond, echelons have.
 MOST_ITEMS = 16
 # So many changed values are told; the manifest and the report have all of them.

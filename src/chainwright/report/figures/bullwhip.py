@@ -33,7 +33,7 @@ def bullwhip(echelons: pd.DataFrame, ax: Axes | None = None, *, names: Mapping[i
     shown = [metric for metric in (END, OWN) if metric in echelons.columns and echelons[metric].notna().any()]
     order = sorted({int(value) for metric in shown for value in echelons.loc[echelons[metric].notna(), "echelon"]})
     with styled():
-        figure, axes = canvas(ax, WIDTH, 1.25 + 0.36 * max(len(order), 2))
+        figure, axes = canvas(ax, WIDTH, 1.25 + 0.36 * max(len(order), 2) if order else 1.0)
         if not order:
             say(axes, "The demand does not vary:\nthere is no bullwhip ratio.")
             return figure

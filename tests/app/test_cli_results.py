@@ -1,0 +1,188 @@
+"""The command line: what results are called and where they go, own policies, comparisons with settings, and progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import chainwright
+from chainwright.policies import base
+from tests.app.conftest import Run
+
+
+def test_a_variant_and_settings_are_told(run: Run) -> None:
+    out = run("run", "beer_game:textbook", "--set", "horizon=20", "--no-report")[1]
+    first, second, *_ = out.splitlines()
+    assert first.startswith("The beer game – textbook: 1 run, 20 periods, seed 1")
+    assert second.startswith("changed: policies.place_orders.default.smoothing = 0,")
+    assert "and 2 more" in out
+    plain = run("run", "newsvendor", "--periods", "120", "--no-report")[1]
+    assert "changed" not in plain
+    assert "20 of 120 periods measured" in plain
+
+
+def test_a_second_run_leaves_nothing_of_the_first(run: Run, tmp_path: Path) -> None:
+    assert run("run", "beer_game", "--out", "there", "--record", "on_hand")[0] == 0
+    (tmp_path / "there" / "notes.txt").write_text("mine")
+    assert run("run", "newsvendor", "--periods", "120", "--out", "there", "--no-report")[0] == 0
+    names = {path.name for path in (tmp_path / "there").iterdir()}
+    assert not {"report.html", "panel.parquet"} & names
+    assert {"notes.txt", "manifest.json", "summary.parquet"} <= names
+    assert json.loads((tmp_path / "there" / "manifest.json").read_text())["scenario"] == "newsvendor"
+
+
+def test_a_break_while_the_report_is_drawn_leaves_the_earlier_result(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chainwright.report import page
+
+    def interrupt(*arguments: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    assert run("run", "beer_game", "--out", "there")[0] == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "there").iterdir()}
+    monkeypatch.setattr(page, "html", interrupt)
+    assert run("run", "beer_game:textbook", "--out", "there")[0] != 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "there").iterdir()} == before
+    assert run("run", "beer_game", "--out", "new/deep")[0] != 0
+    monkeypatch.setattr(chainwright, "run", interrupt)
+    assert run("run", "beer_game")[0] != 0
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+def test_a_file_with_the_name_of_a_shipped_scenario_is_pointed_out(run: Run, tmp_path: Path) -> None:
+    run("new", "mine")
+    (tmp_path / "mine.yaml").rename(tmp_path / "newsvendor.yaml")
+    _, _, err = run("run", "newsvendor.yaml", "--no-report")
+    assert "name of a shipped scenario" in err
+    assert run("run", "newsvendor.yaml", "--no-report", "--out", "there")[2] == ""
+
+
+def test_a_forgotten_suffix_is_told_and_odd_names_are_quoted(run: Run) -> None:
+    assert "chainwright run 'Mein Laden.yaml'" in run("new", "Mein Laden")[1]
+    code, _, err = run("run", "Mein Laden")
+    assert code == 2
+    assert err == "there is no scenario 'Mein Laden'; did you mean Mein Laden.yaml?\n"
+
+
+def test_a_narrow_terminal_gets_whole_numbers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    out = run("run", "battery", "--periods", "70", "--runs", "2", "--no-report")[1]
+    assert max(map(len, out.splitlines())) <= 60
+    assert out.count(" echelon ") >= 3
+    monkeypatch.setenv("COLUMNS", "200")
+    wide = run("run", "battery", "--periods", "70", "--runs", "2", "--no-report")[1]
+    assert wide.count("backorder") == 3  # of the network, its cost, and of the echelons: one table each
+    assert "units of all products" in wide
+
+
+POLICY = """\
+import dataclasses
+import helper_of_mine
+import chainwright as cw
+
+@cw.register
+@dataclasses.dataclass(frozen=True)
+class Doubled(cw.Policy):
+    name = "doubled_{number}"
+    family = "orders"
+    formula = "order = 2 demand"
+    source = "a test"
+
+    def __call__(self, view):
+        return helper_of_mine.TWICE * view.demand
+"""
+
+
+def test_policies_of_ones_own_are_imported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(base._REGISTRY, "orders", dict(base._REGISTRY["orders"]))  # known to this test only
+    (tmp_path / "helper_of_mine.py").write_text("TWICE = 2.0\n")
+    (tmp_path / "my_policies.py").write_text(POLICY.replace("{number}", "cli"))
+    setting = "policies.place_orders.default.policy=doubled_cli"
+    assert run("run", "beer_game:pass_on", "--set", setting)[0] == 2
+    imported = ("--import", "my_policies.py")
+    assert run("run", "beer_game:pass_on", "--set", setting, *imported, *imported, "--no-report", "--out", "there")[0] == 0
+    (told,) = json.loads((tmp_path / "there" / "manifest.json").read_text())["imports"]
+    assert told["file"] == "my_policies.py"
+    assert len(told["sha256"]) == 64
+    assert run("compare", "beer_game:pass_on", "beer_game:pass_on", "--set-b", setting, *imported, "--runs", "2")[0] == 0
+    assert run("check", "beer_game", *imported)[0] == 0
+    sys.modules.pop("helper_of_mine")
+    sys.modules.pop(f"chainwright_import_{told['sha256'][:16]}")
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("x = 1\n1 / 0\n", "bad.py:2: ZeroDivisionError: division by zero"),
+        ("x = (\n", "bad.py:1: SyntaxError"),
+        ("import sys\nsys.exit(3)\n", "bad.py:2: SystemExit: 3"),
+        ("assert False\n", "bad.py:1: AssertionError"),
+    ],
+)
+def test_an_import_that_fails_is_told_in_a_line(run: Run, tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "bad.py").write_text(text)
+    code, _, err = run("check", "beer_game", "--import", "bad.py")
+    assert code == 2
+    assert words in err
+    assert len(err.splitlines()) == 1
+
+
+def test_compare_with_settings_and_a_folder(run: Run, tmp_path: Path) -> None:
+    wanted = ("compare", "beer_game", "beer_game:pass_on", "--runs", "2", "--set-b", "horizon=36", "--out", "there")
+    code, out, _ = run(*wanted)
+    assert code == 0
+    assert "B changed: policies.place_orders.default.policy = pass_on, horizon = 36" in " ".join(out.split())
+    assert " points" in out
+    assert "different scenarios" not in out
+    stored = pd.read_parquet(tmp_path / "there" / "comparison.parquet")
+    pd.testing.assert_frame_equal(stored, pd.read_csv(tmp_path / "there" / "comparison.csv"), check_dtype=False)
+    assert json.loads((tmp_path / "there" / "comparison.json").read_text())["b"]["settings"]["horizon"] == 36
+    found = json.loads(run(*wanted, "--json")[1])
+    assert (found["same_scenario"], found["folder"]) == (True, "there")
+    out = run("compare", "newsvendor", "two_sources", "--periods", "120", "--runs", "2")[1]
+    assert "different scenarios: they share the metrics and nothing else" in " ".join(out.split())
+
+
+def test_rounding_is_no_difference() -> None:
+    from chainwright.app.commands.compare import without_rounding
+
+    table = pd.DataFrame(
+        {"metric": ["x", "y"], "a": [0.3, 1.0], "b": [0.3, 1.1], "difference": [-4.4e-17, 0.1], "low": [-5e-17, 0.0], "high": [1e-17, 0.2]}
+    ).assign(verdict="lower")
+    cleaned = without_rounding(table)
+    assert cleaned["verdict"].tolist() == ["equal", "lower"]
+    assert cleaned["difference"].tolist() == [0.0, 0.1]
+
+
+def test_known_results_are_found_by_a_word(run: Run) -> None:
+    code, out, _ = run("check", "--theory", "--only", "economic order")
+    assert code == 0
+    assert "5 known results, all hold" in out
+    out = run("check", "--theory", "--only", "random lead time")[1]
+    assert "1 known result, holds" in " ".join(out.split())
+
+
+def test_the_progress_bar_appears_in_a_pseudo_terminal(tmp_path: Path) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-c", "from chainwright.app.cli import main; main()", "run", "beer_game", "--runs", "3", "--no-report"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=follower, env=os.environ | {"TERM": "xterm", "COLUMNS": "120"})
+    os.close(follower)
+    seen = b""
+    try:
+        while part := os.read(leader, 65536):
+            seen += part
+    except OSError:
+        pass  # this is how a pseudo-terminal ends on Linux
+    os.close(leader)
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert b"The beer game" in out
+    assert b"Reading beer_game" in seen
+    assert b"108 of 108" in seen
