@@ -150,17 +150,6 @@ def test_compare_with_settings_and_a_folder(run: Run, tmp_path: Path) -> None:
     assert "different scenarios: they share the metrics and nothing else" in " ".join(out.split())
 
 
-def test_rounding_is_no_difference() -> None:
-    from chainwright.app.commands.compare import without_rounding
-
-    table = pd.DataFrame(
-        {"metric": ["x", "y"], "a": [0.3, 1.0], "b": [0.3, 1.1], "difference": [-4.4e-17, 0.1], "low": [-5e-17, 0.0], "high": [1e-17, 0.2]}
-    ).assign(verdict="lower")
-    cleaned = without_rounding(table)
-    assert cleaned["verdict"].tolist() == ["equal", "lower"]
-    assert cleaned["difference"].tolist() == [0.0, 0.1]
-
-
 def test_known_results_are_found_by_a_word(run: Run) -> None:
     code, out, _ = run("check", "--theory", "--only", "economic order")
     assert code == 0

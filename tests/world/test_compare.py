@@ -44,3 +44,13 @@ def test_results_of_different_runs_cannot_be_paired(noisy: cw.Scenario) -> None:
         cw.compare(cw.run(noisy, runs=2), cw.run(noisy, runs=3))
     with pytest.raises(cw.UsageError, match="no metric is called"):
         cw.compare(noisy, noisy, runs=1, metrics=["profits"])
+
+
+def test_what_rounding_leaves_is_no_difference(noisy: cw.Scenario) -> None:
+    one = cw.run(noisy, runs=6)
+    rounded = one.summary.copy()
+    rounded["total_cost"] *= 1.0 + 1e-14
+    rounded["lost_sales"] += 4e-17
+    other = cw.Result(**{**one.__dict__, "summary": rounded})
+    verdicts = cw.compare(one, other, metrics=["total_cost", "lost_sales"]).table["verdict"]
+    assert set(verdicts) == {"equal"}

@@ -14,8 +14,11 @@ from scipy.special import stdtrit
 from chainwright.experiment.result import Result
 from chainwright.experiment.run import Progress, run
 from chainwright.scenario import Scenario
+from chainwright.state.totals import NOISE
 from chainwright.words.errors import UsageError
 
+# Differences below it are rounding even beside a metric that is 0.
+SMALLEST = 1e-12
 NOT_DISTINGUISHABLE = "not distinguishable"
 
 
@@ -116,6 +119,9 @@ def compare(
 def _difference(name: str, a: pd.Series[Any], b: pd.Series[Any], confidence: float) -> dict[str, Any]:
     """One row of the table: means, the paired difference and its interval."""
     difference = (b - a).dropna().to_numpy(np.float64)
+    # What is left of a sum of many terms after rounding is no difference.
+    scale = np.fmax(a.abs().max(), b.abs().max())
+    difference = np.where(np.abs(difference) <= np.maximum(NOISE * scale, SMALLEST), 0.0, difference)
     count = len(difference)
     mean = float(difference.mean()) if count else np.nan
     spread = float(difference.std(ddof=1)) if count > 1 else np.nan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -93,10 +92,14 @@ TOP = {
 }
 
 
-@functools.cache
+_RULES: dict[type[Policy], Mapping[str, Rule]] = {}  # thousands of items have the same policy
+
+
 def rules_of_policy(policy: type[Policy]) -> Mapping[str, Rule]:
     """The rules of a policy's parameters, by name."""
-    return {field.name: _rule_of_parameter(field.metadata) for field in policy.parameters()}
+    if policy not in _RULES:
+        _RULES[policy] = {field.name: _rule_of_parameter(field.metadata) for field in policy.parameters()}
+    return _RULES[policy]
 
 
 def _rule_of_parameter(said: Mapping[str, Any]) -> Rule:

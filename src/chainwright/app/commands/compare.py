@@ -13,8 +13,6 @@ from chainwright.app.console import plain, progress, say, say_json, say_table
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright compare beer_game beer_game:shared_demand --runs 100 --set-b horizon=50 --out out/compared"
-# Means that differ by less than this share of themselves differ by rounding.
-ROUNDING = 1e-12
 
 
 def compare(
@@ -47,7 +45,7 @@ def compare(
         import chainwright
 
         found = chainwright.compare(a, b, runs=runs, seed=seed, periods=periods, progress=bar.counting("Comparing"))
-    table = without_rounding(found.table)
+    table = found.table
     different = split_variant(first)[0] != split_variant(second)[0]
     facts = {"a": _facts(first, a), "b": _facts(second, b), "runs": runs, "seed": found.a.seed, "same_scenario": not different}
     if folder is not None:
@@ -58,17 +56,6 @@ def compare(
     _table(table, facts, different)
     if folder is not None:
         say(f"Tables: {folder}")
-
-
-def without_rounding(table: Any) -> Any:
-    """The table of a comparison, where differences that are only the rounding of sums are 0 and ``equal``."""
-    cleaned = table.copy()
-    scale = cleaned[["a", "b"]].abs().max(axis=1)
-    wide = cleaned[["difference", "low", "high"]].abs().max(axis=1)
-    rounding = (wide <= ROUNDING * scale) | ((wide <= ROUNDING) & (scale <= ROUNDING))
-    cleaned.loc[rounding, ["difference", "low", "high"]] = 0.0
-    cleaned.loc[rounding, "verdict"] = "equal"
-    return cleaned
 
 
 def _facts(text: str, scenario: Any) -> dict[str, Any]:

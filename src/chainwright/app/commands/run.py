@@ -43,6 +43,7 @@ def run(
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Assert in every period that goods, money and orders are conserved.")] = False,
+    on_time: Annotated[bool, typer.Option("--on-time", help="Measure which orders are received in full and on time.")] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
 ) -> None:
     """Simulate a scenario, print a short table, and write tables and a report."""
@@ -53,7 +54,7 @@ def run(
         import chainwright
 
         bar.stage(f"Building {made.name}")
-        result = chainwright.run(made, **options, check=check, progress=bar.counting(f"Running {made.name}"))
+        result = chainwright.run(made, **options, check=check, on_time=on_time, progress=bar.counting(f"Running {made.name}"))
         result.manifest["scenario_file"] = split_variant(scenario)[0]
         result.manifest["imports"] = imported
         result.manifest["arguments"] = list(context.obj or [])
