@@ -171,17 +171,18 @@ class Result:
         ['manifest.json']
         """
         target = Path(folder)
-        with whole_folder(target, [*(f"{name}.parquet" for name in TABLES), "scenario.yaml", MANIFEST, REPORT]) as beside:
+        with whole_folder(target, [*(f"{name}.parquet" for name in TABLES), MANIFEST, REPORT]) as beside:
             for name in TABLES:
                 frame = getattr(self, name)
                 if frame is not None:
                     frame.to_parquet(beside / f"{name}.parquet", compression="zstd", index=False)
-            (beside / "scenario.yaml").write_text(self.scenario.to_yaml(), encoding="utf-8")
             (beside / MANIFEST).write_text(json.dumps(self.manifest, indent=2, default=str, ensure_ascii=False) + "\n", encoding="utf-8")
             if report:
                 from chainwright.report import page  # as for plots, matplotlib is slow to import
 
                 page.write(self, beside / REPORT)
+            # Long lists become tables in a folder beside it, so it goes to its place by itself.
+            self.scenario.save(target / "scenario.yaml")
         return target
 
     def __repr__(self) -> str:

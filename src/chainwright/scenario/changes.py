@@ -154,7 +154,7 @@ def _intervened(current: Document, name: str, first: Blueprint, settings: Mappin
     fixed = [path for path in settings if str(path).split(".")[0] in FIXED_SECTIONS]
     if fixed:
         raise ScenarioError([Mistake("cannot change during a run; set it before the run", Place(path)) for path in fixed])
-    change = changed(dataclasses.replace(current, running=True), settings)
+    change = changed(current, settings)
     document = with_series(change.document)
     blueprint = resolve(document.data, name)
     broken = list(differences(first, blueprint))

@@ -30,21 +30,6 @@ def shortest_time(value: Any) -> float:
     return 0
 
 
-def longest_time(value: Any) -> float:
-    """The longest transport time that a lane's entry can mean.
-
-    Examples
-    --------
-    >>> longest_time(2), longest_time({"distribution": "uniform", "low": 1, "high": 3})
-    (2, 3)
-    """
-    if not isinstance(value, Mapping):
-        return value or 0
-    if value["distribution"] == "discrete":
-        return max(float(time) for time, chance in zip(value["values"], value["probabilities"], strict=True) if chance > 0)
-    return value["high" if value["distribution"] == "uniform" else "maximum"]  # type: ignore[no-any-return]
-
-
 def check_cycles(meaning: Meaning) -> None:
     """No cycle of lanes without delay and recipes: nobody in it could act before the others."""
     graph: networkx.DiGraph[Item] = networkx.DiGraph()

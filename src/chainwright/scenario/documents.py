@@ -30,8 +30,6 @@ class Document:
         What was already found wrong while the data could still be read (a key said twice, a bad row of a table).
     partly, unread : frozenset of str
         Tables of which a column or a row was not understood, and tables that could not be read at all.
-    running : bool
-        Whether it says what holds from some period of a run on, when its contents at the start are long past.
     """
 
     data: dict[str, Any]
@@ -42,7 +40,6 @@ class Document:
     mistakes: tuple[Mistake, ...] = ()
     partly: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
-    running: bool = False
 
     def place(self, path: Path_, value: bool = True) -> Place:
         """Where a path stands, or the nearest thing around it that has a place."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from chainwright.scenario import keys
-from chainwright.scenario.cycles import check_cycles, longest_time
+from chainwright.scenario.cycles import check_cycles
 from chainwright.scenario.deciders import check_deciders
 from chainwright.scenario.demands import check_customers
 from chainwright.scenario.documents import Path_
@@ -36,23 +36,10 @@ def check_lanes(meaning: Meaning) -> None:
             add((*path, "seller"), message)
         if lane.get("orders_waiting") and lane.get("order_delay", 0) == 0:
             add((*path, "orders_waiting"), "no order can be on the way on a lane with order_delay 0; leave it out or give the lane an order_delay")
-        elif wrong := _too_long(meaning, lane.get("orders_waiting"), lane.get("order_delay", 0), "order_delay", "the first order placed"):
-            add((*path, "orders_waiting"), wrong)
         if lane.get("in_transit") and lane.get("transport_time", 0) == 0:
             add((*path, "in_transit"), "no goods can be on the way on a lane with transport_time 0; leave it out or give the lane a transport_time")
-        elif wrong := _too_long(meaning, lane.get("in_transit"), longest_time(lane.get("transport_time", 0)), "transport_time", "what ships first"):
-            add((*path, "in_transit"), wrong)
         if lane.get("backorder") and meaning.sound.items.get((lane["seller"], lane["product"]), {}).get("unlimited"):
             add((*path, "backorder"), f"{lane['seller']} is an unlimited source of {lane['product']}, which owes nothing")
-
-
-def _too_long(meaning: Meaning, contents: list[float] | None, time: float, key: str, first: str) -> str:
-    """What is wrong with the contents of a pipe at the start that are due later than anything put into it can be."""
-    # What was on the way at the start is long out of the pipe when an intervention makes it shorter.
-    if not contents or len(contents) <= time or meaning.findings.document.running:
-        return ""
-    periods = "1 element" if time == 1 else f"{time:g} elements"
-    return f"expected at most {periods}, one for each period of {key}, got {len(contents)}: the last would be due later than {first} can be"
 
 
 def check_shares(meaning: Meaning) -> None:
@@ -119,8 +106,6 @@ def check_items(meaning: Meaning) -> None:
             add(where, f"nothing can be in process: no recipe makes {item[1]} at {item[0]}", value=False)
         elif waiting and not meaning.production(item, "production_time")[1]:
             add(where, "nothing can be in process with a production_time of 0; leave it out or give a production_time", value=False)
-        elif wrong := _too_long(meaning, waiting, meaning.production(item, "production_time")[1] or 0, "production_time", "what is begun first"):
-            add(where, wrong)
 
 
 def check_sources(meaning: Meaning) -> None:
