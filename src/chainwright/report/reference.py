@@ -133,7 +133,7 @@ def _policy_part(policy: type[Policy]) -> str:
     said = inspect.getdoc(policy) or ""
     parts = [f"### {policy.name}", said.split("\n\n", 1)[0].replace("\n", " ")]
     facts = [f"Formula: {policy.formula}", f"Source: {policy.source}"]
-    if policy.reads_forecast:
+    if policy.needs_forecast({}):
         facts.append("Needs a `forecast_demand` policy on the same item.")
     if policy.writes:
         facts.append("Writes: " + ", ".join(f"`{name}`" for name in policy.writes))
