@@ -38,7 +38,7 @@ def in_whole_units(shares: list[float], wants: list[float]) -> list[float]:
     whole = [down(share) for share in shares]
     able = [place for place in range(len(shares)) if whole[place] + 1 <= wants[place] + NOISE]
     spare = int(down(sum(shares)) - sum(whole))
-    for place in sorted(able, key=lambda place: (whole[place] - shares[place], place))[:spare]:
+    for place in sorted(able, key=lambda place: (round(whole[place] - shares[place], 9), place))[:spare]:
         whole[place] += 1.0
     return whole
 

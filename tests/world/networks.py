@@ -14,11 +14,12 @@ DEMANDS = (
     {"policy": "step", "before": 3.0, "after": 9.0, "at": 4},
     {"policy": "intermittent", "probability": 0.3, "mean": 7.0},
 )
+# Reorder points that no sum of round numbers hits: there rounding alone would decide whether to order.
 ORDERS = (
     {"policy": "base_stock", "level": 25.0},
     {"policy": "order_up_to", "safety_factor": 1.2},
-    {"policy": "min_max", "reorder_point": 12.0, "order_up_to": 40.0},
-    {"policy": "reorder_point", "reorder_point": 15.0, "quantity": 20.0},
+    {"policy": "min_max", "reorder_point": 12.3719, "order_up_to": 40.0},
+    {"policy": "reorder_point", "reorder_point": 15.4127, "quantity": 20.0},
     {"policy": "anchor_and_adjust", "smoothing": 0.4, "stock_adjustment": 0.3, "supply_line_weight": 0.2, "target": 20.0, "initial": 5.0},
     {"policy": "pass_on"},
     {"policy": "periodic_review", "level": 50.0, "review": 3},

@@ -35,6 +35,7 @@ class Template:
     lane_level: Index
     item_cycle: Index
     may_be_instant: NDArray[np.bool_]
+    name_rank: Index
 
 
 def derive(blueprint: Blueprint) -> Template:
@@ -71,6 +72,7 @@ def derive(blueprint: Blueprint) -> Template:
         lane_level=items["level"][seller][order["lanes"]],
         item_cycle=cycle[order["items"]],
         may_be_instant=may_be_zero[order["lanes"]],
+        name_rank=_name_ranks(tables)[order["items"]],
     )
 
 
@@ -81,10 +83,19 @@ def _orders(tables: Mapping[str, Columns]) -> dict[str, Index]:
     rank = {name: np.argsort(order, kind="stable") for name, order in by_name.items()}
     item_order = np.lexsort((rank["products"][items["product"]], rank["enterprises"][items["enterprise"]], items["level"]))
     item_rank = np.argsort(item_order, kind="stable")
+    name_rank = _name_ranks(tables)
     mode_rank = np.unique(np.asarray(lanes["mode"], dtype=str), return_inverse=True)[1]
-    lane_order = np.lexsort((mode_rank, item_rank[lanes["buyer"]], item_rank[lanes["seller"]]))
+    # By the buyer's name, not by its level: ties among a seller's lanes go by name.
+    lane_order = np.lexsort((mode_rank, name_rank[lanes["buyer"]], item_rank[lanes["seller"]]))
     recipe_order = np.lexsort((item_rank[recipes["component"]], item_rank[recipes["item"]]))
     return {**by_name, "items": item_order, "lanes": lane_order, "recipes": recipe_order}
+
+
+def _name_ranks(tables: Mapping[str, Columns]) -> Index:
+    """Place of each item in the alphabet: by enterprise, then by product."""
+    rank = {name: np.unique(np.asarray(tables[name]["name"], dtype=str), return_inverse=True)[1] for name in ("products", "enterprises")}
+    items = tables["items"]
+    return np.argsort(np.lexsort((rank["products"][items["product"]], rank["enterprises"][items["enterprise"]])), kind="stable")
 
 
 FOREIGN_KEYS = {

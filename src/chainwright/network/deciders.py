@@ -148,15 +148,13 @@ class Deciders:
 
     @staticmethod
     def _lanes_of(decision: str, rows: NDArray[np.int32], level: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The lanes of some buyers or sellers, ascending, and the item that each belongs to."""
+        """The lanes of some buyers or sellers, those of one group in the order of their partners' names, and the item each belongs to."""
         if decision == "choose_sellers":
             lanes, owner = level.bought, level.buyer + level.items.start
         else:
             lanes, owner = np.arange(level.sold.start, level.sold.stop), level.seller + level.items.start
         wanted = np.isin(owner, rows)
-        lanes, owner = lanes[wanted], owner[wanted]
-        order = np.argsort(lanes, kind="stable")
-        return lanes[order].astype(np.int32), owner[order].astype(np.int32)
+        return lanes[wanted].astype(np.int32), owner[wanted].astype(np.int32)
 
     def _view(self, table: str, eyes: str, base: type[View], rows: Any, links: Mapping[str, View] | None = None) -> Any:
         return self.classes[table, eyes, base](self.world, getattr(self.world, table), rows, links)

@@ -25,6 +25,7 @@ def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all
     With `anew` False (a change in mid-run) levels, pipelines and events stay, and only what follows from inputs is made again.
     """
     items, lanes = world.items, world.lanes
+    world.name_rank = template.name_rank[union.layouts["items"].source]
     _flags(world, blueprint)
     last_due = None if anew else world.transport.last_due
     world.transport = _transport(world, blueprint, template, union)
@@ -96,7 +97,8 @@ def _levels(world: Any, template: Template, union: Union) -> list[Level]:
         end = own.stop
         owner = world.lanes.buyer
         bought = np.flatnonzero((owner >= rows.start) & (owner < rows.stop))
-        bought = bought[np.argsort(owner[bought], kind="stable")]
+        # The lanes of a buyer stand in the order of their sellers' names, which settles ties.
+        bought = bought[np.lexsort((bought, world.name_rank[world.lanes.seller[bought]], owner[bought]))]
         levels.append(Level(rows, own, world.items, world.lanes, world.recipes, bought))
     return levels
 

@@ -59,6 +59,8 @@ class Ground:
     cancelled_items: NDArray[np.bool_]
     unlimited_rows: NDArray[np.int64]
     may_return: NDArray[np.bool_]
+    # Place of each item's name in the alphabet, for ties.
+    name_rank: NDArray[np.int64]
     # Sums that hold between phases of one period, one per item or lane.
     expected: Floats
     orders_later: Floats

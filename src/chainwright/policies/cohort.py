@@ -18,8 +18,8 @@ Rows = slice | NDArray[np.int32]
 
 
 def compact(rows: NDArray[np.int32]) -> Rows:
-    """The same ascending rows as a slice, where they lie side by side (a slice is seen without a copy)."""
-    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
+    """The same rows as a slice, where they lie side by side in ascending order (a slice is seen without a copy)."""
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and bool((np.diff(rows) == 1).all()):
         return slice(int(rows[0]), int(rows[-1]) + 1)
     return rows
 
@@ -66,7 +66,7 @@ class Cohort:
     policy : Policy
         With parameters that are numbers, or columns of one value per row.
     rows : array of int
-        Ascending rows: of items, or of lanes for lane decisions.
+        Rows of items, or of lanes for lane decisions.
     view : CohortView
         What the policy sees of the rows.
     coordinates : tuple

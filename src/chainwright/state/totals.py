@@ -14,6 +14,7 @@ Index = NDArray[np.int32]
 
 # Less than this share of a number is rounding noise, not goods.
 NOISE = 1e-9
+DIGITS = 9
 
 
 def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
@@ -105,6 +106,7 @@ def whole_shares(given: Floats, want: Floats, group: NDArray[Any], groups: int) 
     base = np.floor(given + NOISE * np.maximum(given, 1.0))
     spare = np.floor(total + NOISE * np.maximum(total, 1.0)) - sum_by(group, base, groups)
     remainder = np.where(base + 1.0 <= want + NOISE, given - base, -1.0)
-    place = dense_rank(group, -remainder)
+    # Remainders that differ by rounding only are a tie.
+    place = dense_rank(group, -np.round(remainder, DIGITS))
     extra = (place < spare[group]) & (remainder > -1.0)
     return np.asarray(base + extra, np.float64)
