@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import chainwright as cw
+from chainwright.words.columns import SCHEMA
 
 
 def panel(scenario: cw.Scenario, **options: Any) -> pd.DataFrame:
@@ -127,3 +129,24 @@ def test_every_kind_of_change_takes_effect_in_its_period_and_not_before(settings
         sums = changed.panel.groupby("enterprise", sort=False)[f"{column}_paid"].sum()
         ours = changed.items.set_index("enterprise")[column]
         assert ours.to_dict() == pytest.approx(sums.to_dict())
+
+
+@pytest.mark.parametrize("stop", [3, 8, 14])
+def test_going_back_across_changes_in_mid_run_changes_no_bit(stop: int) -> None:
+    scenario = cw.load("beer_game")
+    changes = dict(scenario.stages([
+        (5, {"policies.place_orders.brewery": {"policy": "pass_on"}, "lanes.*.price": 2}),
+        (11, {"lanes.wholesaler>retailer.transport_time": 4, "enterprises.retailer.items.beer.unmet_demand": "lost"}),
+    ]))  # fmt: skip
+    columns = [column.name for column in SCHEMA.table("items") if column.kind == "state"]
+    world = cw.World(scenario.blueprint(), runs=range(2), changes=changes)
+    world.step(stop)
+    kept = world.snapshot()
+    world.step(20 - stop)
+    reached = {name: world.items[name].copy() for name in columns}
+    world.restore(kept)
+    twin = world.copy()
+    for one in (world, twin):
+        one.step(20 - stop)
+        for name, column in reached.items():
+            np.testing.assert_array_equal(one.items[name], column, err_msg=name)
