@@ -145,7 +145,7 @@ class World(Ground):
             self.lanes.lost.fill(0.0)
             self.items.lost.fill(0.0)
         if self.any_makes:
-            self.items.used.fill(0.0)
+            self.items.clear(("used", "made", "scrapped"))
 
     def change(self, blueprint: Blueprint) -> None:
         """Let another blueprint hold from now on: its inputs and its policies replace those in force; the state stays.

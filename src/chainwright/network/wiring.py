@@ -134,7 +134,7 @@ def _transport(world: Any, blueprint: Blueprint, template: Template, union: Unio
     choices = []
     for time in blueprint.drawn_times:
         rows = np.sort(union.layouts["lanes"].where(template.place["lanes"][time.rows]).ravel())
-        choices.append((rows, np.asarray(time.values), np.cumsum(time.probabilities)))
+        choices.append((rows, np.asarray(time.values), np.asarray(time.probabilities)))
     keys = row_key(world.seed, world.runs.number[lanes.run], 0, "transport", lanes.coordinate)
     transport = Transport(choices, keys, lanes.rows)
     transport.keep_order(np.flatnonzero(transport.drawn & ~lanes.overtaking))

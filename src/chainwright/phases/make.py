@@ -6,8 +6,7 @@ import numpy as np
 
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level
-from chainwright.phases.receive import NOWHERE, complete
-from chainwright.state.ledger import Shelf, Way, move
+from chainwright.state.ledger import NOWHERE, Shelf, Way, move
 from chainwright.state.totals import sum_by
 
 
@@ -59,16 +58,14 @@ def release_production(world: Ground, level: Level) -> None:
         amount = released[level.line_item] * recipes.quantity[level.lines]
         items.used += sum_by(component, amount, items.rows)
         move(np.where(items.unlimited[component], 0.0, amount), Shelf(items.on_hand, slice(None), component), NOWHERE)
-    if not level.any_delayed_making:
-        complete(world, released, rows)
-        return
     at_once = np.where(level.makes_at_once, released, 0.0)
-    _complete_more(world, at_once, rows)
-    move(released - at_once, NOWHERE, Way(world.process, world.period + items.production_time[rows], rows))
+    complete(world, at_once, rows)
+    if level.any_delayed_making:
+        move(released - at_once, NOWHERE, Way(world.process, world.period + items.production_time[rows], rows))
 
 
-def _complete_more(world: Ground, quantity: Floats, rows: slice) -> None:
-    """Completion in the period of release, beside what was completed at `receive`."""
+def complete(world: Ground, quantity: Floats, rows: slice) -> None:
+    """Turn released units of some items into good ones, which go on the shelf, and scrap."""
     items = world.items
     good = quantity * world.draw_yield(rows)
     items.made[rows] += good

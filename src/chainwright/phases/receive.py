@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from chainwright.phases.ground import Floats, Ground
-from chainwright.state.ledger import Outside, Shelf, Way, move
+from chainwright.phases.make import complete
+from chainwright.state.ledger import Shelf, Way, move
 from chainwright.state.totals import sum_by
 
 EVERYTHING = slice(None)
@@ -60,16 +59,3 @@ def _complete(world: Ground) -> None:
         due = due - waiting
     complete(world, due, EVERYTHING)
     world.process.clear(period)
-
-
-def complete(world: Ground, quantity: Floats, rows: slice) -> None:
-    """Turn released units of some items into good ones and scrap."""
-    items = world.items
-    good = quantity * world.draw_yield(rows)
-    items.made[rows] = good
-    items.scrapped[rows] = quantity - good
-    move(good, NOWHERE, Shelf(items.on_hand, rows))
-
-
-# Released units leave the pipeline as a whole; what they become enters the shelf.
-NOWHERE: Any = Outside()

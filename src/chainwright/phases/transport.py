@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level
+from chainwright.state.distributions import discrete
 from chainwright.state.ledger import Outside, Way, move
 from chainwright.state.streams import uniform_from_key
 from chainwright.state.totals import NOISE
@@ -19,7 +20,7 @@ class Transport:
 
     Parameters
     ----------
-    choices : list of (rows, values, cumulative probabilities)
+    choices : list of (rows, values, probabilities)
         Lanes whose time is drawn.
     keys : array of uint64
         Coordinates of the lanes' draws.
@@ -43,11 +44,9 @@ class Transport:
 
     def draw(self, world: Ground) -> None:
         """Draw this period's transport times, one per lane, by inverse transform."""
-        for rows, values, cumulative in self.choices:
-            u = uniform_from_key(self.keys[rows], world.period, 0)
-            place = np.minimum(np.searchsorted(cumulative, u, side="left"), len(values) - 1)
-            due = world.period + values[place].astype(np.int64)
-            self.now[rows] = due
+        for rows, values, probabilities in self.choices:
+            times = discrete(uniform_from_key(self.keys[rows], world.period, 0), values, probabilities)
+            self.now[rows] = world.period + times.astype(np.int64)
         if len(self.ordered_rows):
             rows = self.ordered_rows
             self.now[rows] = np.maximum(self.now[rows], self.last_due[rows])

@@ -90,6 +90,10 @@ class Outside:
             self.shelf.add(amount)
 
 
+# Where released units go and good ones come from while they are made; nothing is tallied there.
+NOWHERE = Outside()
+
+
 def move(amount: Floats, out_of: Holder, into: Holder) -> None:
     """Move goods from one holder to another: the only way in which a unit changes its place.
 
