@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,8 @@ from numpy.typing import NDArray
 from chainwright.network.assemble import Template, Union, derive, unite
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.deciders import Deciders, hand_over
+from chainwright.network.snapshot import Snapshot, lay_down, take
+from chainwright.network.staff import Staff
 from chainwright.network.wiring import wire
 from chainwright.phases.ages import Ages
 from chainwright.phases.ground import Ground
@@ -19,21 +20,12 @@ from chainwright.phases.period import PERIOD, Period, Phase
 from chainwright.policies.cohort import Cohort
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.words.columns import SCHEMA
-from chainwright.words.errors import UsageError
+from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 
 Changes = Mapping[int, Blueprint]
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything that a world needs to go on from where it stood."""
-
-    period: int
-    columns: Mapping[str, Mapping[str, NDArray[Any]]]
-    rings: Mapping[str, NDArray[np.float64]]
-    memories: list[dict[str, NDArray[Any]]]
-    others: Mapping[str, Any]
+# Branches of a fork of branch b are numbered from b * FORKS on, so that forks of forks meet no branch again.
+FORKS = 1_000_000
 
 
 class World(Ground):
@@ -51,6 +43,10 @@ class World(Ground):
         Blueprints that hold from a period on (interventions), each with the same rows.
     end_demand : bool
         Whether to keep the end demand downstream of every item.
+    staff : Staff, optional
+        Who takes decisions over from the policies (agents).
+    branches : sequence of int, optional
+        Branch of each run, a coordinate of its random draws; 0 by default.
 
     Raises
     ------
@@ -61,27 +57,41 @@ class World(Ground):
     """
 
     def __init__(
-        self, blueprint: Blueprint, runs: Sequence[int] = (0,), seed: int | None = None, *, changes: Changes | None = None, end_demand: bool = True
+        self,
+        blueprint: Blueprint,
+        runs: Sequence[int] = (0,),
+        seed: int | None = None,
+        *,
+        changes: Changes | None = None,
+        end_demand: bool = True,
+        staff: Staff | None = None,
+        branches: Sequence[int] | None = None,
     ) -> None:
         self.blueprint = self.current = blueprint
         if not isinstance(blueprint, Blueprint):
             raise UsageError(f"a world is built from a blueprint (scenario.blueprint()), got {type(blueprint).__name__}")
         self.seed = blueprint.seed if seed is None else whole_number(seed, "seed", 0, LARGEST_SEED)
-        self.run_numbers = np.asarray(run_numbers(runs), np.int64)
+        # Forks of one run bear its number; otherwise a number is given once.
+        self.run_numbers = np.asarray(run_numbers(runs) if branches is None else runs, np.int64)
         self.period = 0
         self.changes: dict[int, Blueprint] = dict(changes or {})
         self.disturbed = False
         self.observers: list[Callable[[Ground], None]] = []
+        self.staff = staff
         self.template: Template = derive(blueprint)
-        self.union: Union = unite(self.template, self.run_numbers.tolist())
+        self.union: Union = unite(self.template, self.run_numbers.tolist(), branches)
         for name, table in self.union.tables.items():
             setattr(self, name, table)
         self._end_demand = end_demand
         wire(self, blueprint, self.template, self.union, [blueprint, *self.changes.values()])
-        self._deciders = Deciders(self, self.union.layouts["items"], self.template.place["items"], blueprint.visibility)
+        self._deciders = Deciders(self, self.union.layouts["items"], self.template.place["items"], blueprint.visibility, staff)
         self.cohorts = self._deciders.cohorts(blueprint.policies)
         self._after_deciders(blueprint)
-        self._yield_keys = row_key(self.seed, self.runs.number[self.items.run], 0, "yield", self.items.coordinate)
+        self._yield_keys = row_key(self.seed, self.runs.number[self.items.run], self.runs.branch[self.items.run], "yield", self.items.coordinate)
+        self.phases = self._needed_phases()
+
+    def refresh(self) -> None:
+        """See anew which phases are needed, after the state was changed from outside."""
         self.phases = self._needed_phases()
 
     def _needed_phases(self) -> Period:
@@ -106,7 +116,9 @@ class World(Ground):
         for level in self.levels:
             level.may_return = may_return[level.items]
         wanted = {name for levels in self.cohorts.values() for level in levels for cohort in level for name in cohort.policy.wants}
-        if self._end_demand or blueprint.visibility.get("end_demand", "hidden") != "hidden":
+        # What a scenario shows, an agent may look at.
+        wanted |= {name for name in ("end_demand", "echelon_stock") if blueprint.visibility.get(name, "hidden") != "hidden"}
+        if self._end_demand:
             wanted.add("end_demand")
         self.downstream.wanted = frozenset(wanted)
 
@@ -178,7 +190,7 @@ class World(Ground):
         deciding = self.cohorts
         self.template = template
         wire(self, blueprint, template, self.union, [blueprint], anew=False)
-        self._deciders = Deciders(self, self.union.layouts["items"], template.place["items"], blueprint.visibility)
+        self._deciders = Deciders(self, self.union.layouts["items"], template.place["items"], blueprint.visibility, self.staff)
         self.cohorts = self._deciders.cohorts(blueprint.policies)
         hand_over(deciding, self.cohorts, self.items.rows, self.lanes.rows)
         self._after_deciders(blueprint)
@@ -213,22 +225,7 @@ class World(Ground):
         >>> world.period
         5
         """
-        kinds = ("state", "input")
-        columns = {
-            name: getattr(self, name).copies([column.name for column in SCHEMA.table(name) if column.kind in kinds and column.dtype != "str"])
-            for name in ("runs", "enterprises", "items", "lanes", "recipes")
-        }
-        columns["runs"]["number"] = self.run_numbers
-        rings = {name: getattr(self, name).ring.copy() for name in ("orders", "goods", "process")}
-        memories = [{name: kept.copy() for name, kept in cohort.memory.items()} for cohort in self._all_cohorts()]
-        others = {
-            "last_due": self.transport.last_due.copy(),
-            "asked": self.ages.asked.copy(),
-            "disturbed": self.disturbed,
-            "touched": self.events.touched,
-            "blueprint": self.current,
-        }
-        return Snapshot(self.period, columns, rings, memories, others)
+        return take(self)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back (or forward) to a snapshot of this world, or of a world built from the same scenario and runs.
@@ -240,30 +237,80 @@ class World(Ground):
         """
         if not np.array_equal(snapshot.columns["runs"]["number"], self.run_numbers) or len(snapshot.columns["items"]["on_hand"]) != self.items.rows:
             raise UsageError("a snapshot fits only a world of the same scenario and the same runs")
-        if snapshot.others["blueprint"] is not self.current:
-            self.change(snapshot.others["blueprint"])
-        self.period = snapshot.period
-        for name, columns in snapshot.columns.items():
-            getattr(self, name).restore(columns)
-        for name, ring in snapshot.rings.items():
-            pipeline = getattr(self, name)
-            pipeline.ring, pipeline.width = ring.copy(), len(ring)
-        for cohort, memory in zip(self._all_cohorts(), snapshot.memories, strict=True):
-            for name, kept in memory.items():
-                cohort.memory[name][...] = kept
-        self.transport.last_due[...] = snapshot.others["last_due"]
-        self.ages.asked[...] = snapshot.others["asked"]
-        self.disturbed, self.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
-        self.phases = self._needed_phases()
+        lay_down(self, snapshot)
 
-    def _all_cohorts(self) -> list[Cohort]:
+    def fork(self, copies: int, run: int | None = None, draws: str = "same") -> World:
+        """Lay copies of one run side by side, each in the state that the run is in now: alternative futures to be compared.
+
+        Parameters
+        ----------
+        copies : int
+            How many.
+        run : int, optional
+            Number of the run; not needed where the world has only one.
+        draws : {"same", "own"}
+            Whether all go on with the random draws of the run, or each has its own from now on (the first keeps those of the run).
+
+        Returns
+        -------
+        World
+            Without observers; its runs have the number of the run that was copied, and 0, 1, 2 ... as branches where draws are own.
+
+        Raises
+        ------
+        UsageError
+            When the world has no such run, or several and none is said.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> world = World(cw.load("battery").blueprint())
+        >>> world.step(5)
+        >>> futures = world.fork(3, draws="own")
+        >>> futures.period, futures.runs.branch.tolist()
+        (5, [0, 1, 2])
+        """
+        copies = whole_number(copies, "the number of copies", 1)
+        if draws not in ("same", "own"):
+            raise UsageError(f"draws must be 'same' or 'own', got {draws!r}{suggestion(str(draws), ('same', 'own'))}")
+        numbers = self.run_numbers.tolist()
+        if run is None and len(numbers) > 1:
+            raise UsageError(f"the world has {len(numbers)} runs; say which one to copy: run={numbers[0]}")
+        number = numbers[0] if run is None else run
+        if number not in numbers:
+            raise UsageError(f"the world has no run {number!r}; it has {', '.join(map(str, numbers[:10]))}{' ...' if len(numbers) > 10 else ''}")
+        place = numbers.index(number)
+        first = int(self.runs.branch[place])
+        branches = [first] * copies if draws == "same" else [first, *_other_branches(first, copies - 1)]
+        staff = self.staff.fresh() if self.staff is not None else None
+        twin = World(
+            self.blueprint, [number] * copies, self.seed, changes=self.changes, end_demand=self._end_demand, staff=staff, branches=branches
+        )
+        lay_down(twin, self.snapshot(), [place] * copies, self.union)
+        return twin
+
+    def all_cohorts(self) -> list[Cohort]:
         return [cohort for levels in self.cohorts.values() for level in levels for cohort in level]
 
     def copy(self) -> World:
         """An independent world in the same state (without observers)."""
-        twin = World(self.blueprint, self.run_numbers.tolist(), self.seed, changes=self.changes, end_demand=self._end_demand)
+        staff = self.staff.fresh() if self.staff is not None else None
+        twin = World(
+            self.blueprint,
+            self.run_numbers.tolist(),
+            self.seed,
+            changes=self.changes,
+            end_demand=self._end_demand,
+            staff=staff,
+            branches=self.runs.branch.tolist(),
+        )
         twin.restore(self.snapshot())
         return twin
+
+
+def _other_branches(first: int, count: int) -> list[int]:
+    """Branches that differ from the first, and from those of a fork of a fork."""
+    return [first * FORKS + number for number in range(1, count + 1)]
 
 
 def _delayed(template: Template) -> NDArray[np.bool_]:

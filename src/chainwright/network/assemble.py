@@ -122,7 +122,7 @@ class Union:
     layouts: dict[str, Layout]
 
 
-def unite(template: Template, runs: Sequence[int]) -> Union:
+def unite(template: Template, runs: Sequence[int], branches: Sequence[int] | None = None) -> Union:
     """Lay runs of a template side by side: a level stays a slice of its table."""
     count = len(runs)
     source = template.tables
@@ -134,7 +134,10 @@ def unite(template: Template, runs: Sequence[int]) -> Union:
         "recipes": Layout(zeros["recipes"], count),
     }
     tables = {
-        "runs": Table("runs", {"number": np.asarray(runs, np.int64), "outside_cash": np.zeros(count)}),
+        "runs": Table(
+            "runs",
+            {"number": np.asarray(runs, np.int64), "branch": np.asarray(branches or [0] * count, np.int64), "outside_cash": np.zeros(count)},
+        ),
         "products": Table("products", _complete("products", source["products"], len(zeros["products"]))),
     }
     for name, layout in layouts.items():

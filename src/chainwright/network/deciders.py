@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.blueprint import PolicyChoice
+from chainwright.network.staff import NOBODY, Staff, Takeover, carve
 from chainwright.phases.ground import Ground
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort, CohortView, compact
@@ -35,10 +36,13 @@ class Deciders:
         Where the items of one run lie in the union, and where the items of the file lie in one run.
     visibility : mapping
         Column name to visibility, where the scenario changes it.
+    staff : Staff, optional
+        Who takes decisions over from the policies.
     """
 
-    def __init__(self, world: Ground, layout: Any, place: NDArray[Any], visibility: Mapping[str, str]) -> None:
+    def __init__(self, world: Ground, layout: Any, place: NDArray[Any], visibility: Mapping[str, str], staff: Staff | None = None) -> None:
         self.world = world
+        self.staff = staff
         self.layout = layout
         self.place = place
         self.classes = {
@@ -51,8 +55,10 @@ class Deciders:
     def cohorts(self, policies: Mapping[str, list[PolicyChoice]]) -> dict[str, list[list[Cohort]]]:
         """All cohorts, by decision and level."""
         made: dict[str, list[list[Cohort]]] = {decision: [[] for _ in self.world.levels] for decision in DECISIONS}
+        takeovers = self.staff.takeovers() if self.staff is not None else []
         for decision in DECISIONS:
-            for policy, rows, parameters in self._merged(decision, policies.get(decision, [])):
+            own = [takeover for takeover in takeovers if takeover.decision == decision]
+            for policy, rows, parameters, takeover in self._merged(decision, policies.get(decision, []), own):
                 for number, level in enumerate(self.world.levels):
                     inside = (rows >= level.items.start) & (rows < level.items.stop)
                     if inside.any():
@@ -60,17 +66,21 @@ class Deciders:
                         cohort = self._cohort(decision, policy, rows[inside], chosen, number)
                         if cohort is not None:
                             made[decision][number].append(cohort)
+                            if takeover is not None and self.staff is not None:
+                                cohort.substitute = self.staff.substitute(self.world, cohort, takeover)
         return made
 
-    def _merged(self, decision: str, choices: list[PolicyChoice]) -> list[tuple[type[Policy], NDArray[np.int32], Parameters]]:
-        """Choices that differ only in numbers become one: their numbers become columns."""
+    def _merged(
+        self, decision: str, choices: list[PolicyChoice], takeovers: list[Takeover]
+    ) -> list[tuple[type[Policy], NDArray[np.int32], Parameters, Takeover | None]]:
+        """Choices that differ only in numbers become one: their numbers become columns; what is taken over stays apart."""
         groups: dict[Any, list[tuple[NDArray[Any], Parameters]]] = {}
-        known = policies_for(decision)
-        for choice in choices:
+        known = {**policies_for(decision), **NOBODY}
+        for choice, number in carve(choices, takeovers, len(self.place)):
             if choice.policy not in known:
                 raise UsageError(f"{decision}: no policy is called {choice.policy!r}{suggestion(choice.policy, known)}")
             given = self._all_parameters(known[choice.policy], choice.parameters)
-            signature = (choice.policy, *_signature(known[choice.policy], given))
+            signature = (choice.policy, number, *_signature(known[choice.policy], given))
             groups.setdefault(signature, []).append((np.asarray(choice.rows), given))
         merged = []
         for signature, members in groups.items():
@@ -87,7 +97,8 @@ class Deciders:
                     parameters[field.name] = _as_parameter(column, field.metadata["kind"], self.layout.runs, order)
                 else:
                     parameters[field.name] = values[0]
-            merged.append((policy, rows.ravel()[order].astype(np.int32), parameters))
+            takeover = takeovers[signature[1]] if signature[1] >= 0 else None
+            merged.append((policy, rows.ravel()[order].astype(np.int32), parameters, takeover))
         return merged
 
     @staticmethod
@@ -135,7 +146,8 @@ class Deciders:
         unseen = [name for name in policy.wants if not view.sees(name)]
         if unseen:
             raise UsageError(f"{decision}: policy {policy.name!r} looks at {unseen[0]!r}, which is hidden; say visibility: {{{unseen[0]}: partner}}")
-        coordinates = (world.seed, world.runs.number[table.run[index]], 0, table.coordinate[index])
+        run = table.run[index]
+        coordinates = (world.seed, world.runs.number[run], world.runs.branch[run], table.coordinate[index])
         return Cohort(decision, policy(**parameters), index, view, coordinates, group, groups)
 
     def _links_of_items(self, rows: NDArray[np.int32]) -> dict[str, View]:

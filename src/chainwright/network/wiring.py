@@ -135,7 +135,7 @@ def _transport(world: Any, blueprint: Blueprint, template: Template, union: Unio
     for time in blueprint.drawn_times:
         rows = np.sort(union.layouts["lanes"].where(template.place["lanes"][time.rows]).ravel())
         choices.append((rows, np.asarray(time.values), np.asarray(time.probabilities)))
-    keys = row_key(world.seed, world.runs.number[lanes.run], 0, "transport", lanes.coordinate)
+    keys = row_key(world.seed, world.runs.number[lanes.run], world.runs.branch[lanes.run], "transport", lanes.coordinate)
     transport = Transport(choices, keys, lanes.rows)
     transport.keep_order(np.flatnonzero(transport.drawn & ~lanes.overtaking))
     return transport

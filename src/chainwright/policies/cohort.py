@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.policies.base import Policy
+from chainwright.policies.partners import sum_over
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.state.view import View
@@ -49,6 +50,14 @@ class CohortView(View):
         group = self.group
         return sum_by(group, np.asarray(values, np.float64), self._cohort.groups)[group]
 
+    def sum_over_buyers(self, name: str) -> Any:
+        """Sum of a column of the buyers' items, one sum per row; only columns that partners show."""
+        return sum_over(self, self._cohort.index, "buyer", name)
+
+    def sum_over_sellers(self, name: str) -> Any:
+        """Sum of a column of the sellers' items, one sum per row; only columns that partners show."""
+        return sum_over(self, self._cohort.index, "seller", name)
+
     @property
     def group(self) -> NDArray[np.int32]:
         """Number of the group (buyer or seller) of each lane."""
@@ -56,8 +65,15 @@ class CohortView(View):
         return self._cohort.group
 
 
+class Substitute(Protocol):
+    """Who answers a cohort's decision in place of its policy: an agent class that overrides it."""
+
+    def answer(self, cohort: Cohort, table: Any) -> Any:
+        """The decision, as the policy would give it."""
+
+
 class Cohort:
-    """Rows of one level that answer one decision by one policy.
+    """Rows of one level that answer one decision by one policy, or by whoever takes the policy's place.
 
     Parameters
     ----------
@@ -70,7 +86,7 @@ class Cohort:
     view : CohortView
         What the policy sees of the rows.
     coordinates : tuple
-        Seed, run numbers (one per row), branch and entity coordinates (one per row), for draws.
+        Seed, run numbers, branches and entity coordinates (one per row), for draws.
     group, groups : array and int
         For lane decisions: number of the group of each lane, and how many there are.
     """
@@ -81,7 +97,7 @@ class Cohort:
         policy: Policy,
         rows: NDArray[np.int32],
         view: CohortView,
-        coordinates: tuple[int, NDArray[Any], int, NDArray[Any]],
+        coordinates: tuple[int, NDArray[Any], Any, NDArray[Any]],
         group: NDArray[np.int32] | None = None,
         groups: int = 0,
     ) -> None:
@@ -92,11 +108,17 @@ class Cohort:
         self.view = view
         self.group = group
         self.groups = groups
-        self.by_age = bool(getattr(policy, "by_age", False))
+        self.substitute: Substitute | None = None
+        self._by_age = bool(getattr(policy, "by_age", False))
         self._coordinates = coordinates
         self._keys: dict[str, NDArray[np.uint64]] = {}
         view._cohort = self
         self.memory = {name: self._first(name) for name in policy.remembers}
+
+    @property
+    def by_age(self) -> bool:
+        """Whether stock is allocated to the oldest debt first."""
+        return self._by_age and self.substitute is None
 
     def _first(self, name: str) -> NDArray[np.float64]:
         memory = self.policy.remembers[name]
@@ -138,6 +160,12 @@ class Cohort:
                 kept[self.view.period % len(kept)] = value
 
     def answer(self, table: Any) -> Any:
+        """The decision, by the policy or by who has taken its place."""
+        if self.substitute is not None:
+            return self.substitute.answer(self, table)
+        return self.answer_of_policy(table)
+
+    def answer_of_policy(self, table: Any) -> Any:
         """Call the policy, keep what it wants remembered, and return its decision."""
         answer = self.policy(self.view)
         if isinstance(answer, tuple) and isinstance(answer[-1], dict):

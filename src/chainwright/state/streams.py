@@ -68,7 +68,7 @@ def stream_key(name: str) -> int:
     return coordinate("stream", name)
 
 
-def row_key(seed: int, run: Any, branch: int, stream: str, entity: Any) -> Any:
+def row_key(seed: int, run: Any, branch: Any, stream: str, entity: Any) -> Any:
     """The part of a draw's coordinates that stays the same from period to period, absorbed into one 64-bit key per row.
 
     Parameters
@@ -77,7 +77,7 @@ def row_key(seed: int, run: Any, branch: int, stream: str, entity: Any) -> Any:
         From 0 to 2**64 - 1.
     run : int or array of int
         Number of the replication.
-    branch : int
+    branch : int or array of int
         0 for the main course of events; another number for each branch that should draw afresh.
     stream : str
         Name of the stream.
@@ -91,12 +91,24 @@ def row_key(seed: int, run: Any, branch: int, stream: str, entity: Any) -> Any:
     """
     if not 0 <= seed <= MASK:
         raise UsageError(f"seed {seed} is not a whole number from 0 to 2**64 - 1")
+    if np.ndim(branch):
+        return _keys_of_branches(seed, run, np.asarray(branch), stream, entity)
     state = 0
     # What is the same for all rows goes first, in plain integers.
-    for common in (seed, branch, stream_key(stream)):
+    for common in (seed, int(branch), stream_key(stream)):
         state = mix_integer(state + GOLDEN * (common + 1))
     columns, shape = _words(run, entity)
     return _absorb(np.array([state], dtype=np.uint64), columns, shape).reshape(shape)[()]
+
+
+def _keys_of_branches(seed: int, run: Any, branch: NDArray[Any], stream: str, entity: Any) -> Any:
+    """Keys of rows in several branches, branch by branch: there are few of them."""
+    run, branch, entity = np.broadcast_arrays(run, branch, np.asarray(entity, np.uint64))
+    keys = np.empty(branch.shape, np.uint64)
+    for number in np.unique(branch).tolist():
+        own = branch == number
+        keys[own] = row_key(seed, run[own], number, stream, entity[own])
+    return keys
 
 
 def uniform_from_key(key: Any, period: Any, number: Any = 0) -> Any:

@@ -28,6 +28,8 @@ class View:
     __slots__ = ("_links", "_rows", "_table", "_world")
     table_name: str = ""
     visible: frozenset[str] = frozenset()
+    # What partners show of their rows of the same table.
+    of_partners: frozenset[str] = frozenset()
 
     def __init__(self, world: Any, table: Table, rows: Rows, links: Mapping[str, View] | None = None) -> None:
         self._world = world
@@ -70,9 +72,17 @@ def _reader(name: str) -> Callable[[View], Any]:
     return read
 
 
-def _follower(name: str) -> Callable[[View], Any]:
+def _number_reader(name: str) -> Callable[[View], Any]:
+    """For views of one row: the plain number is fetched without a look at what kind of rows there are."""
+
+    def read(self: View) -> Any:
+        return getattr(self._table, name).item(self._rows)
+
+    return read
+
+
+def _follower(name: str, number: Callable[[View], Any]) -> Callable[[View], Any]:
     """A foreign key leads to a view of the row it names, where there is one, else it is the row's number."""
-    number = _reader(name)
 
     def follow(self: View) -> Any:
         return self._links[name] if name in self._links else number(self)
@@ -80,7 +90,9 @@ def _follower(name: str) -> Callable[[View], Any]:
     return follow
 
 
-def view_class(schema: Schema, table: str, eyes: str = "own", visibility: Mapping[str, str] | None = None, base: type[View] = View) -> type[View]:
+def view_class(
+    schema: Schema, table: str, eyes: str = "own", visibility: Mapping[str, str] | None = None, base: type[View] = View, one_row: bool = False
+) -> type[View]:
     """Make the class of views of one table for one kind of onlooker.
 
     Parameters
@@ -95,14 +107,23 @@ def view_class(schema: Schema, table: str, eyes: str = "own", visibility: Mappin
         Column name to visibility, where a scenario changes it.
     base : type
         View class to build on.
+    one_row : bool
+        Whether the views are of one row each (an int), which makes reading a number faster.
     """
+    shown = shown_columns(schema, table, eyes, visibility)
+    reader = _number_reader if one_row else _reader
+    body: dict[str, Any] = {name: property(_follower(name, reader(name)) if name in FOREIGN_KEYS else reader(name)) for name in shown}
+    body |= {"__slots__": (), "table_name": table, "visible": frozenset(shown)}
+    body["of_partners"] = frozenset(shown_columns(schema, table, "partner", visibility))
+    return type(f"{table.title()}View", (base,), body)
+
+
+def shown_columns(schema: Schema, table: str, eyes: str, visibility: Mapping[str, str] | None = None) -> list[str]:
+    """Names of the columns that an onlooker may see, as `view_class` takes it."""
     changed = visibility or {}
     shown_to = SHOWN_TO["partner" if eyes == "partner" else "own"]
-    shown = [
+    return [
         column.name
         for column in schema.table(table)
         if changed.get(column.name, column.visibility) in shown_to and (column.owner in ("", eyes) or eyes == "own")
     ]
-    body: dict[str, Any] = {name: property(_follower(name) if name in FOREIGN_KEYS else _reader(name)) for name in shown}
-    body |= {"__slots__": (), "table_name": table, "visible": frozenset(shown)}
-    return type(f"{table.title()}View", (base,), body)

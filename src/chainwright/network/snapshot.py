@@ -1,0 +1,107 @@
+"""Snapshots: everything that a world needs to go on from where it stood, kept and laid down again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.network.assemble import Union
+from chainwright.network.union import Layout
+from chainwright.words.columns import SCHEMA
+
+KEPT_TABLES = ("runs", "enterprises", "items", "lanes", "recipes")
+# Pipelines by the table whose rows they have.
+RINGS = {"orders": "lanes", "goods": "lanes", "process": "items"}
+ANY_COLUMN = {"items": "on_hand", "lanes": "backorder"}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that a world needs to go on from where it stood."""
+
+    period: int
+    columns: Mapping[str, Mapping[str, NDArray[Any]]]
+    rings: Mapping[str, NDArray[np.float64]]
+    memories: list[dict[str, NDArray[Any]]]
+    # Rows of items, or of lanes, whose memory each of the memories is.
+    rows: list[NDArray[np.int32]]
+    others: Mapping[str, Any]
+
+
+def take(world: Any) -> Snapshot:
+    """Copy the state of a world."""
+    kinds = ("state", "input")
+    columns = {
+        name: getattr(world, name).copies([column.name for column in SCHEMA.table(name) if column.kind in kinds and column.dtype != "str"])
+        for name in KEPT_TABLES
+    }
+    columns["runs"]["number"] = world.run_numbers
+    rings = {name: getattr(world, name).ring.copy() for name in RINGS}
+    cohorts = world.all_cohorts()
+    memories = [{name: kept.copy() for name, kept in cohort.memory.items()} for cohort in cohorts]
+    others = {
+        "last_due": world.transport.last_due.copy(),
+        "asked": world.ages.asked.copy(),
+        "disturbed": world.disturbed,
+        "touched": world.events.touched,
+        "blueprint": world.current,
+        "staff": world.staff.keep() if world.staff is not None else None,
+    }
+    return Snapshot(world.period, columns, rings, memories, [cohort.index for cohort in cohorts], others)
+
+
+def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None, union: Union | None = None) -> None:
+    """Bring a world into the state of a snapshot.
+
+    Parameters
+    ----------
+    world : World
+        Of the same scenario.
+    snapshot : Snapshot
+        The state.
+    places : sequence of int, optional
+        For each run of the world the place of the run whose state it takes, in the union that the snapshot is of; the same by default.
+    union : Union, optional
+        That union, where it is another one.
+    """
+    if snapshot.others["blueprint"] is not world.current:
+        world.change(snapshot.others["blueprint"])
+    count = world.runs.rows
+    places = range(count) if places is None else places
+    from_rows = {name: _sources(world.union.layouts[name], (union or world.union).layouts[name], places) for name in KEPT_TABLES[1:]}
+    from_rows["runs"] = np.asarray(places)
+    world.period = snapshot.period
+    for name, columns in snapshot.columns.items():
+        getattr(world, name).restore({key: column[from_rows[name]] for key, column in columns.items() if key != "number"})
+    for name, ring in snapshot.rings.items():
+        pipeline = getattr(world, name)
+        pipeline.ring, pipeline.width = np.take(ring, from_rows[RINGS[name]], axis=1), len(ring)
+    for cohort, memory, index in zip(world.all_cohorts(), snapshot.memories, snapshot.rows, strict=True):
+        if memory:
+            where = np.full(len(snapshot.columns[_table_of(cohort)][ANY_COLUMN[_table_of(cohort)]]), -1)
+            where[index] = np.arange(len(index))
+            place = where[from_rows[_table_of(cohort)][cohort.index]]
+            for name, kept in memory.items():
+                cohort.memory[name][...] = np.take(kept, place, axis=-1)
+    world.transport.last_due[...] = snapshot.others["last_due"][from_rows["lanes"]]
+    world.ages.asked[...] = np.take(snapshot.others["asked"], from_rows["lanes"], axis=-1)
+    world.disturbed, world.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
+    if world.staff is not None:
+        world.staff.restore(snapshot.others["staff"], places)
+    world.refresh()
+
+
+def _sources(layout: Layout, former: Layout, places: Sequence[int]) -> NDArray[Any]:
+    """For each row of a union, the row of the former union whose state it takes."""
+    own = np.arange(layout.rows)
+    sources = np.empty(len(layout.source), np.int64)
+    sources[layout.where(own)] = former.where(own)[list(places)]
+    return sources
+
+
+def _table_of(cohort: Any) -> str:
+    return "items" if cohort.group is None else "lanes"

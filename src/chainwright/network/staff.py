@@ -1,0 +1,107 @@
+"""Who takes decisions over from the policies: the seam between a world and the agents that live on a higher floor."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.network.blueprint import PolicyChoice
+from chainwright.policies.base import Policy
+from chainwright.policies.cohort import Cohort, Substitute
+
+
+@dataclasses.dataclass(frozen=True)
+class Takeover:
+    """One decision about some items that one class of agents takes over.
+
+    Parameters
+    ----------
+    decision : str
+        The decision.
+    rows : array of int
+        Rows of the blueprint's items.
+    who : object
+        Whatever the staff needs to know who decides; the world only hands it back.
+    """
+
+    decision: str
+    rows: NDArray[np.int32]
+    who: Any
+
+
+class Staff(Protocol):
+    """All who take decisions over in one world."""
+
+    def takeovers(self) -> Sequence[Takeover]:
+        """Which decisions about which items are taken over; an item has one taker per decision at the most."""
+
+    def substitute(self, world: Any, cohort: Cohort, takeover: Takeover) -> Substitute:
+        """Who answers for a cohort of the world."""
+
+    def fresh(self) -> Staff:
+        """The same takeovers by others, for another world of the same scenario."""
+
+    def keep(self) -> Any:
+        """What its members remember, for a snapshot."""
+
+    def restore(self, kept: Any, runs: Sequence[int]) -> None:
+        """Remember what was kept: the run at each place of this world was at place ``runs[place]`` of the world that kept it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Nobody(Policy):
+    """Decides nothing: stands where a decision is taken over that no policy answers."""
+
+    name = "nobody"
+    family = "orders"
+    formula = "0"
+    source = "-"
+
+    def __call__(self, view: Any) -> Any:
+        return np.zeros(np.shape(view.coordinate))
+
+
+@dataclasses.dataclass(frozen=True)
+class NobodyOfLanes(Nobody):
+    """Decides nothing about lanes: equal rank and weight."""
+
+    name = "nobody_of_lanes"
+
+    def __call__(self, view: Any) -> Any:
+        alike = np.zeros(np.shape(view.coordinate))
+        return alike, alike + 1.0
+
+
+# Not registered: a scenario file cannot name them.
+NOBODY: Mapping[str, type[Policy]] = {one.name: one for one in (Nobody, NobodyOfLanes)}
+LANES_TOO = ("choose_sellers", "allocate_stock")
+
+
+def carve(choices: Sequence[PolicyChoice], takeovers: Sequence[Takeover], items: int) -> Iterator[tuple[PolicyChoice, int]]:
+    """Part the choices of one decision by who takes rows over: pairs of a choice and the takeover's number, -1 for nobody.
+
+    Rows that are taken over and that no policy decides about come with a policy that decides nothing.
+    """
+    if not takeovers:
+        yield from ((choice, -1) for choice in choices)
+        return
+    taker = np.full(items, -1)
+    for number, takeover in enumerate(takeovers):
+        taker[takeover.rows] = number
+    decided = np.zeros(items, np.bool_)
+    for choice in choices:
+        rows = np.asarray(choice.rows)
+        decided[rows] = True
+        for number in np.unique(taker[rows]).tolist():
+            own = taker[rows] == number
+            parameters = {name: value[own] if isinstance(value, np.ndarray) else value for name, value in choice.parameters.items()}
+            yield PolicyChoice(choice.policy, parameters, rows[own]), number
+    for number, takeover in enumerate(takeovers):
+        left = np.asarray(takeover.rows)[~decided[takeover.rows]]
+        if len(left):
+            name = NobodyOfLanes.name if takeover.decision in LANES_TOO else Nobody.name
+            yield PolicyChoice(name, {}, left.astype(np.int32)), number
