@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from chainwright._version import __version__
 
 if TYPE_CHECKING:
+    from chainwright.agents.decisions import columnar
+    from chainwright.agents.enterprise import Customer, Distributor, Enterprise, Manufacturer, Retailer, Supplier
+    from chainwright.agents.model import SupplyChain
     from chainwright.experiment.compare import Comparison, compare
     from chainwright.experiment.result import Result
     from chainwright.experiment.run import run
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 # Where each public name lives; it is imported when it is first asked for, so that the command line starts at once.
 _HOMES = {
+    "columnar": "agents.decisions",
+    **dict.fromkeys(("Customer", "Distributor", "Enterprise", "Manufacturer", "Retailer", "Supplier"), "agents.enterprise"),
+    "SupplyChain": "agents.model",
     **dict.fromkeys(("Comparison", "compare"), "experiment.compare"),
     "Result": "experiment.result",
     "run": "experiment.run",
@@ -50,18 +56,26 @@ __all__ = [
     "PERIOD",
     "ChainwrightError",
     "Comparison",
+    "Customer",
+    "Distributor",
+    "Enterprise",
     "InvariantError",
+    "Manufacturer",
     "Memory",
     "Mistake",
     "Place",
     "Policy",
     "Result",
+    "Retailer",
     "Scenario",
     "ScenarioError",
+    "Supplier",
+    "SupplyChain",
     "UsageError",
     "VisibilityError",
     "World",
     "__version__",
+    "columnar",
     "compare",
     "load",
     "parameter",

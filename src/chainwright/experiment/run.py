@@ -5,17 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainwright.experiment.result import Pack, Result
 from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.invariants import Invariants
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder, check_recordable
+from chainwright.network.blueprint import Blueprint
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 from chainwright.world import World
+
+if TYPE_CHECKING:
+    from chainwright.agents.staff import AgentStaff
 
 # Items of a union: large enough that NumPy's calls cost nothing, small enough for the processor's cache.
 PACK_ITEMS = 50_000
@@ -38,6 +42,7 @@ def run(
     timeline: bool = True,
     on_time: bool = False,
     progress: Progress | None = None,
+    agents: Mapping[str, Any] | None = None,
 ) -> Result:
     """Run a scenario and measure it.
 
@@ -63,6 +68,9 @@ def run(
         Whether to measure on-time-in-full; it is measured in any case where somebody serves the oldest debt first.
     progress : callable, optional
         Called with the periods played and the periods in all.
+    agents : mapping, optional
+        Who decides in place of the policies: name of an enterprise, a tag, a role or ``default`` to a subclass of `Enterprise`, or to
+        the name of a registered one; beside those that the scenario names. Every run has its own agent objects.
 
     Returns
     -------
@@ -91,12 +99,14 @@ def run(
     numbers, used_seed, horizon = _checked(chosen, runs, seed, periods, recorded, asked)
     changes = dict(chosen.stages(asked))
     blueprint = chosen.blueprint()
+    assigned = {**chosen.agents, **(agents or {})}
     packs = []
     size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, len(recorded), timeline)
     total = horizon * len(numbers)
     for start in range(0, len(numbers), size):
         own = numbers[start : start + size]
-        world = World(blueprint, own, used_seed, changes=changes)
+        staff = _staff(blueprint, assigned)
+        world = World(blueprint, own, used_seed, changes=changes, staff=staff)
         accumulator = Accumulator(world, chosen.warm_up, timeline)
         recorder = Recorder(world, recorded)
         punctual = OnTime(world, chosen.warm_up) if on_time or world.ages.wanted else None
@@ -109,8 +119,19 @@ def run(
             if progress is not None:
                 progress(start * horizon + (period + 1) * len(own), total)
         packs.append(Pack(world, accumulator, recorder, punctual))
+        if staff is not None:
+            staff.close()
     wall = time.perf_counter() - started
     return Result.from_packs(chosen, packs, seed=used_seed, periods=horizon, interventions=asked, wall_seconds=wall, checked=check)
+
+
+def _staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | None:
+    """The agents of a world; Mesa is imported only where there are some."""
+    if not agents:
+        return None
+    from chainwright.agents.staff import AgentStaff
+
+    return AgentStaff(blueprint, agents)
 
 
 def _checked(

@@ -91,7 +91,7 @@ def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None
     world.ages.asked[...] = np.take(snapshot.others["asked"], from_rows["lanes"], axis=-1)
     world.disturbed, world.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
     if world.staff is not None:
-        world.staff.restore(snapshot.others["staff"], places)
+        world.staff.restore(snapshot.others["staff"], from_rows)
     world.refresh()
 
 

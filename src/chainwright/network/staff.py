@@ -36,6 +36,9 @@ class Takeover:
 class Staff(Protocol):
     """All who take decisions over in one world."""
 
+    def enter(self, world: Any, visibility: Mapping[str, str]) -> None:
+        """The world is about to seat its cohorts: once when it is built, and after every change in mid-run."""
+
     def takeovers(self) -> Sequence[Takeover]:
         """Which decisions about which items are taken over; an item has one taker per decision at the most."""
 
@@ -48,8 +51,8 @@ class Staff(Protocol):
     def keep(self) -> Any:
         """What its members remember, for a snapshot."""
 
-    def restore(self, kept: Any, runs: Sequence[int]) -> None:
-        """Remember what was kept: the run at each place of this world was at place ``runs[place]`` of the world that kept it."""
+    def restore(self, kept: Any, sources: Mapping[str, NDArray[Any]]) -> None:
+        """Remember what was kept; `sources` names, by table, for each row of this world the row of the world that kept it."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -37,6 +37,10 @@ class CohortView(View):
         column.flags.writeable = False
         self._links[name] = column
 
+    def lent(self) -> dict[str, Any]:
+        """The columns that were lent for the decision at hand."""
+        return {name: column for name, column in self._links.items() if isinstance(column, np.ndarray)}
+
     def memory(self, name: str) -> Any:
         """What the policy remembered: a column, or for a ring its columns, oldest first."""
         return self._cohort.recall(name)
@@ -49,6 +53,11 @@ class CohortView(View):
         """Sum over the group of each lane, given back to each of its lanes."""
         group = self.group
         return sum_by(group, np.asarray(values, np.float64), self._cohort.groups)[group]
+
+    @property
+    def cohort(self) -> Cohort:
+        """The cohort whose rows are seen."""
+        return self._cohort
 
     def sum_over_buyers(self, name: str) -> Any:
         """Sum of a column of the buyers' items, one sum per row; only columns that partners show."""

@@ -79,7 +79,7 @@ class SmoothingOrderUpTo(Policy):
 class AnchorAndAdjust(Policy):
     """What people do in the beer game: anchor on expected demand, adjust for the gap in stock, and underweight what is on order.
 
-    Expectations start at `initial` (at the first demand where nothing is said). Up to period `hold_until` the order is held at
+    Expectations start at `initial` (at the first demand where nothing is said), and are shown as the item's forecast. Up to period `hold_until` the order is held at
     `hold_order`, as the game's instructor does in the first weeks.
     """
 
@@ -87,6 +87,7 @@ class AnchorAndAdjust(Policy):
     family = "orders"
     formula = "F = θ·D + (1 − θ)·F; O = F + α·(S − inventory_level − β·on_order), at least 0"
     source = "Sterman (1989), Management Science 35(3), 321-339"
+    writes = ("forecast",)
     remembers: ClassVar[Mapping[str, Memory]] = {"expected": Memory("Expected demand F"), "age": Memory("Number of demands observed so far")}
 
     smoothing: Any = parameter("Weight θ of the newest demand in the expectation", 0.36, unit="share", minimum=0.0, maximum=1.0)
@@ -108,4 +109,4 @@ class AnchorAndAdjust(Policy):
         gap = self.target - view.inventory_level - self.supply_line_weight * view.on_order
         held = next((order for order in (self.hold_order, self.initial) if order is not None), expected)
         order = positive(np.where(view.period <= np.asarray(self.hold_until), held, expected + self.stock_adjustment * gap))
-        return order, {"expected": expected, "age": age + 1.0}
+        return order, {"expected": expected, "age": age + 1.0, "forecast": expected}

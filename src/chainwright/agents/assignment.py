@@ -1,0 +1,118 @@
+"""Which class of agents takes over which enterprises: by name, by tag, by role, or everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.agents.decisions import overridden
+from chainwright.agents.enterprise import Enterprise
+from chainwright.agents.registry import agent_class_of
+from chainwright.network.blueprint import Blueprint
+from chainwright.network.staff import Takeover
+from chainwright.words.columns import LANE_DECISIONS, ROLES
+from chainwright.words.errors import UsageError, suggestion
+
+EVERYBODY = "default"
+
+
+class Assignment:
+    """The class of each enterprise of a blueprint; the most special key wins: a name, a tag, a role, ``default``.
+
+    Parameters
+    ----------
+    blueprint : Blueprint
+        The scenario.
+    agents : mapping
+        Name of an enterprise, a tag, a role or ``default`` to an agent class or the name of a registered one.
+
+    Raises
+    ------
+    UsageError
+        With everything that is wrong: unknown names, classes that do not fit the role of an enterprise.
+    """
+
+    def __init__(self, blueprint: Blueprint, agents: Mapping[str, Any]) -> None:
+        self.blueprint = blueprint
+        names = blueprint.tables["enterprises"]["name"]
+        self.roles = blueprint.tables["enterprises"]["role"]
+        self.classes: list[type[Enterprise]] = []
+        # Number of the class of each enterprise, -1 for none.
+        self.of_enterprise = np.full(len(names), -1, np.int32)
+        if not isinstance(agents, Mapping):
+            raise UsageError(f"agents must be a mapping such as {{'wholesaler': Panicker}}, got {agents!r}")
+        ranked: list[tuple[int, str, NDArray[Any], type[Enterprise]]] = []
+        wrong: list[str] = []
+        row_of: dict[str, int] | None = None
+        for key, said in agents.items():
+            try:
+                found = agent_class_of(said)
+            except UsageError as error:
+                wrong.append(f"agents of {key!r}: {error}")
+                continue
+            if row_of is None and key not in ROLES and key != EVERYBODY:
+                row_of = {name: row for row, name in enumerate(names.tolist())}
+            tags = getattr(blueprint, "tags", {})
+            if row_of is not None and key in row_of:
+                ranked.append((3, key, np.array([row_of[key]]), found))
+            elif key in tags:
+                ranked.append((2, key, np.asarray(tags[key]), found))
+            elif key in ROLES:
+                ranked.append((1, key, np.flatnonzero(self.roles == key), found))
+            elif key == EVERYBODY:
+                fits = self.roles == found.of_role if found.of_role else np.ones(len(names), np.bool_)
+                ranked.append((0, key, np.flatnonzero(fits), found))
+            else:
+                known = [*(row_of or ())][:20_000] + [*tags, *ROLES]
+                wrong.append(f"agents: no enterprise, tag or role is called {key!r}{suggestion(str(key), known)}")
+        for _, key, rows, found in sorted(ranked, key=lambda one: one[0]):
+            unfit = rows[self.roles[rows] != found.of_role] if found.of_role else rows[:0]
+            if len(unfit):
+                name, role = names[unfit[0]], self.roles[unfit[0]]
+                like = f"make it a cw.{role.title()}, or a cw.Enterprise, which fits every role"
+                wrong.append(f"agents of {key!r}: {found.__name__} is a {found.of_role}, but {name} is a {role}; {like}")
+                continue
+            if found not in self.classes:
+                self.classes.append(found)
+            self.of_enterprise[rows] = self.classes.index(found)
+        if wrong:
+            raise UsageError("\n".join(wrong))
+
+    def class_of(self, row: int) -> type[Enterprise] | None:
+        """The class that an enterprise (a row of the blueprint) was given, if any."""
+        number = int(self.of_enterprise[row])
+        return self.classes[number] if number >= 0 else None
+
+    def takeovers(self) -> list[Takeover]:
+        """Which decisions about which items are taken over, one takeover per class and decision."""
+        items = self.blueprint.tables["items"]
+        number = self.of_enterprise[items["enterprise"]]
+        found = []
+        for place, agent_class in enumerate(self.classes):
+            own = number == place
+            for decision in overridden(agent_class):
+                rows = np.flatnonzero(own & self._concerned(decision)).astype(np.int32)
+                if len(rows):
+                    found.append(Takeover(decision, rows, agent_class))
+        return found
+
+    def _concerned(self, decision: str) -> NDArray[np.bool_]:
+        """The items that a decision is about."""
+        tables = self.blueprint.tables
+        items, lanes = tables["items"], tables["lanes"]
+        count = len(items["enterprise"])
+        concerned = np.zeros(count, np.bool_)
+        if decision == "demand":
+            concerned[:] = (self.roles == "customer")[items["enterprise"]]
+        elif decision == "plan_production":
+            concerned[tables["recipes"]["item"]] = True
+            for choice in self.blueprint.policies.get("plan_production", []):
+                concerned[choice.rows] = True
+        elif decision == "forecast_demand":
+            concerned[:] = ~(self.roles == "customer")[items["enterprise"]]
+        else:
+            concerned[lanes["seller" if decision == LANE_DECISIONS[1] else "buyer"]] = True
+        return concerned

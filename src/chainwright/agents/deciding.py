@@ -1,0 +1,203 @@
+"""Answering a cohort's decision by agents: row by row, or once for whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.policies.cohort import Cohort
+from chainwright.words.columns import LANE_DECISIONS
+from chainwright.words.errors import UsageError
+
+
+class Standing:
+    """Stands in for a policy, which goes on thinking along where it remembers or writes something.
+
+    So its memory and the levels that it writes (base stock, safety stock) stay up to date, whether or not an agent asks for its
+    answer by ``super()``.
+    """
+
+    def __init__(self, cohort: Cohort) -> None:
+        self.cohort = cohort
+        self.thinks_along = bool(cohort.policy.remembers or cohort.policy.writes)
+        self._asked: Any = None
+
+    def begin(self, table: Any) -> None:
+        """Forget the policy's answer of the period before; a policy that remembers or writes gives the new one at once."""
+        self._table = table
+        self._asked = self.cohort.answer_of_policy(table) if self.thinks_along else None
+
+    def policy_answer(self) -> Any:
+        """What the policy would decide for all rows of the cohort, worked out once a period."""
+        if self._asked is None:
+            self._asked = self.cohort.answer_of_policy(self._table)
+        return self._asked
+
+    def blame(self, who: str, method: str, what: str) -> UsageError:
+        """The mistake of an agent's method."""
+        return UsageError(f"{method} of {who} in period {self.cohort.view.period} {what}")
+
+
+class ItemSeats(Standing):
+    """Scalar agents that decide about items: each is called with its own item.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Whose rows they decide.
+    decision : str
+        Name of the method.
+    seats : sequence of (agent, item)
+        One per row of the cohort.
+    """
+
+    def __init__(self, cohort: Cohort, decision: str, seats: Sequence[tuple[Any, Any]]) -> None:
+        super().__init__(cohort)
+        self.decision = decision
+        self.seats = seats
+        self.calls: list[tuple[Callable[[Any], Any], Any]] = [(getattr(agent, decision), item) for agent, item in seats]
+        for place, (_, item) in enumerate(seats):
+            item._seats[decision] = (self, place)
+
+    def answer(self, cohort: Cohort, table: Any) -> NDArray[np.float64]:
+        """One number per row."""
+        self.begin(table)
+        try:
+            answers = [decide(item) for decide, item in self.calls]
+            column = np.array(answers, np.float64)
+        except (TypeError, ValueError):
+            # Either a method has failed by itself, or its answer is no number: find out whose.
+            self._complain()
+            raise
+        if column.shape != (len(self.calls),) or not np.isfinite(column).all():
+            self._complain()
+        return column
+
+    def policy_answer_at(self, place: int) -> float:
+        """What the policy would decide for one row."""
+        return float(self.policy_answer()[place])
+
+    def _complain(self) -> None:
+        for (agent, item), (decide, _) in zip(self.seats, self.calls, strict=True):
+            value = decide(item)
+            try:
+                fine = np.ndim(value) == 0 and value is not None and bool(np.isfinite(float(value)))
+            except (TypeError, ValueError):
+                fine = False
+            if not fine:
+                what = f"returned {value!r}; expected a finite number"
+                raise self.blame(repr(item), f"{type(agent).__name__}.{self.decision}", what)
+
+
+class LaneSeats(Standing):
+    """Scalar agents that decide about lanes: each is called with its own lanes as short columns.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Whose lanes they decide.
+    decision : str
+        Name of the method.
+    seats : sequence of (agent, lanes, places)
+        One per group of lanes: a view of them, and where they stand in the cohort.
+    """
+
+    def __init__(self, cohort: Cohort, decision: str, seats: Sequence[tuple[Any, Any, NDArray[Any]]]) -> None:
+        super().__init__(cohort)
+        self.decision = decision
+        self.calls = [(getattr(agent, decision), lanes, places) for agent, lanes, places in seats]
+        for _, lanes, places in seats:
+            lanes._links["its seat"] = (self, places)
+
+    def answer(self, cohort: Cohort, table: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Rank and weight, one per lane."""
+        self.begin(table)
+        size = len(cohort.index)
+        rank, weight = np.zeros(size), np.zeros(size)
+        lent = cohort.view.lent()
+        for decide, lanes, places in self.calls:
+            for name, column in lent.items():
+                short = column[places]
+                short.flags.writeable = False
+                lanes._links[name] = short
+            rank[places], weight[places] = self.checked(decide(lanes), len(places), lanes)
+        return rank, weight
+
+    def checked(self, answer: Any, size: int, lanes: Any) -> tuple[Any, Any]:
+        """The pair of rank and weight that an answer means."""
+        return rank_and_weight(answer, size, lambda what: self.blame(_owner(lanes, self.decision), self.decision, what))
+
+    def policy_answer_at(self, places: NDArray[Any]) -> tuple[Any, Any]:
+        """What the policy would decide for one item's lanes."""
+        rank, weight = self.policy_answer()
+        return np.broadcast_to(rank, len(self.cohort.index))[places], np.broadcast_to(weight, len(self.cohort.index))[places]
+
+
+class Columns(Standing):
+    """A class that answers for whole columns at once.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Whose rows it decides.
+    decision : str
+        Name of the method.
+    crowd : Enterprise
+        One object of the class that stands for all its enterprises.
+    """
+
+    def __init__(self, cohort: Cohort, decision: str, crowd: Any) -> None:
+        super().__init__(cohort)
+        self.decision = decision
+        self.crowd = crowd
+
+    def answer(self, cohort: Cohort, table: Any) -> Any:
+        """One number per row, or for lanes rank and weight."""
+        self.begin(table)
+        decided = getattr(self.crowd, self.decision)(cohort.view)
+        name = f"{type(self.crowd).__name__}.{self.decision}"
+        size = len(cohort.index)
+        if self.decision in LANE_DECISIONS:
+            return rank_and_weight(decided, size, lambda what: self.blame("all its enterprises", name, what))
+        try:
+            column = np.broadcast_to(np.asarray(decided, np.float64), size)
+        except (TypeError, ValueError):
+            raise self.blame("all its enterprises", name, f"returned {_short(decided)}; expected one number per row, {size} rows") from None
+        wrong = np.flatnonzero(~np.isfinite(column))
+        if len(wrong):
+            row = cohort.index[wrong[0]]
+            raise self.blame(_name_of(table, cohort.view, int(row)), name, f"returned {column[wrong[0]]}; expected finite numbers")
+        return column
+
+
+def rank_and_weight(answer: Any, size: int, blame: Callable[[str], UsageError]) -> tuple[Any, Any]:
+    """What a lane decision means: a pair of rank and weight, or the weight alone; weights are finite and not negative."""
+    rank, weight = answer if isinstance(answer, tuple) and len(answer) == 2 else (0.0, answer)
+    try:
+        ranks = np.broadcast_to(np.asarray(rank, np.float64), size)
+        weights = np.broadcast_to(np.asarray(weight, np.float64), size)
+    except (TypeError, ValueError):
+        raise blame(f"returned {_short(answer)}; expected a weight for each of {size} lanes, or a pair of ranks and weights") from None
+    if not (np.isfinite(ranks).all() and np.isfinite(weights).all() and (weights >= 0.0).all()):
+        raise blame(f"returned {_short(answer)}; expected finite ranks, and weights of at least 0")
+    return ranks, weights
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _owner(lanes: Any, decision: str) -> str:
+    view = getattr(lanes, "buyer" if decision == "choose_sellers" else "seller")
+    return _name_of(view._table, view, int(view._rows[0]))
+
+
+def _name_of(table: Any, view: Any, row: int) -> str:
+    world = view._world
+    if table.name != "items":
+        return f"lane {row}"
+    return f"{world.enterprises.name[table.enterprise[row]]}/{world.products.name[table.product[row]]}"

@@ -1,0 +1,281 @@
+"""An enterprise as a Mesa agent: a thin view of one row of the world, with partners, messages and decisions to override."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from mesa.discrete_space import FixedAgent
+
+from chainwright.agents.ledger import Entry
+from chainwright.agents.messages import Message, partner_row, received
+from chainwright.agents.partner import Partner
+from chainwright.agents.registry import register_agent
+from chainwright.agents.views import ItemView
+from chainwright.words.columns import DECISIONS, ROLES, SCHEMA
+from chainwright.words.errors import UsageError, suggestion
+
+if TYPE_CHECKING:
+    from chainwright.agents.model import SupplyChain
+
+# What Mesa and this class keep on an agent; all else is the agent's own memory.
+OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items")
+
+
+class Enterprise(FixedAgent):  # type: ignore[misc]
+    """One enterprise of a supply chain.
+
+    Agents are made by the model, for enterprises whose class overrides a decision and for those that somebody asks for. Their
+    attributes are the columns of the world: ``agent.cash``, and where the enterprise keeps one product only ``agent.on_hand``.
+
+    A subclass overrides decisions. Those about an item receive it as plain numbers and answer a number:
+    `demand` (of customers), `forecast_demand`, `plan_production`, `place_orders`. Those about lanes receive the item's own lanes as
+    short columns and answer a weight for each, or a pair of ranks and weights: `choose_sellers`, `allocate_stock`. What ``super()``
+    answers is what the scenario's policy would do. State of one's own is made in `setup`.
+
+    Parameters
+    ----------
+    model : SupplyChain
+        The model.
+    name : str
+        Name of the enterprise.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> class Cautious(cw.Distributor):
+    ...     def place_orders(self, item):
+    ...         return 0.5 * super().place_orders(item) + 0.5 * item.demand
+    >>> model = cw.SupplyChain("beer_game", agents={"wholesaler": Cautious})
+    >>> model.step()
+    >>> model.enterprise("wholesaler").on_hand
+    12.0
+    """
+
+    #: The role that an enterprise must have to be of this class; empty where any will do.
+    of_role: ClassVar[str] = ""
+
+    def __init__(self, model: SupplyChain, name: str) -> None:
+        row, run = model.staff.welcome(self, model, name)
+        super().__init__(model)
+        self.unique_id = row - model.staff.first_row(run) + 1
+        self._row = row
+        self._run = run
+        self._items: dict[str, ItemView] | None = None
+        self.setup()
+
+    @classmethod
+    def register_itself(cls, name: str = "") -> None:
+        """Make the class known by a name, so that scenario files can use it."""
+        register_agent(cls, name)
+
+    def setup(self) -> None:
+        """Called once when the agent is made; a subclass makes its own state here."""
+
+    # --- identity --------------------------------------------------------------------------------------------
+
+    @property
+    def _world(self) -> Any:
+        return self.model.world
+
+    def _view(self) -> Any:
+        return self.model.staff.classes.enterprise(self._world, self._world.enterprises, self._row)
+
+    @property
+    def items(self) -> dict[str, ItemView]:
+        """The items of the enterprise by product: what it knows of each, as plain numbers."""
+        if self._items is None:
+            world = self._world
+            rows = np.flatnonzero(world.items.enterprise == self._row).tolist()
+            classes = self.model.staff.classes
+            self._items = {str(world.products.name[world.items.product[row]]): classes.item_view(row) for row in rows}
+        return self._items
+
+    @property
+    def item(self) -> ItemView:
+        """The only item, where the enterprise keeps one product."""
+        items = self.items
+        if len(items) != 1:
+            raise UsageError(f"{self.name} keeps {len(items)} products; say .items[{next(iter(items), '')!r}], one of {', '.join(items)}")
+        return next(iter(items.values()))
+
+    def __getattr__(self, name: str) -> Any:
+        # Only what neither the agent nor its class has is looked for among the columns.
+        if name.startswith("_") or "_row" not in self.__dict__:
+            raise AttributeError(name)
+        if hasattr(type(self), name):
+            # A property has failed: its own message says why.
+            return object.__getattribute__(self, name)
+        if name in ENTERPRISE_COLUMNS:
+            return getattr(self._view(), name)
+        if name in ITEM_COLUMNS:
+            items = self.items
+            if len(items) == 1:
+                return getattr(next(iter(items.values())), name)
+            raise AttributeError(f"{self.name} keeps {len(items)} products, each with its own {name!r}; say .items[{next(iter(items), '')!r}].{name}")
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{suggestion(name, (*ENTERPRISE_COLUMNS, *ITEM_COLUMNS))}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *ENTERPRISE_COLUMNS, *ITEM_COLUMNS})
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>" if "_row" in self.__dict__ else f"<{type(self).__name__}>"
+
+    # --- partners, messages and the ledger -------------------------------------------------------------------
+
+    @property
+    def sellers(self) -> list[Partner]:
+        """The enterprises that this one buys from, by name: what they show of themselves."""
+        return self._partners("buyer", "seller")
+
+    @property
+    def buyers(self) -> list[Partner]:
+        """The enterprises that this one sells to, by name: what they show of themselves."""
+        return self._partners("seller", "buyer")
+
+    def _partners(self, own: str, other: str) -> list[Partner]:
+        world, classes = self._world, self.model.staff.classes
+        found: dict[int, dict[str, Any]] = {}
+        for row in self._lanes(own).tolist():
+            item = int(world.lanes[other][row])
+            product = str(world.products.name[world.items.product[item]])
+            view = classes.item_of_partner(world, world.items, item)
+            found.setdefault(int(world.items.enterprise[item]), {})[product] = view
+        partners = [
+            Partner(classes.enterprise_of_partner(world, world.enterprises, row), dict(sorted(items.items()))) for row, items in found.items()
+        ]
+        return sorted(partners, key=lambda partner: str(partner.name))
+
+    def _lanes(self, own: str) -> Any:
+        """Rows of the active lanes at whose end `own` the enterprise stands."""
+        lanes, items = self._world.lanes, self._world.items
+        return np.flatnonzero((items.enterprise[lanes[own]] == self._row) & lanes.active)
+
+    @property
+    def messages(self) -> list[Message]:
+        """What was received this period: orders of buyers, deliveries of sellers, and what partners have sent the period before."""
+        world = self._world
+        return [*received(world, self._row), *self.model.staff.mail.read(world.period, self._row)]
+
+    def send(self, partner: Partner | str, content: Any) -> None:
+        """Send anything to a seller or a buyer, who reads it among its messages of the next period.
+
+        Raises
+        ------
+        UsageError
+            When it is no partner.
+        """
+        items, lanes, names = self._world.items, self._world.lanes, self._world.enterprises.name
+        rows = {int(items.enterprise[row]) for own, other in (("buyer", "seller"), ("seller", "buyer")) for row in lanes[other][self._lanes(own)]}
+        receiver = partner_row({str(names[row]): row for row in rows}, partner, self.name)
+        self.model.staff.mail.send(self._world.period, receiver, Message("word", self.name, content=content))
+
+    @property
+    def ledger(self) -> list[Entry]:
+        """The orders that the enterprise has placed in the last twelve periods, since it has an agent; the oldest first."""
+        entries: list[Entry] = self.model.staff.ledger.entries(self._row)
+        return entries
+
+    def policy(self, decision: str, product: str = "") -> Any:
+        """The scenario's policy for a decision, with the parameters that hold for this enterprise.
+
+        Parameters
+        ----------
+        decision : str
+            Such as ``place_orders``.
+        product : str
+            Of which product; not needed where the enterprise keeps one only.
+
+        Returns
+        -------
+        Policy or None
+            With its parameters as plain numbers; None where no policy decides.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> model = cw.SupplyChain("beer_game")
+        >>> model.enterprise("wholesaler").policy("place_orders").smoothing
+        0.36
+        """
+        if decision not in DECISIONS:
+            raise UsageError(f"no decision is called {decision!r}{suggestion(decision, DECISIONS)}")
+        if product and product not in self.items:
+            raise UsageError(f"{self.name} keeps no {product!r}{suggestion(product, self.items)}")
+        return self.model.staff.policy_of(decision, (self.items[product] if product else self.item).rows)
+
+    # --- decisions -------------------------------------------------------------------------------------------
+
+    def demand(self, item: Any) -> Any:
+        """What a customer wants of an item this period."""
+        return _as_the_policy(self, "demand", item)
+
+    def forecast_demand(self, item: Any) -> Any:
+        """Forecast of the demand of one period."""
+        return _as_the_policy(self, "forecast_demand", item)
+
+    def plan_production(self, item: Any) -> Any:
+        """Good units to be ordered from the own production."""
+        return _as_the_policy(self, "plan_production", item)
+
+    def place_orders(self, item: Any) -> Any:
+        """Units to be ordered from sellers."""
+        return _as_the_policy(self, "place_orders", item)
+
+    def choose_sellers(self, lanes: Any) -> Any:
+        """Rank and weight of each lane on which an item is bought: the order is split over the best rank in proportion to weight."""
+        return _as_the_policy(self, "choose_sellers", lanes)
+
+    def allocate_stock(self, lanes: Any) -> Any:
+        """Rank and weight of each lane on which an item is sold: scarce stock goes to the best rank first, in proportion to weight."""
+        return _as_the_policy(self, "allocate_stock", lanes)
+
+
+def _as_the_policy(agent: Enterprise, decision: str, view: Any) -> Any:
+    """What the scenario's policy would decide."""
+    # A view of many rows is asked by a columnar method.
+    cohort = getattr(view, "cohort", None) if not isinstance(view, ItemView) else None
+    if cohort is not None and cohort.substitute is not None:
+        return cohort.substitute.policy_answer()
+    seat = view._seats.get(decision) if isinstance(view, ItemView) else view._links.get("its seat")
+    if seat is not None and seat[0].decision == decision:
+        return seat[0].policy_answer_at(seat[1])
+    return agent.model.staff.answer_of_policy(decision, view)
+
+
+ENTERPRISE_COLUMNS = tuple(column.name for column in SCHEMA.table("enterprises"))
+ITEM_COLUMNS = tuple(column.name for column in SCHEMA.table("items") if column.name not in (*ENTERPRISE_COLUMNS, *DECISIONS))
+
+
+class Supplier(Enterprise):
+    """An enterprise whose role is supplier."""
+
+    of_role = "supplier"
+
+
+class Manufacturer(Enterprise):
+    """An enterprise whose role is manufacturer."""
+
+    of_role = "manufacturer"
+
+
+class Distributor(Enterprise):
+    """An enterprise whose role is distributor."""
+
+    of_role = "distributor"
+
+
+class Retailer(Enterprise):
+    """An enterprise whose role is retailer."""
+
+    of_role = "retailer"
+
+
+class Customer(Enterprise):
+    """An enterprise whose role is customer: its demand is the end demand, and what it receives it consumes."""
+
+    of_role = "customer"
+
+
+CLASS_OF_ROLE: dict[str, type[Enterprise]] = {one.of_role: one for one in (Supplier, Manufacturer, Distributor, Retailer, Customer)}
+assert set(CLASS_OF_ROLE) == set(ROLES)

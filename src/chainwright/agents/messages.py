@@ -1,0 +1,73 @@
+"""What reaches an enterprise in a period: orders of its buyers, deliveries of its sellers, and words of its partners."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from chainwright.words.errors import UsageError, suggestion
+
+
+@dataclasses.dataclass(frozen=True)
+class Message:
+    """One thing that an enterprise has received.
+
+    Parameters
+    ----------
+    kind : {"order", "delivery", "word"}
+        An order of a buyer that has arrived, goods of a seller that have arrived, or what a partner has sent by `Enterprise.send`.
+    sender : str
+        Name of the enterprise that it comes from.
+    product : str
+        Product of an order or a delivery, else empty.
+    quantity : float
+        Units ordered or delivered, else 0.
+    content : object
+        What a partner has sent, else None.
+    """
+
+    kind: str
+    sender: str
+    product: str = ""
+    quantity: float = 0.0
+    content: Any = None
+
+
+class Mail:
+    """Words on their way from agents to their partners: what is sent in a period is read in the next, whoever acts first."""
+
+    def __init__(self) -> None:
+        self.boxes: dict[tuple[int, int], list[Message]] = {}
+
+    def send(self, period: int, receiver: int, message: Message) -> None:
+        """Let a message be read by the enterprise of row `receiver` in the period after this one; older ones are thrown away."""
+        self.boxes.setdefault((period + 1, receiver), []).append(message)
+        for late in [key for key in self.boxes if key[0] < period]:
+            del self.boxes[late]
+
+    def read(self, period: int, receiver: int) -> list[Message]:
+        """What was sent to an enterprise in the period before, by sender."""
+        return sorted(self.boxes.get((period, receiver), ()), key=lambda message: message.sender)
+
+
+def received(world: Any, enterprise: int) -> list[Message]:
+    """Orders and deliveries that have reached an enterprise this period, by sender and product."""
+    items, lanes = world.items, world.lanes
+    own = np.flatnonzero(items.enterprise == enterprise)
+    found = []
+    for kind, end, other, column in (("order", "seller", "buyer", lanes.seen), ("delivery", "buyer", "seller", lanes.received)):
+        rows = np.flatnonzero(np.isin(lanes[end], own))
+        for row in rows[column[rows] != 0.0].tolist():
+            partner, product = items.enterprise[lanes[other][row]], items.product[lanes[end][row]]
+            found.append(Message(kind, world.enterprises.name[partner], world.products.name[product], float(column[row])))
+    return sorted(found, key=lambda message: (message.kind != "order", message.sender, message.product))
+
+
+def partner_row(partners: dict[str, int], receiver: Any, sender: str) -> int:
+    """The row of a partner that a message is sent to, by its name or by the partner itself."""
+    name = receiver if isinstance(receiver, str) else getattr(receiver, "name", receiver)
+    if name not in partners:
+        raise UsageError(f"{sender} can send only to its sellers and buyers, not to {name!r}{suggestion(str(name), partners)}")
+    return partners[name]

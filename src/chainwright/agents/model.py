@@ -1,0 +1,235 @@
+"""A supply chain as a Mesa model: one run of a scenario, stepped period by period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from typing import Any
+
+import mesa
+import networkx
+
+from chainwright.agents import space
+from chainwright.agents.enterprise import Enterprise
+from chainwright.agents.reporters import make_collector
+from chainwright.agents.staff import AgentStaff
+from chainwright.scenario import Scenario, load
+from chainwright.state.streams import row_key
+from chainwright.words.errors import UsageError
+from chainwright.words.requests import LARGEST_SEED, whole_number
+from chainwright.world import World
+
+
+class SupplyChain(mesa.Model):  # type: ignore[misc]
+    """One run of a scenario as a `mesa.Model`: ``step()`` is one period.
+
+    It is bit for bit the same as the run of this number in `run`, which carries many runs at once.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or path
+        A scenario, the name of a shipped one, or the path of a file.
+    seed : int, optional
+        Seed of all draws of the world; else `rng`, where that is a whole number, else the scenario's own.
+    run : int
+        Number of the replication.
+    agents : mapping, optional
+        Name of an enterprise, a tag, a role or ``default`` to an agent class, or to the name of a registered one; beside those that
+        the scenario names.
+    interventions : iterable of (period, {path: value})
+        Changes in mid-run, beside those of the scenario.
+    collect : bool or mapping
+        What `datacollector` collects at the end of every period: readable sums of the network, nothing (False, which costs nothing),
+        or Mesa's keyword arguments such as ``{"agent_reporters": {"Stock": "on_hand"}}`` in their place.
+    rng : int, optional
+        Seed of Mesa's own generators ``model.random`` and ``model.rng``; by default it follows from seed and run.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+        When the request or the scenario has mistakes.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> model = cw.SupplyChain("beer_game", seed=7)
+    >>> for _ in range(3):
+    ...     model.step()
+    >>> model.enterprise("retailer").on_hand, len(model.agents)
+    (12.0, 6)
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | PathLike[str] = "beer_game",
+        *,
+        seed: int | None = None,
+        run: int = 0,
+        agents: Mapping[str, Any] | None = None,
+        interventions: Iterable[tuple[int, Mapping[str, Any]]] = (),
+        collect: bool | Mapping[str, Any] = True,
+        rng: int | None = None,
+    ) -> None:
+        chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+        blueprint = chosen.blueprint()
+        said = seed if seed is not None else rng
+        used = chosen.seed if said is None else whole_number(said, "seed" if seed is not None else "rng", 0, LARGEST_SEED)
+        number = whole_number(run, "run", 0)
+        super().__init__(rng=rng_of_run(used, number) if rng is None else whole_number(rng, "rng", 0, LARGEST_SEED))
+        self._source: Scenario | None = chosen
+        self._space: Any = None
+        self.collects = collect is not False
+        self.staff = AgentStaff(blueprint, {**getattr(chosen, "agents", {}), **(agents or {})})
+        self.staff.models[0] = self
+        self.place = 0
+        self.horizon = chosen.horizon
+        self._leads = True
+        self._world: World | None = None
+        changes = dict(chosen.stages(tuple(interventions)))
+        self._world = World(blueprint, [number], used, changes=changes, staff=self.staff)
+        self.datacollector = make_collector(self, collect)
+
+    @classmethod
+    def _of_run(cls, staff: AgentStaff, place: int) -> SupplyChain:
+        """A model for the agents of one run of a world that somebody else steps."""
+        world = staff.world
+        model = cls.__new__(cls)
+        seed = rng_of_run(world.seed, int(world.runs.number[place]), int(world.runs.branch[place]))
+        mesa.Model.__init__(model, rng=seed)
+        model._source = None
+        model._space = None
+        model.collects = False
+        model.staff = staff
+        model.place = place
+        model.horizon = staff.blueprint.horizon
+        model._leads = False
+        model._world = world
+        model.datacollector = make_collector(model, False)
+        return model
+
+    # --- stepping --------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Play one period; ``running`` becomes False with the last period of the scenario's horizon."""
+        if not self._leads:
+            raise UsageError("this model is a run among others, which are stepped together; make a SupplyChain to step one alone")
+        self.world.step()
+        if self.collects:
+            self.datacollector.collect(self)
+        self.running = self.period < self.horizon
+
+    @property
+    def period(self) -> int:
+        """The current period, counted from 1 (0 before the first)."""
+        return int(self.world.period)
+
+    @property
+    def world(self) -> World:
+        """The world that the agents are views of."""
+        world = self._world if self._world is not None else self.staff.world
+        if world is None:
+            raise UsageError("the model is closed; make a new SupplyChain")
+        return world
+
+    @property
+    def run_number(self) -> int:
+        """Number of the replication."""
+        return int(self.world.runs.number[self.place])
+
+    @property
+    def scenario(self) -> Any:
+        """The scenario that is played."""
+        return self._source
+
+    @scenario.setter
+    def scenario(self, given: Any) -> None:
+        # Newer versions of Mesa keep a scenario of their own here; ours takes its place.
+        if isinstance(given, Scenario):
+            raise UsageError("a model plays one scenario; make a new SupplyChain for another")
+        self._scenario = given
+
+    # --- agents ----------------------------------------------------------------------------------------------
+
+    def enterprise(self, name: str) -> Enterprise:
+        """The agent of an enterprise, made when it is first asked for.
+
+        Raises
+        ------
+        UsageError
+            When there is no such enterprise.
+        """
+        self.world  # noqa: B018  (a closed model says so)
+        return self.staff.agent(self.staff.row_of(name, self.place))
+
+    def make_agents(self) -> None:
+        """Make the agents of all enterprises, as looking at `agents` does; a million of them take a minute."""
+        if self._world is not None:
+            self.staff.make_all(self.place)
+
+    @property
+    def agents(self) -> Any:
+        """All enterprises as a Mesa AgentSet; the agents are made when this is first looked at."""
+        self.make_agents()
+        return self._all_agents
+
+    @agents.setter
+    def agents(self, given: Any) -> None:
+        raise AttributeError("the agents of a supply chain are its enterprises; give classes by agents={name: class} when it is made")
+
+    @property
+    def agents_by_type(self) -> Any:
+        """The enterprises by class, each an AgentSet."""
+        self.make_agents()
+        return self._agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The classes of the enterprises."""
+        return list(self.agents_by_type)
+
+    # --- network ---------------------------------------------------------------------------------------------
+
+    @property
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """The supply graph: enterprises as nodes, lanes as edges from seller to buyer."""
+        if self._source is None:
+            raise UsageError("a run among others has no graph of its own; scenario.graph() answers it")
+        return self._source.graph()
+
+    @property
+    def grid(self) -> Any:
+        """The network as a Mesa space: one cell per enterprise, in which its agent stands; made when it is first looked at."""
+        if self._space is None:
+            self._space = space.make_space(self)
+        return self._space
+
+    # --- the end ---------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Give the world and the agents back; the collected data stay. Mesa 3.3 keeps every model alive, so this frees the memory."""
+        # Up to Mesa 3.3 the class of agents holds a counter for each model that ever was.
+        counters = getattr(mesa.Agent, "_ids", None)
+        if isinstance(counters, dict):
+            counters.pop(self, None)
+        world, self._world = self._world, None
+        self._space = None
+        self.running = False
+        self._agents_by_type.clear()
+        for agent in list(self._all_agents):
+            self._all_agents.discard(agent)
+        if isinstance(getattr(self, "_agents", None), dict):
+            self._agents.clear()
+        if world is not None and self._leads:
+            self.staff.world = None
+            self.staff.close()
+
+    def __enter__(self) -> SupplyChain:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def rng_of_run(seed: int, run: int, branch: int = 0) -> int:
+    """Seed of Mesa's own generators for one run: the same alone and in any company."""
+    return int(row_key(seed, run, branch, "mesa", 0)) >> 1

@@ -1,0 +1,132 @@
+"""What an agent's method receives: one item as plain numbers, or its own lanes as short columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.policies.partners import OWN_END, lanes_to, sum_over
+from chainwright.state.streams import row_key, uniform_from_key
+from chainwright.state.totals import sum_by
+from chainwright.state.view import View, view_class
+from chainwright.words.columns import SCHEMA
+
+
+class ItemView(View):
+    """One item of the agent's enterprise: every column that it may see is a plain number, beside what its partners show."""
+
+    __slots__ = ("_classes", "_seats")
+    _classes: ViewClasses
+    _seats: dict[str, Any]
+
+    def draw(self, stream: str, number: int = 0) -> float:
+        """A uniform number between 0 and 1, the same for the same seed, run, stream, item, period and number.
+
+        Numbers of a stream such as ``demand`` are those that policies draw; a name of one's own makes a stream of one's own.
+        """
+        keys = self._links.setdefault("keys of draws", {})
+        if stream not in keys:
+            world, row = self._world, self._rows
+            run = int(world.items.run[row])
+            keys[stream] = row_key(world.seed, world.runs.number[run], int(world.runs.branch[run]), stream, world.items.coordinate[row])
+        return float(uniform_from_key(keys[stream], self.period, number))
+
+    @property
+    def to_buyers(self) -> Any:
+        """The lanes on which the item is sold, as short columns in the order of the buyers' names; `.buyer` is their other end."""
+        return self._lanes("buyer")
+
+    @property
+    def from_sellers(self) -> Any:
+        """The lanes on which the item is bought, as short columns in the order of the sellers' names; `.seller` is their other end."""
+        return self._lanes("seller")
+
+    def _lanes(self, partner: str) -> Any:
+        name = f"lanes to each {partner}"
+        if name not in self._links:
+            rows = lanes_to(self._world, np.array([self._rows]), partner)
+            self._links[name] = self._classes.lanes(OWN_END[partner], rows)
+        return self._links[name]
+
+    def sum_over_buyers(self, name: str) -> float:
+        """Sum of a column of the buyers' items; only columns that partners show."""
+        return float(sum_over(self, np.array([self._rows]), "buyer", name)[0])
+
+    def sum_over_sellers(self, name: str) -> float:
+        """Sum of a column of the sellers' items; only columns that partners show."""
+        return float(sum_over(self, np.array([self._rows]), "seller", name)[0])
+
+    def __repr__(self) -> str:
+        return f"{self.enterprise.name}/{self.product.name}"
+
+
+class LanesView(View):
+    """An item's own lanes as short columns, one value per lane in the order of the partners' names."""
+
+    __slots__ = ()
+
+    def total(self, values: Any) -> NDArray[np.float64]:
+        """Sum over the lanes, given back to each of them."""
+        column = np.asarray(values, np.float64)
+        return sum_by(np.zeros(len(column), np.int32), column, 1)[np.zeros(len(column), np.int32)]
+
+    def draw(self, stream: str, number: int = 0) -> Any:
+        """Uniform numbers between 0 and 1, one per lane, by coordinates as all draws."""
+        world, rows = self._world, self._rows
+        run = world.lanes.run[rows]
+        keys = row_key(world.seed, world.runs.number[run], world.runs.branch[run], stream, world.lanes.coordinate[rows])
+        return uniform_from_key(keys, self.period, number)
+
+    def __len__(self) -> int:
+        return len(self._rows)  # type: ignore[arg-type]
+
+
+class ViewClasses:
+    """The classes of views of one world, made from the schema and the scenario's visibility.
+
+    Parameters
+    ----------
+    world : World
+        Whose rows are seen.
+    visibility : mapping
+        Column name to visibility, where the scenario changes it.
+    """
+
+    def __init__(self, world: Any, visibility: Mapping[str, str]) -> None:
+        self.world = world
+        self.item = view_class(SCHEMA, "items", "own", visibility, ItemView, one_row=True)
+        self.enterprise = view_class(SCHEMA, "enterprises", "own", visibility, one_row=True)
+        self.enterprise_of_partner = view_class(SCHEMA, "enterprises", "partner", visibility, one_row=True)
+        self.product = view_class(SCHEMA, "products", "own", visibility, one_row=True)
+        self.own_items = view_class(SCHEMA, "items", "own", visibility)
+        self.items_of_partners = view_class(SCHEMA, "items", "partner", visibility)
+        self.item_of_partner = view_class(SCHEMA, "items", "partner", visibility, one_row=True)
+        self.lanes_of = {end: view_class(SCHEMA, "lanes", end, visibility, LanesView) for end in ("seller", "buyer")}
+
+    def item_view(self, row: int) -> ItemView:
+        """One item of the world, for its own enterprise."""
+        items = self.world.items
+        links = {
+            "enterprise": self.enterprise(self.world, self.world.enterprises, int(items.enterprise[row])),
+            "product": self.product(self.world, self.world.products, int(items.product[row])),
+        }
+        view = self.item(self.world, items, row, links)
+        assert isinstance(view, ItemView)
+        view._classes = self
+        view._seats = {}
+        return view
+
+    def lanes(self, own: str, rows: NDArray[np.int32]) -> LanesView:
+        """Some lanes of one item, which stands at the end `own` of them."""
+        world = self.world
+        other = "buyer" if own == "seller" else "seller"
+        links = {
+            own: self.own_items(world, world.items, world.lanes[own][rows]),
+            other: self.items_of_partners(world, world.items, world.lanes[other][rows]),
+        }
+        view = self.lanes_of[own](world, world.lanes, rows, links)
+        assert isinstance(view, LanesView)
+        return view
