@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.policies.partners import OWN_END, lanes_to, sum_over
+from chainwright.policies.partners import OWN_END, lanes_to, seen_now, sum_over
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
-from chainwright.state.view import View, view_class
+from chainwright.state.view import NOW, View, view_class
 from chainwright.words.columns import SCHEMA
 
 
@@ -125,7 +125,7 @@ class ViewClasses:
         other = "buyer" if own == "seller" else "seller"
         links = {
             own: self.own_items(world, world.items, world.lanes[own][rows]),
-            other: self.items_of_partners(world, world.items, world.lanes[other][rows]),
+            other: self.items_of_partners(world, world.items, world.lanes[other][rows], {NOW: seen_now(world.lanes, rows, other)}),
         }
         view = self.lanes_of[own](world, world.lanes, rows, links)
         assert isinstance(view, LanesView)
