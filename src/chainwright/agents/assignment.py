@@ -17,6 +17,8 @@ from chainwright.words.columns import LANE_DECISIONS, ROLES
 from chainwright.words.errors import UsageError, suggestion
 
 EVERYBODY = "default"
+# Names that a misspelt one is compared with.
+MOST_COMPARISONS = 20_000
 
 
 class Assignment:
@@ -46,27 +48,25 @@ class Assignment:
             raise UsageError(f"agents must be a mapping such as {{'wholesaler': Panicker}}, got {agents!r}")
         ranked: list[tuple[int, str, NDArray[Any], type[Enterprise]]] = []
         wrong: list[str] = []
-        row_of: dict[str, int] | None = None
         for key, said in agents.items():
             try:
                 found = agent_class_of(said)
             except UsageError as error:
                 wrong.append(f"agents of {key!r}: {error}")
                 continue
-            if row_of is None and key not in ROLES and key != EVERYBODY:
-                row_of = {name: row for row, name in enumerate(names.tolist())}
-            tags = getattr(blueprint, "tags", {})
-            if row_of is not None and key in row_of:
-                ranked.append((3, key, np.array([row_of[key]]), found))
-            elif key in tags:
-                ranked.append((2, key, np.asarray(tags[key]), found))
+            named = np.flatnonzero(names == key)
+            # An enterprise that bears the name of a role is meant, as with policies.
+            if len(named):
+                ranked.append((3, key, named, found))
+            elif key in blueprint.tags:
+                ranked.append((2, key, np.asarray(blueprint.tags[key]), found))
             elif key in ROLES:
                 ranked.append((1, key, np.flatnonzero(self.roles == key), found))
             elif key == EVERYBODY:
                 fits = self.roles == found.of_role if found.of_role else np.ones(len(names), np.bool_)
                 ranked.append((0, key, np.flatnonzero(fits), found))
             else:
-                known = [*(row_of or ())][:20_000] + [*tags, *ROLES]
+                known = [*names[:MOST_COMPARISONS].tolist(), *blueprint.tags, *ROLES]
                 wrong.append(f"agents: no enterprise, tag or role is called {key!r}{suggestion(str(key), known)}")
         for _, key, rows, found in sorted(ranked, key=lambda one: one[0]):
             unfit = rows[self.roles[rows] != found.of_role] if found.of_role else rows[:0]

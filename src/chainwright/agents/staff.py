@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.agents import memory
-from chainwright.agents.assignment import Assignment
+from chainwright.agents.assignment import MOST_COMPARISONS, Assignment
 from chainwright.agents.crowd import Crowd, Kept
 from chainwright.agents.deciding import Columns, ItemSeats, LaneSeats
 from chainwright.agents.decisions import answers_columns
@@ -172,7 +172,7 @@ class AgentStaff:
             names = self.world.enterprises.name[: self.size()].tolist()
             self._row_of = {one: row for row, one in enumerate(names)}
         if name not in self._row_of:
-            raise UsageError(f"no enterprise is called {name!r}{suggestion(str(name), list(self._row_of)[:20_000])}")
+            raise UsageError(f"no enterprise is called {name!r}{suggestion(str(name), list(self._row_of)[:MOST_COMPARISONS])}")
         return self.first_row(place) + self._row_of[name]
 
     def welcome(self, agent: Enterprise, model: SupplyChain, name: str) -> tuple[int, int]:

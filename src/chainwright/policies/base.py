@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.plugins import load_plugins
 
 # One family of policies serves one or more decisions.
 FAMILY_OF_DECISION = {
@@ -38,6 +39,14 @@ class Memory:
     meaning: str
     default: float | str = 0.0
     width: int | str = 1
+
+
+class Looks(NamedTuple):
+    """Columns of items that a policy looks at and that a scenario may have to show: of the own item, of its buyers' items, of its sellers'."""
+
+    own: tuple[str, ...] = ()
+    of_buyers: tuple[str, ...] = ()
+    of_sellers: tuple[str, ...] = ()
 
 
 def parameter(
@@ -97,8 +106,16 @@ class Policy:
     remembers: ClassVar[Mapping[str, Memory]] = {}
     writes: ClassVar[tuple[str, ...]] = ()
     reads_forecast: ClassVar[bool] = False
-    # Columns that cost something to compute and are left out where no policy wants them: end_demand, echelon_stock.
+    # Columns that must be visible: of the item itself, such as end_demand and echelon_stock (which are left out where no policy
+    # wants them), and of the items at the other ends of its lanes.
     wants: ClassVar[tuple[str, ...]] = ()
+    # Whether the answer follows from inputs alone: then it may be kept until an input changes.
+    lasting: ClassVar[bool] = False
+    wants_of_buyers: ClassVar[tuple[str, ...]] = ()
+    wants_of_sellers: ClassVar[tuple[str, ...]] = ()
+    # Who decides: "owner", or "seller" where the buyer has left its replenishment to its seller. The view is then what the seller
+    # sees: of the item only what partners are shown, and its own item, wholly, as `view.seller`.
+    decided_by: ClassVar[str] = "owner"
 
     def __call__(self, view: Any) -> Any:
         raise NotImplementedError
@@ -114,27 +131,32 @@ class Policy:
         return cls.reads_forecast
 
     @classmethod
+    def looks_at(cls, parameters: Mapping[str, Any]) -> Looks:
+        """What a policy with these parameters looks at; subclasses with a choice override it."""
+        return Looks(cls.wants, cls.wants_of_buyers, cls.wants_of_sellers)
+
+    @classmethod
     def mistakes(cls, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong between parameters (each alone is already checked); subclasses override it."""
         return []
 
 
 _REGISTRY: dict[str, dict[str, type[Policy]]] = {family: {} for family in FAMILIES}
-P = TypeVar("P", bound=type[Policy])
+P = TypeVar("P", bound=type[Any])
 
 
 def register(policy: P) -> P:
-    """Class decorator: make a policy known by its name, so that scenario files can use it.
+    """Class decorator: make a policy or an agent class known by its name, so that scenario files can use it.
 
     Parameters
     ----------
     policy : type
-        A subclass of `Policy` with a name, a family, a formula and a source.
+        A subclass of `Policy` with a name, a family, a formula and a source; or an agent class, which is known by the class's name.
 
     Raises
     ------
     UsageError
-        When the family is unknown or the name is taken by another class.
+        When the family is unknown, the name is taken by another class, or the class is neither policy nor agent.
 
     Examples
     --------
@@ -142,6 +164,12 @@ def register(policy: P) -> P:
     >>> register(BaseStock) is policies_for("place_orders")["base_stock"]
     True
     """
+    # Agents live on a higher floor and keep a register of their own.
+    if hasattr(policy, "register_itself"):
+        policy.register_itself()
+        return policy
+    if not (isinstance(policy, type) and issubclass(policy, Policy)):
+        raise UsageError(f"expected a subclass of Policy or an agent class, got {policy!r}")
     if policy.family not in _REGISTRY:
         raise UsageError(f"policy {policy.name!r}: unknown family {policy.family!r}{suggestion(policy.family, FAMILIES)}")
     known = _REGISTRY[policy.family]
@@ -151,6 +179,11 @@ def register(policy: P) -> P:
     return policy
 
 
+# Installed packages name their policies under this group of entry points.
+GROUP = "chainwright.policies"
+
+
 def policies_for(decision: str) -> dict[str, type[Policy]]:
-    """The registered policies for a decision, by name."""
+    """The registered policies for a decision, by name; those that installed packages bring along among them."""
+    load_plugins(GROUP, lambda name, found: register(found))
     return _REGISTRY[FAMILY_OF_DECISION[decision]]
