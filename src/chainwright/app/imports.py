@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chainwright.words.errors import UsageError
 
-HELP = "A Python file to execute first, whose registered policies are then known; may be repeated."
+HELP = "A Python file to execute first, whose registered policies and agents are then known; may be repeated."
 
 
 def import_files(paths: Iterable[str]) -> list[dict[str, str]]:

@@ -36,6 +36,16 @@ class Wishes:
                 found[path] = value
         return found
 
+    def agents(self, option: str, texts: list[str]) -> dict[str, str]:
+        """The registered agent classes by seat of ``SEAT=CLASS`` options; whether there are such is seen when the world is built."""
+        found: dict[str, str] = {}
+        for text in texts:
+            seat, sign, name = (part.strip() for part in text.partition("="))
+            if not (seat and sign and name):
+                self.mistakes.append(f"{option}: expected SEAT=CLASS, such as wholesaler=Panicker, not {text!r}")
+            found[seat] = name
+        return found
+
     def columns(self, text: str) -> list[str]:
         """The columns of ``--record a,b``."""
         from chainwright.words.columns import SCHEMA

@@ -122,7 +122,10 @@ def run(
         if staff is not None:
             staff.close()
     wall = time.perf_counter() - started
-    return Result.from_packs(chosen, packs, seed=used_seed, periods=horizon, interventions=asked, wall_seconds=wall, checked=check)
+    result = Result.from_packs(chosen, packs, seed=used_seed, periods=horizon, interventions=asked, wall_seconds=wall, checked=check)
+    if assigned:
+        result.manifest["agents"] = {seat: said if isinstance(said, str) else f"{said.__module__}.{said.__qualname__}" for seat, said in assigned.items()}
+    return result
 
 
 def _staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | None:

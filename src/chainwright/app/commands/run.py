@@ -12,6 +12,7 @@ from chainwright.app.console import progress, say, say_json, say_table, tell
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright run beer_game --runs 100 --set horizon=52 --record on_hand,orders --out out/quick"
+AGENT_HELP = "Give a seat (an enterprise, a tag, a role, default) to a registered agent class, such as wholesaler=Panicker; may be repeated."
 # Up to this many items have a line each; beyond, echelons have.
 MOST_ITEMS = 16
 # So many changed values are told; the manifest and the report have all of them.
@@ -38,6 +39,7 @@ def run(
     periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     variant: Annotated[str | None, typer.Option(help="One of the scenario's variants.", show_default=False)] = None,
+    agents: Annotated[list[str] | None, typer.Option("--agent", metavar="SEAT=CLASS", help=AGENT_HELP)] = None,
     record: Annotated[str, typer.Option(metavar="A,B", help="Columns of the items to record in every period.")] = "",
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the results; out/SCENARIO otherwise.", show_default=False)] = None,
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
@@ -49,7 +51,7 @@ def run(
     """Simulate a scenario, print a short table, and write tables and a report."""
     imported = imports.import_files(files or [])
     with progress(f"Reading {scenario}") as bar:
-        made, folder, options = _wishes(scenario, variant, runs, seed, periods, settings or [], record, out)
+        made, folder, options = _wishes(scenario, variant, runs, seed, periods, settings or [], agents or [], record, out)
 
         import chainwright
 
@@ -71,7 +73,15 @@ def run(
 
 
 def _wishes(
-    scenario: str, variant: str | None, runs: int, seed: int | None, periods: int | None, settings: list[str], record: str, out: str | None
+    scenario: str,
+    variant: str | None,
+    runs: int,
+    seed: int | None,
+    periods: int | None,
+    settings: list[str],
+    agents: list[str],
+    record: str,
+    out: str | None,
 ) -> tuple[Any, Path, dict[str, Any]]:
     """The scenario to run, the folder to write, and what to ask of the run; everything that is wrong in one answer."""
     wishes = Wishes()
@@ -80,6 +90,7 @@ def _wishes(
     wishes.least("--seed", seed, 0)
     changes = wishes.settings("--set", settings)
     columns = wishes.columns(record)
+    seats = wishes.agents("--agent", agents)
     asked = wishes.folder("--out", out)
     name, joined = split_variant(scenario)
     if joined is not None and variant is not None:
@@ -90,7 +101,7 @@ def _wishes(
     try_folder("--out", folder)
     if asked is None:
         _warn_of_the_shelf(name, folder)
-    return made, folder, {"runs": runs, "seed": seed, "periods": periods, "record": columns}
+    return made, folder, {"runs": runs, "seed": seed, "periods": periods, "record": columns, "agents": seats}
 
 
 def _warn_of_the_shelf(name: str, folder: Path) -> None:
@@ -120,7 +131,7 @@ def _tables(result: Any) -> None:
         interval = [tables.interval_text(name, wide[name], 4)] if several else []
         rows.append([tables.label(name), tables.shown(name, wide[name].mean, 4), *interval, tables.unit_of(name, products)])
     head = ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"]
-    say_table(title, head, rows, under=_changed(naming.changes(result.scenario)))
+    say_table(title, head, rows, under=[*_changed(naming.changes(result.scenario)), *_seats(result.manifest)])
 
     items = result.items[result.items["role"] != "customer"]
     if len(items[["enterprise", "product"]].drop_duplicates()) <= MOST_ITEMS:
@@ -148,6 +159,12 @@ def _changed(changes: list[str]) -> list[str]:
     rest = len(changes) - MOST_CHANGES
     more = f", and {rest} more" if rest > 0 else ""
     return [f"changed: {', '.join(changes[:MOST_CHANGES])}{more}"]
+
+
+def _seats(manifest: dict[str, Any]) -> list[str]:
+    """The line that says which agents sat where, if any did."""
+    seats = [f"{seat} = {name}" for seat, name in manifest.get("agents", {}).items()]
+    return [f"agents: {', '.join(seats)}"] if seats else []
 
 
 def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:
