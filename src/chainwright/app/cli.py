@@ -1,4 +1,4 @@
-"""The command line: ``chainwright run | compare | list | check | new | schema``."""
+"""The command line: ``chainwright run | compare | list | check | new | import | schema``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from chainwright.app.commands import check, compare, new, run, schema, shelf
+from chainwright.app.commands import check, compare, import_, new, run, schema, shelf
 from chainwright.app.console import tell
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
 
@@ -29,6 +29,7 @@ app.command("compare", epilog=compare.EXAMPLE)(compare.compare)
 app.command("list", epilog=shelf.EXAMPLE)(shelf.shipped)
 app.command("check", epilog=check.EXAMPLE)(check.check)
 app.command("new", epilog=new.EXAMPLE)(new.new)
+app.command("import", epilog=import_.EXAMPLE)(import_.import_)
 app.command("schema", epilog=schema.EXAMPLE)(schema.schema)
 
 

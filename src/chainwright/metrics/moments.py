@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+# A standard deviation below this share of the mean is rounding.
+STILL = 1e-12
+
 
 class Moments:
     """Mean and sample variance of each row, period after period, without keeping the values.
@@ -50,7 +53,10 @@ class Moments:
         """Sample variance of each row; empty (nan) with fewer than two values."""
         if self.count < 2:
             return np.full(len(self.sum), np.nan)
-        return np.maximum(self.squares - self.sum * self.sum / self.count, 0.0) / (self.count - 1)
+        found: Floats = np.maximum(self.squares - self.sum * self.sum / self.count, 0.0) / (self.count - 1)
+        # What moves by the last bits only, because it was added up in another way, does not move: a ratio of such noise means nothing.
+        still = STILL * np.abs(self.mean())
+        return np.where(found <= still * still, 0.0, found)
 
 
 def ratio(over: Any, under: Any) -> Floats:

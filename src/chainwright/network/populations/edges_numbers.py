@@ -1,0 +1,132 @@
+"""Weights as they are written in one country or another: fields of text or numbers, turned into numbers one by one."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "null", "none", "<na>", "-", "."})
+INFINITE = frozenset({"inf", "infinity"})
+# Where the comma parts thousands, and where it stands before decimals; 1,234 may be either.
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_DECIMALS = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+", re.ASCII)
+_POINTS_IN_THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+", re.ASCII)
+
+
+@dataclasses.dataclass(frozen=True)
+class Numbers:
+    """What the fields of a column come to.
+
+    Parameters
+    ----------
+    values : array of float
+        Not a number where a field is missing or no number.
+    missing : array of bool
+        Fields in which nothing stands.
+    assumed : str
+        What was assumed of commas, if anything.
+    hint : str
+        What to do about fields with commas that may be read in two ways.
+    """
+
+    values: NDArray[np.float64]
+    missing: NDArray[np.bool_]
+    assumed: str = ""
+    hint: str = ""
+
+
+def numbers(column: Any, decimal: str | None = None) -> Numbers:
+    """The numbers of a column of text or numbers.
+
+    Parameters
+    ----------
+    column : pyarrow array
+        Text without spaces at the ends, or numbers.
+    decimal : {".", ","}, optional
+        The sign before decimals; told from the fields where nothing is said.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> numbers(pa.array(["1.5", "", "x"])).values.tolist()
+    [1.5, nan, nan]
+    >>> numbers(pa.array(["1.250,5", "3,75"])).values.tolist(), numbers(pa.array(["1,250.5", "3"])).values.tolist()
+    ([1250.5, 3.75], [1250.5, 3.0])
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        try:
+            values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64)
+        except pa.ArrowException:
+            return numbers(pc.cast(column, pa.string()), decimal)
+        return Numbers(values, np.isnan(values))
+    text = pc.fill_null(column, "")
+    plain = np.asarray(pc.match_substring_regex(text, PLAIN).to_numpy(zero_copy_only=False), np.bool_)
+    if decimal == ",":
+        plain &= ~np.asarray(pc.match_substring(text, ".").to_numpy(zero_copy_only=False), np.bool_)
+    values = np.full(len(plain), np.nan)
+    values[plain] = [float(one) for one in text.filter(pa.array(plain)).to_pylist()] if len(plain) < 100 else _cast(text.filter(pa.array(plain)))
+    missing = np.zeros(len(plain), np.bool_)
+    rest = np.flatnonzero(~plain)
+    if not len(rest):
+        return Numbers(values, missing)
+    fields = text.take(pa.array(rest)).to_pylist()
+    comma, assumed, hint = _commas(fields, decimal, text, plain)
+    for row, field in zip(rest.tolist(), fields, strict=True):
+        word = field.lower()
+        if word in MISSING:
+            missing[row] = True
+        elif word.lstrip("+-") in INFINITE:
+            values[row] = -np.inf if word.startswith("-") else np.inf
+        elif comma == "," and (_DECIMALS.fullmatch(field) or _POINTS_IN_THOUSANDS.fullmatch(field)):
+            values[row] = float(field.replace(".", "").replace(",", "."))
+        elif comma == "." and _THOUSANDS.fullmatch(field):
+            values[row] = float(field.replace(",", ""))
+    if comma == "," and decimal is None:
+        _points_in_thousands(text, plain, values)
+    return Numbers(values, missing, assumed, hint)
+
+
+def _cast(text: Any) -> NDArray[np.float64]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        return np.asarray(pc.cast(text, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+    except pa.ArrowException:  # more digits than its reader takes
+        return np.array([float(one) for one in text.to_pylist()])
+
+
+def _commas(fields: list[str], decimal: str | None, text: Any, plain: NDArray[np.bool_]) -> tuple[str, str, str]:
+    """The sign before decimals where fields have commas, what was assumed of it, and what to do where it cannot be told."""
+    import pyarrow as pa
+
+    with_comma = [field for field in fields if _THOUSANDS.fullmatch(field) or _DECIMALS.fullmatch(field)]
+    if decimal is not None or not with_comma:
+        return decimal or "", "", ""
+    thousands = [_THOUSANDS.fullmatch(field) is not None for field in with_comma]
+    decimals = [_DECIMALS.fullmatch(field) is not None for field in with_comma]
+    points = [field for field in text.filter(pa.array(plain)).to_pylist() if "." in field]
+    if all(thousands) and not all(decimals):
+        return ".", "commas in weights part thousands", ""
+    if all(decimals) and not all(thousands) and all(_POINTS_IN_THOUSANDS.fullmatch(field) for field in points):
+        return ",", "commas in weights stand before decimals", ""
+    if all(thousands) and all(decimals) and any(not _POINTS_IN_THOUSANDS.fullmatch(field) for field in points):
+        return ".", "commas in weights part thousands, because other weights have a decimal point", ""
+    return "", "", "; say decimal: ',' or decimal: '.', the sign before decimals"
+
+
+def _points_in_thousands(text: Any, plain: NDArray[np.bool_], values: NDArray[np.float64]) -> None:
+    """Where the comma stands before decimals, a point parts thousands: 1.250 is 1250."""
+    import pyarrow.compute as pc
+
+    pointed = np.asarray(pc.match_substring(text, ".").to_numpy(zero_copy_only=False), np.bool_) & plain
+    for row in np.flatnonzero(pointed).tolist():
+        values[row] = float(text[row].as_py().replace(".", ""))

@@ -1,0 +1,232 @@
+"""Reads a list of edges that somebody else made: its bytes, separator, quotation marks and columns, with the line of every row."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.network.populations.edges_words import has_header
+from chainwright.words.errors import Mistake, Place, ScenarioError
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+# What separates the fields, and whether there is a header, is told from so many lines.
+SAMPLE = 200
+_NOT_TEXT = {
+    b"PK\x03\x04": "is a spreadsheet or an archive; save its table as CSV",
+    b"\xd0\xcf\x11\xe0": "is a spreadsheet; save its table as CSV",
+    b"\x1f\x8b": "is compressed; unpack it first",
+}
+_PARQUET = b"PAR1"
+
+
+@dataclasses.dataclass(frozen=True)
+class Wrong:
+    """One row that cannot be read: its line, the number of the column (1 where it is the whole row), and why."""
+
+    line: int
+    column: int
+    message: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Sheet:
+    """A file as columns of text, before anybody knows what they mean.
+
+    Parameters
+    ----------
+    file : str
+        How the file is called in messages.
+    names : tuple of str
+        The names in the header; empty where the file has none.
+    columns : list
+        One pyarrow array for each column: of text, or of numbers where the file says so (Parquet).
+    line : array of int
+        Line of each row in the file; of Parquet files the number of the row.
+    wrong : list of Wrong
+        Rows with another number of fields; they are not among the columns.
+    assumed : list of str
+        What was told from the look of the file.
+    rows_have_lines : bool
+        Whether `line` counts lines of a text.
+    """
+
+    file: str
+    names: tuple[str, ...]
+    columns: list[Any]
+    line: NDArray[np.int64]
+    wrong: list[Wrong]
+    assumed: list[str]
+    rows_have_lines: bool = True
+
+
+def refusal(file: str, message: str, line: int = 0, column: int = 1) -> ScenarioError:
+    """The one mistake of a file that cannot be read at all."""
+    return ScenarioError([Mistake(message, Place(file, line, column if line else 0))])
+
+
+def read_sheet(path: Path, file: str, header: bool | None = None) -> Sheet:
+    """Read a CSV or Parquet file.
+
+    Parameters
+    ----------
+    path : Path
+        Where it lies.
+    file : str
+        How it is called in messages.
+    header : bool, optional
+        Whether the first line holds names; told from the file where nothing is said.
+
+    Raises
+    ------
+    ScenarioError
+        When it is not there, is no text, or has only one column.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as failure:
+        raise refusal(file, f"cannot be read: {failure.strerror or failure}") from None
+    for beginning, message in _NOT_TEXT.items():
+        if raw.startswith(beginning):
+            raise refusal(file, message)
+    if raw.startswith(_PARQUET):
+        return _parquet(path, file)
+    text, assumed = _text(raw, file)
+    lines = text.split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    first = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
+    if first == len(lines):
+        raise refusal(file, "there is no edge in it; expected lines of seller, buyer and weight")
+    if any(line.strip() for line in lines[:first]):
+        assumed.append(f"the first {first} lines are remarks")
+    separator = _separator(lines[first : first + SAMPLE], file, first + 1)
+    if separator != ",":
+        assumed.append(f"fields are separated by {SEPARATORS[separator]}")
+    sample = [one for one in (_fields(line, separator) for line in lines[first : first + SAMPLE] if line.strip()) if one]
+    names: tuple[str, ...] = ()
+    if has_header(sample) if header is None else header:
+        names = tuple(name.strip() for name in sample[0])
+        first += 1
+        if len(lines) == first:
+            raise refusal(file, "there is no edge below the header", first)
+    else:
+        assumed.append("the file has no header")
+    width = len(names) or Counter(len(row) for row in sample).most_common(1)[0][0]
+    columns, line, wrong = _parsed(lines, first, separator, width, file)
+    return Sheet(file, names, columns, line, wrong, assumed)
+
+
+def _text(raw: bytes, file: str) -> tuple[str, list[str]]:
+    """The text of a file with single ends of lines, and what was assumed of its letters."""
+    assumed = []
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            text = raw.decode("utf-16")
+        except UnicodeDecodeError:
+            raise refusal(file, "is neither UTF-8 nor UTF-16 text; save it as CSV in UTF-8") from None
+        assumed.append("the letters are UTF-16")
+    elif b"\x00" in raw:
+        raise refusal(file, "is no text; expected CSV or Parquet", raw[: raw.index(b"\x00")].count(b"\n") + 1)
+    else:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as failure:
+            line = raw[: failure.start].count(b"\n") + 1
+            text = raw.decode("latin-1")
+            assumed.append(f"the letters are latin-1, because line {line:,} is not UTF-8")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.removeprefix("\ufeff"), assumed
+
+
+def _fields(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    except csv.Error:
+        return []
+
+
+def _separator(sample: Sequence[str], file: str, line: int) -> str:
+    """The sign that parts most of the first lines into the same number of fields."""
+    best = (0.0, 0, "")
+    for separator in SEPARATORS:
+        counts = Counter(len(_fields(one, separator)) for one in sample if one.strip())
+        width, lines = max(counts.items(), key=lambda one: (one[1], one[0]))
+        if width > 1:
+            best = max(best, (lines / counts.total(), width, separator), key=lambda one: one[:2])
+    if not best[2]:
+        raise refusal(file, "has one column; expected seller, buyer and weight, separated by commas, semicolons or tabs", line)
+    return best[2]
+
+
+def _parsed(lines: list[str], first: int, separator: str, width: int, file: str) -> tuple[list[Any], NDArray[np.int64], list[Wrong]]:
+    """The columns below the header, the line of each row, and what could not be parted."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    body = lines[first:]
+    wrong: list[Wrong] = []
+    # A field in quotation marks may stand behind a space.
+    spaced = re.compile(f'(^|{re.escape(separator)}) +"(?!")')
+    for number in [place for place, one in enumerate(body) if '"' in one]:
+        body[number] = spaced.sub(r'\1"', body[number])
+        # A mark inside a field is a letter like any other; one that begins a field must be closed on its line.
+        if body[number].count('"') % 2 and any(field.startswith('"') for field in body[number].split(separator)):
+            wrong.append(Wrong(first + number + 1, 1, "a quotation mark is not closed on its line"))
+            body[number] = ""
+    mistaken: list[int] = []
+
+    def skip(row: Any) -> str:
+        mistaken.append(row.number)
+        has = f"{row.actual_columns} field{'s' if row.actual_columns > 1 else ''}"
+        wrong.append(Wrong(first + row.number, 1, f"has {has}, expected {width}"))
+        return "skip"
+
+    names = [str(number) for number in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            pa.py_buffer("\n".join(body).encode("utf-8", "surrogatepass")),
+            # One thread counts lines; blocks that hold the longest line.
+            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=1 << 24),
+            parse_options=arrow_csv.ParseOptions(delimiter=separator, invalid_row_handler=skip, ignore_empty_lines=False),
+            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid as failure:
+        raise refusal(file, f"cannot be read as CSV: {str(failure).splitlines()[0]}") from None
+    kept = np.ones(table.num_rows + len(mistaken), np.bool_)
+    kept[np.array(mistaken, np.int64) - 1] = False
+    return [_trimmed(column) for column in table.columns], first + 1 + np.flatnonzero(kept), wrong
+
+
+def _trimmed(column: Any) -> Any:
+    """A column of text without spaces at the ends."""
+    import pyarrow.compute as pc
+
+    return pc.utf8_trim_whitespace(column.combine_chunks())
+
+
+def _parquet(path: Path, file: str) -> Sheet:
+    """The columns of a Parquet file; keys are turned into text, numbers stay numbers."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(path)
+    except (OSError, pa.ArrowException) as failure:
+        raise refusal(file, f"cannot be read as Parquet: {str(failure).splitlines()[0]}") from None
+    if table.num_columns < 2:
+        raise refusal(file, "has one column; expected seller, buyer and weight")
+    if not table.num_rows:
+        raise refusal(file, "there is no edge in it")
+    columns = [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
+    columns = [column.dictionary_decode() if pa.types.is_dictionary(column.type) else column for column in columns]
+    line = np.arange(1, table.num_rows + 1)
+    return Sheet(file, tuple(str(name).strip() for name in table.column_names), columns, line, [], [], rows_have_lines=False)
