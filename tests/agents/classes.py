@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mesa
 import numpy as np
 
 import chainwright as cw
@@ -92,3 +93,10 @@ class Nervous(cw.Enterprise):
         for seller in self.sellers:
             self.send(seller, self.worry)
         return max(super().place_orders(item), 0.0) + self.worry + self.heard + 0.01 * past
+
+
+class Weather(mesa.Agent):
+    """An agent of Mesa that is no enterprise."""
+
+    def step(self) -> None:
+        self.fine = self.random.random() < 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,18 @@ PERIODS = 30
 TABLES = ("items", "lanes", "enterprises")
 # Larger populations are played in small.
 SMALLER = {
-    "ten_thousand": {"population.customers": 40, "population.retailers": 15, "population.distributors": 6, "population.manufacturers": 4, "population.suppliers": 3},
+    "ten_thousand": {
+        "population.customers": 40,
+        "population.retailers": 15,
+        "population.distributors": 6,
+        "population.manufacturers": 4,
+        "population.suppliers": 3,
+    },
     "firm_network": {"population.firms": 60},
 }
 
 
+@functools.cache
 def scenario_of(name: str) -> cw.Scenario:
     """A shipped scenario, in a size for tests."""
     found = cw.load(name)
@@ -105,7 +113,7 @@ def test_an_agent_with_the_formula_of_the_policy_changes_nothing() -> None:
     scenario = cw.load("beer_game").variant("base_stock")
     plain = cw.World(scenario.blueprint(), range(2))
     plain.step(PERIODS)
-    traders = {name: ByHand for name in ("retailer", "wholesaler", "distributor", "brewery")}
+    traders = dict.fromkeys(("retailer", "wholesaler", "distributor", "brewery"), ByHand)
     agents = world_of(scenario, traders, range(2))
     for place in range(2):
         assert_same_run(agents, place, plain, place)

@@ -56,6 +56,10 @@ class Columns:
         values = self.columns[name]
         return values if self._number is None else values[self._number].item()
 
+    def sum_over_buyers(self, name: str, by_share: bool = False) -> Any:
+        """What the buyers show together: here any number that follows from the row alone."""
+        return self.__getattr__(name) * (0.75 if by_share else 1.5) + 1.0
+
     def row(self, number: int) -> Columns:
         return Columns(self.columns, number)
 
@@ -116,6 +120,9 @@ class SampleView(Columns):
         moved = self._uniforms * 997.0 + 0.37 * sum(stream.encode()) + 0.61 * self.period + 0.173 * number
         return moved - np.floor(moved) if self.rows is not None else float(moved - np.floor(moved))
 
+    def orders_on_the_way(self) -> Any:
+        return self.backorder * 0.5
+
     def total(self, values: Any) -> Any:
         return np.bincount(self.group, weights=values, minlength=int(np.max(self.group, initial=-1)) + 1)[self.group]
 
@@ -173,15 +180,17 @@ class SampleView(Columns):
 
 @cache
 def item_columns(seed: int, rows: int, period: int) -> dict[str, dict[str, np.ndarray]]:
-    """Random columns of items, and of the enterprises and products behind them; made once and never changed."""
+    """Random columns of items, and of what lies behind them; made once and never changed."""
     random = np.random.default_rng([seed, rows, period])
-    return {table: random_columns(random, table, rows) for table in ("items", "enterprises", "products")}
+    columns = {table: random_columns(random, table, rows) for table in ("items", "enterprises", "products", "lanes")}
+    return {**columns, "seller": random_columns(random, "items", rows)}
 
 
 def item_view(seed: int, rows: int = 23, shared_demand: bool = False, period: int = 1) -> SampleView:
     """A view of random items."""
     tables = item_columns(seed, rows, period)
-    links = {"enterprise": Columns(tables["enterprises"]), "product": Columns(tables["products"])}
+    behind = {"enterprise": "enterprises", "product": "products", "lane": "lanes", "seller": "seller"}
+    links = {name: Columns(tables[table]) for name, table in behind.items()}
     view = SampleView(tables["items"], links, None, shared_demand, np.random.default_rng([seed, rows]).uniform(0.001, 0.999, rows), period)
     view.freeze()
     return view

@@ -8,8 +8,10 @@ import pytest
 from chainwright.policies.base import Policy
 from chainwright.policies.forecast import ExponentialSmoothing, KnownMean, MinimumMeanSquareError, MovingAverage, Naive
 from chainwright.policies.forecast_intermittent import Croston
+from chainwright.policies.forecast_shared import Collaborative
 from chainwright.policies.forecast_trend import Holt, HoltWinters
 from chainwright.policies.formulas_bullwhip import autoregressive_lead_time_deviation
+from chainwright.policies.formulas_sharing import upstream_net_stock_variance
 from tests.policies.sample_view import SampleView
 from tests.policies.suite import ItemPolicySuite
 
@@ -47,6 +49,22 @@ class ForecastSuite(ItemPolicySuite):
             for view in (shared, own):
                 view.remember_first(policy)
             assert np.asarray(policy(shared)[0]).tobytes() == np.asarray(policy(own)[0]).tobytes()
+
+    @pytest.mark.parametrize("which", ["demand", "end_demand", "demand_of_buyers"])
+    def test_observes_the_demand_that_is_said(self, which: str) -> None:
+        told, plain = self.made({**self.examples[0], "observe": which}), self.made({**self.examples[0], "observe": "demand"})
+        for seed in range(3):
+            view, own = self.view(seed), self.view(seed)
+            view._shared_demand = True
+            own.columns["demand"] = view.sum_over_buyers("demand", by_share=True) if which == "demand_of_buyers" else view.columns[which]
+            for one, policy in ((view, told), (own, plain)):
+                one.remember_first(policy)
+            assert np.asarray(told(view)[0]).tobytes() == np.asarray(plain(own)[0]).tobytes()
+
+    def test_says_what_it_observes(self) -> None:
+        looks = [self.policy.looks_at({"observe": which}) for which in (None, "demand", "end_demand", "demand_of_buyers")]
+        assert ["end_demand" in one.own for one in looks] == [False, False, True, False]
+        assert ["demand" in one.of_buyers for one in looks] == [False, False, False, True]
 
     def test_writes_deviation_and_lead_time_demand(self) -> None:
         for example, seed in self.cases():
@@ -129,6 +147,7 @@ class TestMinimumMeanSquareError(ForecastSuite):
     examples = [
         {"mean": np.array([0.0, 5.0]), "correlation": np.array([-1.0, 0.0, 0.5, 1.0])},
         {"mean": 5.0, "correlation": 0.7, "deviation_over": "lead time"},
+        {"mean": 5.0, "correlation": np.array([-0.5, 0.7]), "deviation_over": "lead time", "begins_after": np.array([0, 1, 4])},
     ]
 
     @pytest.mark.parametrize("lead_time", [0, 1, 2, 7])
@@ -144,6 +163,54 @@ class TestMinimumMeanSquareError(ForecastSuite):
         assert written * np.sqrt(lead_time) == pytest.approx(autoregressive_lead_time_deviation(0.7, 2.0, lead_time))
         by_hand = sum((sum(0.7**step for step in range(ahead))) ** 2 for ahead in range(1, lead_time + 1))
         assert written * np.sqrt(lead_time) == pytest.approx(2.0 * np.sqrt(by_hand))
+
+
+    @pytest.mark.parametrize("after", [0, 1, 3])
+    def test_a_lead_time_that_begins_after_that_of_the_buyer(self, after: int) -> None:
+        policy = MinimumMeanSquareError(mean=10.0, correlation=0.7, deviation=2.0, deviation_over="lead time", begins_after=after)
+        found = forecasts(policy, [14.0], 4.0)[0]
+        assert found["forecast_lead_time"] == pytest.approx(sum(10.0 + 4.0 * 0.7 ** (after + ahead) for ahead in range(1, 5)))
+        known = upstream_net_stock_variance(0.7, after, 4, shared=True)
+        assert found["forecast_deviation"] * 2.0 == pytest.approx(2.0 * np.sqrt(known))
+
+
+class TestCollaborative(ForecastSuite):
+    policy = Collaborative
+    examples = [
+        {},
+        {"weight": np.array([0.0, 0.5, 1.0]), "smoothing": SHARES},
+        {"weight": 0.5, "initial": np.array([0.0, 7.0]), "error_smoothing": SHARES},
+        {"deviation": 2.0},
+    ]
+
+    def told(self, policy: Collaborative, demands: list[float], of_buyers: list[float]) -> list[float]:
+        """Forecasts of an item whose buyers tell theirs."""
+
+        class Told(SampleView):
+            def sum_over_buyers(self, name: str, by_share: bool = False) -> float:
+                assert name == "forecast"
+                assert by_share
+                return of_buyers[self.period - 1]
+
+        found, memory = [], {}
+        for period, demand in enumerate(demands, start=1):
+            view = Told({"demand": demand, "lead_time": 2.0}, period=period)
+            view.remember_first(policy)
+            view._memory |= memory
+            answer, news = policy(view)
+            view.remember(news)
+            memory = view._memory
+            found.append(float(answer))
+        return found
+
+    def test_joins_the_buyers_forecasts_with_its_own(self) -> None:
+        policy = Collaborative(weight=0.75, smoothing=0.5)
+        # Own forecasts 8, 10, 8, 8: alone in the first period, and where no buyer tells one.
+        assert self.told(policy, [8.0, 12.0, 6.0, 8.0], [20.0, 20.0, 0.0, 4.0]) == [8.0, 17.5, 8.0, 5.0]
+
+    def test_without_weight_it_is_exponential_smoothing(self) -> None:
+        own = [one["forecast"] for one in forecasts(ExponentialSmoothing(smoothing=0.3), SERIES)]
+        assert self.told(Collaborative(weight=0.0, smoothing=0.3), SERIES, [50.0] * len(SERIES)) == own
 
 
 class TestHolt(ForecastSuite):

@@ -10,7 +10,8 @@ import pytest
 from chainwright.policies.base import Policy
 from chainwright.policies.orders import BaseStock, EchelonBaseStock, EconomicOrderQuantity, MinMax, OrderUpTo, PeriodicReview, ReorderPoint
 from chainwright.policies.orders_behavioural import AnchorAndAdjust, ConstantOrder, PassOn, SmoothingOrderUpTo
-from tests.policies.sample_view import SampleView
+from chainwright.policies.orders_vendor import VendorManaged, VendorOrderUpTo
+from tests.policies.sample_view import Columns, SampleView
 from tests.policies.suite import ItemPolicySuite
 
 LEVELS = np.array([0.0, 20.0, -5.0, 1e6])
@@ -206,3 +207,84 @@ class TestAnchorAndAdjust(ItemPolicySuite):
         state = {"demand": [8.0], "inventory_level": [0.0], "on_order": [0.0]}
         assert [orders(policy, period, **state)[0] for period in (1, 4)] == [held, held]
         assert orders(policy, 5, **state)[0] == (28.0 if initial is None else initial) + (8.0 if initial is None else 28.0)
+
+
+class TestVendorManaged(ItemPolicySuite):
+    policy = VendorManaged
+    examples = [
+        {},
+        {"safety_factor": np.array([0.0, 1.645, -1.0])},
+        {"minimum": np.array([0.0, 15.0]), "maximum": np.array([20.0, float("inf")]), "safety_factor": 1.0},
+        {"from_stock": EITHER, "safety_factor": 2.0},
+    ]
+    BUYERS = {"inventory_position": [20.0, 20.0, 50.0], "forecast_lead_time": [30.0, 60.0, 40.0], "forecast_deviation": [3.0, 3.0, 3.0]}
+
+    def managed(self, policy: VendorManaged, **seller: float) -> list[float]:
+        """What a seller decides for three buyers of which it has `seller` to send."""
+
+        class Seller(Columns):
+            def sum_over_buyers(self, name: str, by_share: bool = False) -> Any:
+                return np.full(3, sum(TestVendorManaged.BUYERS[name]))
+
+        own = {"on_hand": 0.0, "backorder": 0.0, "requirements": 0.0, "unlimited": False, **seller}
+        links = {"lane": Columns({"order_delay": np.full(3, 1), "transport_time": np.full(3, 3)})}
+        links["seller"] = Seller({name: np.full(3, value) for name, value in own.items()})
+        view = SampleView({name: np.array(values) for name, values in self.BUYERS.items()}, links)
+        return policy(view)[0].tolist()
+
+    def test_fills_up_to_the_forecast_and_safety_within_the_band(self) -> None:
+        assert self.managed(VendorManaged()) == [10.0, 40.0, 0.0]
+        assert self.managed(VendorManaged(safety_factor=2.0)) == [10.0 + 2.0 * 3.0 * 2.0, 52.0, 2.0]
+        assert self.managed(VendorManaged(minimum=35.0, maximum=45.0)) == [15.0, 25.0, 0.0]
+
+    def test_sends_each_buyer_its_part_of_what_is_free(self) -> None:
+        assert self.managed(VendorManaged(from_stock=True), on_hand=52.0, backorder=10.0, requirements=3.0) == [9.0, 18.0, 0.0]
+        assert self.managed(VendorManaged(from_stock=True), on_hand=5.0, backorder=10.0) == [0.0, 0.0, 0.0]
+        assert self.managed(VendorManaged(from_stock=True), unlimited=True) == [10.0, 40.0, 0.0]
+
+    def test_looks_at_what_it_needs(self) -> None:
+        assert VendorManaged.looks_at({}).own == ("inventory_position", "forecast_lead_time")
+        assert VendorManaged.looks_at({"safety_factor": 1.0}).own == ("inventory_position", "forecast_lead_time", "forecast_deviation")
+        assert VendorManaged.decided_by == "seller"
+
+    def test_a_band_upside_down(self) -> None:
+        assert VendorManaged.mistakes({"minimum": 5.0, "maximum": 4.0}) == ["minimum lies above maximum"]
+
+
+class TestVendorOrderUpTo(ItemPolicySuite):
+    policy = VendorOrderUpTo
+    examples = [
+        {},
+        {"safety_factor": np.array([0.0, 1.645]), "smoothing_time": np.array([1.0, 4.0, 8.0])},
+        {"buyers_level": LEVELS},
+    ]
+
+    def test_counts_the_stock_of_the_buyers(self) -> None:
+        class WithBuyers(SampleView):
+            def sum_over_buyers(self, name: str, by_share: bool = False) -> Any:
+                assert by_share
+                return {"inventory_position": 70.0, "orders": 12.0, "base_stock_level": 90.0}[name]
+
+            def orders_on_the_way(self) -> Any:
+                return 4.0
+
+        own = {"inventory_position": 20.0, "forecast": 10.0, "forecast_deviation": 3.0, "forecast_lead_time": 40.0, "lead_time": 4.0}
+
+        def order(**parameters: float) -> float:
+            return float(VendorOrderUpTo(**parameters)(WithBuyers(own))[0])
+
+        # The system holds 20 + 70 + 12 − 4 = 98 of a level of 40 + 90.
+        assert order() == 32.0
+        assert order(safety_factor=2.0) == 44.0
+        assert order(buyers_level=80.0) == 22.0
+        assert order(smoothing_time=4.0) == 10.0 + 22.0 / 4.0
+
+    def test_looks_at_levels_that_are_not_said(self) -> None:
+        assert VendorOrderUpTo.looks_at({}).of_buyers == ("inventory_position", "orders", "base_stock_level")
+        assert VendorOrderUpTo.looks_at({"buyers_level": 3.0}).of_buyers == ("inventory_position", "orders")
+
+
+class TestVendorOrderUpToWithReturns(ItemPolicySuite):
+    policy = VendorOrderUpTo
+    examples = [{"allow_negative": EITHER}]
+    non_negative = False

@@ -12,6 +12,7 @@ from chainwright.experiment.run import run
 from chainwright.experiment.theory_case import KnownResult, Simulation
 from chainwright.experiment.theory_cases_bullwhip import bullwhip_results
 from chainwright.experiment.theory_cases_inventory import inventory_results
+from chainwright.experiment.theory_cases_sharing import sharing_results
 from chainwright.experiment.theory_reading import Estimate
 from chainwright.words.errors import UsageError, suggestion
 
@@ -62,7 +63,7 @@ def known_results() -> list[KnownResult]:
     >>> known_results()[0].name
     'A1 (p 5, L 1)'
     """
-    return [*bullwhip_results(), *inventory_results()]
+    return [*bullwhip_results(), *sharing_results(), *inventory_results()]
 
 
 def holds(expected: float, estimate: Estimate) -> bool:

@@ -29,7 +29,7 @@ class Proportional(Allocation):
     source = "Cachon and Lariviere (1999), Management Science 45(8), 1091-1108"
 
     def __call__(self, view: Any) -> Any:
-        return np.zeros(len(view.want), np.int32), alike(view.want, view.want)
+        return np.zeros(len(view.want), np.int32), view.want
 
 
 @register
@@ -42,7 +42,7 @@ class Priority(Allocation):
     source = "Cachon and Lariviere (1999), Management Science 45(8), 1091-1108, on lexicographic allocation"
 
     def __call__(self, view: Any) -> Any:
-        return dense_rank(view.group, view.priority, shared=True), alike(view.want, view.want)
+        return dense_rank(view.group, view.priority, shared=True), view.want
 
 
 @register
@@ -56,7 +56,7 @@ class OldestFirst(Allocation):
     by_age = True
 
     def __call__(self, view: Any) -> Any:
-        return np.zeros(len(view.want), np.int32), alike(view.want, view.want)
+        return np.zeros(len(view.want), np.int32), view.want
 
 
 @register
@@ -82,4 +82,4 @@ class LargestFirst(Allocation):
     source = "big customers first, a rule of practice; Cachon and Lariviere (1999), Management Science 45(8), 1091-1108, on lexicographic allocation"
 
     def __call__(self, view: Any) -> Any:
-        return dense_rank(view.group, -view.want), alike(view.want, view.want)
+        return dense_rank(view.group, -view.want), view.want

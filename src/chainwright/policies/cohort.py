@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.policies.base import Policy
-from chainwright.policies.partners import sum_over
+from chainwright.policies.partners import orders_on_the_way, sum_over
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.state.view import View
@@ -25,6 +25,12 @@ def compact(rows: NDArray[np.int32]) -> Rows:
     return rows
 
 
+def _not_to_be_written(column: NDArray[Any]) -> NDArray[Any]:
+    column = column.view()
+    column.flags.writeable = False
+    return column
+
+
 class CohortView(View):
     """A view with memory and random draws: what a policy is called on."""
 
@@ -32,14 +38,18 @@ class CohortView(View):
     _cohort: Cohort
 
     def lend(self, name: str, column: Any) -> None:
-        """Show one more column for the decision at hand, such as the quantity to split."""
-        column = column.view()
-        column.flags.writeable = False
-        self._links[name] = column
+        """Show one more column for the decision at hand, such as the quantity to split; a function makes it once somebody looks."""
+        self._links[name] = column if callable(column) else _not_to_be_written(column)
+
+    def __getattr__(self, name: str) -> Any:
+        value = super().__getattr__(name)
+        if callable(value):
+            value = self._links[name] = _not_to_be_written(value())
+        return value
 
     def lent(self) -> dict[str, Any]:
         """The columns that were lent for the decision at hand."""
-        return {name: column for name, column in self._links.items() if isinstance(column, np.ndarray)}
+        return {name: getattr(self, name) for name, column in list(self._links.items()) if callable(column) or isinstance(column, np.ndarray)}
 
     def memory(self, name: str) -> Any:
         """What the policy remembered: a column, or for a ring its columns, oldest first."""
@@ -59,13 +69,17 @@ class CohortView(View):
         """The cohort whose rows are seen."""
         return self._cohort
 
-    def sum_over_buyers(self, name: str) -> Any:
-        """Sum of a column of the buyers' items, one sum per row; only columns that partners show."""
-        return sum_over(self, self._cohort.index, "buyer", name)
+    def sum_over_buyers(self, name: str, by_share: bool = False) -> Any:
+        """Sum of a column of the buyers' items, one sum per row; only columns that partners show (see `sum_over`)."""
+        return sum_over(self, self._cohort.index, "buyer", name, by_share)
 
-    def sum_over_sellers(self, name: str) -> Any:
-        """Sum of a column of the sellers' items, one sum per row; only columns that partners show."""
-        return sum_over(self, self._cohort.index, "seller", name)
+    def sum_over_sellers(self, name: str, by_share: bool = False) -> Any:
+        """Sum of a column of the sellers' items, one sum per row; only columns that partners show (see `sum_over`)."""
+        return sum_over(self, self._cohort.index, "seller", name, by_share)
+
+    def orders_on_the_way(self) -> Any:
+        """What buyers have ordered in former periods and has not been seen yet, one sum per row; their sellers know it where they decide it."""
+        return orders_on_the_way(self, self._cohort.index)
 
     @property
     def group(self) -> NDArray[np.int32]:
@@ -128,6 +142,11 @@ class Cohort:
     def by_age(self) -> bool:
         """Whether stock is allocated to the oldest debt first."""
         return self._by_age and self.substitute is None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the answer holds until an input changes; a class says so for itself, not for those that are made from it."""
+        return self.substitute is None and bool(vars(type(self.policy)).get("lasting", False))
 
     def _first(self, name: str) -> NDArray[np.float64]:
         memory = self.policy.remembers[name]

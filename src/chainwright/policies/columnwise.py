@@ -7,11 +7,6 @@ from typing import Any
 import numpy as np
 
 
-def observed(view: Any) -> Any:
-    """The demand that a forecast looks at: the end customers', where it can be seen, else the item's own."""
-    return view.end_demand if view.sees("end_demand") else view.demand
-
-
 def alike(value: Any, like: Any) -> Any:
     """A value repeated for every row of a column, or itself where there is one row.
 
@@ -26,14 +21,25 @@ def alike(value: Any, like: Any) -> Any:
 def positive(values: Any) -> Any:
     """Values above zero, and 0 elsewhere.
 
-    Written with ``where`` because ``maximum`` may answer -0.0 or 0.0 for a column and a number.
+    0.0 is added because ``fmax`` may answer -0.0 or 0.0 for a column and a number.
 
     Examples
     --------
     >>> positive(np.array([-2.0, -0.0, 3.0])).tolist()
     [0.0, 0.0, 3.0]
     """
-    return np.where(np.asarray(values) > 0.0, values, 0.0)
+    return np.fmax(values, 0.0) + 0.0
+
+
+def choose(mask: Any, this: Any, other: Any) -> Any:
+    """``np.where``, without the work where all rows agree on the first.
+
+    Examples
+    --------
+    >>> choose(np.array([True, False]), np.array([1.0, 2.0]), 0.0).tolist()
+    [1.0, 0.0]
+    """
+    return this if mask is True or np.all(mask) else np.where(mask, this, other)
 
 
 def ratio(above: Any, below: Any, otherwise: Any = 0.0) -> Any:
@@ -50,6 +56,8 @@ def ratio(above: Any, below: Any, otherwise: Any = 0.0) -> Any:
 
 def signed(orders: Any, allow_negative: Any) -> Any:
     """Orders below zero kept where they are allowed, and cut off at zero elsewhere."""
+    if np.ndim(allow_negative) == 0:
+        return orders if allow_negative else positive(orders)
     return np.where(allow_negative, orders, positive(orders))
 
 

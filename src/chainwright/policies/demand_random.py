@@ -40,6 +40,8 @@ def truncated(demand: Any, truncate: Any) -> Any:
     >>> truncated(np.array([-2.0, -2.0, 3.0]), np.array([True, False, True])).tolist()
     [0.0, -2.0, 3.0]
     """
+    if np.ndim(truncate) == 0:
+        return positive(demand) if truncate else demand
     return np.where(truncate, positive(demand), demand)
 
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from chainwright.policies import forecast_intermittent, forecast_trend
-from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import alike, longest, observed, ring
+from chainwright.policies import forecast_intermittent, forecast_shared, forecast_trend
+from chainwright.policies.base import Memory, parameter, register
+from chainwright.policies.columnwise import alike, choose, longest, ring
 from chainwright.policies.forecast_error import (
     AGE,
     FORECAST,
@@ -21,6 +21,7 @@ from chainwright.policies.forecast_error import (
     latest_deviation,
     smoothed_deviation,
 )
+from chainwright.policies.observing import Observing, observe_parameter, observed
 
 __all__ = [
     "ExponentialSmoothing",
@@ -29,6 +30,7 @@ __all__ = [
     "MovingAverage",
     "Naive",
     "forecast_intermittent",
+    "forecast_shared",
     "forecast_trend",
 ]
 
@@ -41,7 +43,7 @@ def level_answer(view: Any, forecast: Any, deviation: Any, memory: dict[str, Any
 
 @register
 @dataclasses.dataclass(frozen=True)
-class Naive(Policy):
+class Naive(Observing):
     """The next period will be like this one."""
 
     name = "naive"
@@ -53,9 +55,10 @@ class Naive(Policy):
 
     deviation: Any = deviation_parameter()
     error_smoothing: Any = error_smoothing_parameter()
+    observe: Any = observe_parameter()
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         age = view.memory("age")
         deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, demand - view.memory("forecast"), np.asarray(age) > 0.0)
         return level_answer(view, demand, deviation, {"age": age + 1.0, **memory})
@@ -63,7 +66,7 @@ class Naive(Policy):
 
 @register
 @dataclasses.dataclass(frozen=True)
-class MovingAverage(Policy):
+class MovingAverage(Observing):
     """The mean of the latest demands; of those so far, until there are enough (unless `initial` stands in for them).
 
     The deviation is re-estimated as the root mean square of as many forecast errors.
@@ -84,17 +87,24 @@ class MovingAverage(Policy):
     periods: Any = parameter("How many periods the mean is taken over", unit="periods", minimum=1, maximum=10_000, kind="int")
     initial: Any = parameter("Demand before the first period; where nothing is said the mean is of the demands so far", None, unit="units per period")
     deviation: Any = deviation_parameter()
+    observe: Any = observe_parameter()
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         age = view.memory("age")
         kept = ring(view, "observations")
+        youngest = np.min(age)
         total: Any = 0.0
         for place, old in enumerate(kept):
             back = len(kept) - place
-            stands = old if self.initial is None else np.where(back <= np.asarray(age), old, self.initial)
-            counts = back < np.asarray(self.periods)
-            total = total + np.where(counts if self.initial is not None else counts & (back <= np.asarray(age)), stands, 0.0)
+            counts = back < self.periods
+            if counts is False:
+                continue
+            known = back <= youngest or back <= np.asarray(age)
+            if self.initial is None:
+                total = total + choose(counts & known, old, 0.0)
+            else:
+                total = total + choose(counts, choose(known, old, self.initial), 0.0)
         forecast = (total + demand) / (np.minimum(age + 1.0, self.periods) if self.initial is None else self.periods)
         before = view.memory("forecast")
         if self.initial is None:
@@ -107,7 +117,7 @@ class MovingAverage(Policy):
 
 @register
 @dataclasses.dataclass(frozen=True)
-class ExponentialSmoothing(Policy):
+class ExponentialSmoothing(Observing):
     """The forecast moves by a share of its last error; it starts at `initial`, or at the first demand."""
 
     name = "exponential_smoothing"
@@ -121,9 +131,10 @@ class ExponentialSmoothing(Policy):
     initial: Any = parameter("Forecast before the first period; the first demand where nothing is said", None, unit="units per period")
     deviation: Any = deviation_parameter()
     error_smoothing: Any = error_smoothing_parameter()
+    observe: Any = observe_parameter()
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         age = view.memory("age")
         started = np.asarray(age) > 0.0
         first = demand if self.initial is None else self.initial
@@ -139,7 +150,7 @@ class ExponentialSmoothing(Policy):
 
 @register
 @dataclasses.dataclass(frozen=True)
-class KnownMean(Policy):
+class KnownMean(Observing):
     """The mean of demand is known and does not change."""
 
     name = "known_mean"
@@ -152,27 +163,32 @@ class KnownMean(Policy):
     mean: Any = parameter("Mean demand", unit="units per period")
     deviation: Any = deviation_parameter()
     error_smoothing: Any = error_smoothing_parameter()
+    observe: Any = observe_parameter()
 
     def __call__(self, view: Any) -> Any:
         forecast = alike(self.mean, view.demand)
-        deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, observed(view) - self.mean, True)
+        deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, observed(view, self.observe) - self.mean, True)
         return forecast, {**memory, "forecast_deviation": deviation, "forecast_lead_time": view.lead_time * forecast}
 
 
 @register
 @dataclasses.dataclass(frozen=True)
-class MinimumMeanSquareError(Policy):
+class MinimumMeanSquareError(Observing):
     """The expectation of autoregressive demand, given the demand of this period.
 
     `deviation` is that of the one-period error (the innovation). Errors of several periods ahead are correlated, so the deviation
     of the demand over the lead time is more than √L of it: with `deviation_over` "lead time" the deviation written is the one
-    whose √L-fold is exact.
+    whose √L-fold is exact. Both also hold for a seller that sees the demand D of a buyer who orders up to its own best forecast
+    over a lead time of a periods, the seller's `begins_after` (Lee, So and Tang 2000).
     """
 
     name = "minimum_mean_square_error"
     family = "forecast"
-    formula = "F = μ + ρ·(D − μ); over the lead time L·μ + (D − μ)·(ρ + ρ² + … + ρ^L)"
-    source = "Lee, Padmanabhan and Whang (1997), Management Science 43(4), 546-558"
+    formula = "F = μ + ρ·(D − μ); over the lead time L·μ + (D − μ)·ρ^a·(ρ + ρ² + … + ρ^L)"
+    source = (
+        "Lee, Padmanabhan and Whang (1997), Management Science 43(4), 546-558; with shared demand "
+        "Lee, So and Tang (2000), Management Science 46(5), 626-643"
+    )
     remembers: ClassVar[Mapping[str, Memory]] = {**AGE, **FORECAST, **SQUARED_ERROR}
     writes = WRITTEN
 
@@ -186,9 +202,18 @@ class MinimumMeanSquareError(Policy):
         kind="str",
         choices=("one period", "lead time"),
     )
+    begins_after: Any = parameter(
+        "Periods after which the lead time begins: a seller that looks at its buyers' demand is asked for what they need after their own lead time",
+        0,
+        unit="periods",
+        minimum=0,
+        maximum=10_000,
+        kind="int",
+    )
+    observe: Any = observe_parameter()
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         age = view.memory("age")
         away = demand - self.mean
         forecast = self.mean + self.correlation * away
@@ -200,6 +225,10 @@ class MinimumMeanSquareError(Policy):
         squares: Any = alike(0.0, lead_time)
         power: Any = alike(1.0, lead_time)
         weight: Any = alike(0.0, lead_time)
+        for ahead in range(longest(self.begins_after)):
+            passes = ahead < np.asarray(self.begins_after)
+            weight = weight + np.where(passes, power, 0.0)
+            power = np.where(passes, power * self.correlation, power)
         for ahead in range(longest(lead_time)):
             counts = ahead < lead_time
             weight = weight + power

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainwright.policies.base import Memory, parameter
-from chainwright.policies.columnwise import alike, ring
+from chainwright.policies.columnwise import alike, choose, ring
 
 # What forecasting policies write besides their answer.
 WRITTEN = ("forecast_deviation", "forecast_lead_time")
@@ -80,10 +80,13 @@ def latest_deviation(view: Any, fixed: Any, periods: Any, error: Any, errors_bef
     kept = ring(view, "errors")
     width = len(kept)
     known = np.asarray(errors_before) >= 0.0
+    fewest = np.min(errors_before)
     total: Any = 0.0
     for place, old in enumerate(kept):
         age = width - place
-        total = total + np.where((age <= errors_before) & (age < periods), old * old, 0.0)
-    total = total + np.where(known, error * error, 0.0)
+        counts = age < periods
+        if counts is not False:
+            total = total + choose(counts & (age <= fewest or age <= np.asarray(errors_before)), old * old, 0.0)
+    total = total + choose(known, error * error, 0.0)
     count = np.minimum(errors_before + 1.0, periods)
-    return np.sqrt(total / np.where(count > 0.0, count, 1.0)), {"errors": np.where(known, error, 0.0)}
+    return np.sqrt(total / choose(count > 0.0, count, 1.0)), {"errors": choose(known, error, 0.0)}

@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import alike, observed, ratio
+from chainwright.policies.base import Memory, parameter, register
+from chainwright.policies.columnwise import alike, ratio
 from chainwright.policies.forecast_error import FORECAST, SQUARED_ERROR, WRITTEN, deviation_parameter, error_smoothing_parameter, smoothed_deviation
+from chainwright.policies.observing import Observing, observe_parameter, observed
 
 
 @register
 @dataclasses.dataclass(frozen=True)
-class Croston(Policy):
+class Croston(Observing):
     """Smooths the size of demands and the time between them (croston, sba) or their probability (tsb), each by itself.
 
     ``croston`` forecasts size by interval, which is too high on average; ``sba`` corrects it by 1 − a/2; ``tsb`` smooths the
@@ -55,6 +56,7 @@ class Croston(Policy):
     )
     deviation: Any = deviation_parameter()
     error_smoothing: Any = error_smoothing_parameter()
+    observe: Any = observe_parameter()
 
     @classmethod
     def mistakes(cls, parameters: Mapping[str, Any]) -> list[str]:
@@ -64,7 +66,7 @@ class Croston(Policy):
         return []
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         weight = self.smoothing
         slower = weight if self.interval_smoothing is None else self.interval_smoothing
         waited = view.memory("waited") + 1.0

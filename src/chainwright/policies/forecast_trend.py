@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import alike, arithmetic_series, observed, ratio, ring
+from chainwright.policies.base import Memory, parameter, register
+from chainwright.policies.columnwise import alike, arithmetic_series, ratio, ring
 from chainwright.policies.forecast_error import (
     AGE,
     FORECAST,
@@ -19,6 +19,7 @@ from chainwright.policies.forecast_error import (
     error_smoothing_parameter,
     smoothed_deviation,
 )
+from chainwright.policies.observing import Observing, observe_parameter, observed
 
 LEVEL_AND_TREND = {
     "level": Memory("Smoothed level of demand"),
@@ -28,7 +29,7 @@ LEVEL_AND_TREND = {
 
 @register
 @dataclasses.dataclass(frozen=True)
-class Holt(Policy):
+class Holt(Observing):
     """Smooths a level and a trend. Without `initial` the first demand is the first level, and `initial_trend` its trend."""
 
     name = "holt"
@@ -44,9 +45,10 @@ class Holt(Policy):
     initial_trend: Any = parameter("Trend to start with", 0.0, unit="units per period and period")
     deviation: Any = deviation_parameter()
     error_smoothing: Any = error_smoothing_parameter()
+    observe: Any = observe_parameter()
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         age = view.memory("age")
         started = np.asarray(age) > 0.0
         first = demand if self.initial is None else self.initial
@@ -68,7 +70,7 @@ class Holt(Policy):
 
 @register
 @dataclasses.dataclass(frozen=True)
-class HoltWinters(Policy):
+class HoltWinters(Observing):
     """Smooths a level, a trend and one term for each period of the season.
 
     With `factors` (one for each period of the season: added to the level, or multiplied with it) the method works from the first
@@ -107,6 +109,7 @@ class HoltWinters(Policy):
     initial_trend: Any = parameter("Trend to start with", 0.0, unit="units per period and period")
     deviation: Any = deviation_parameter()
     error_smoothing: Any = error_smoothing_parameter()
+    observe: Any = observe_parameter()
 
     @classmethod
     def mistakes(cls, parameters: Mapping[str, Any]) -> list[str]:
@@ -120,7 +123,7 @@ class HoltWinters(Policy):
         return found
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         age = np.asarray(view.memory("age"))
         fresh = age == 0.0
         kept = ring(view, "terms")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.policies import orders_behavioural
+from chainwright.policies import orders_behavioural, orders_vendor
 from chainwright.policies.base import Policy, parameter, register
 from chainwright.policies.columnwise import alike, positive, ratio, signed
 from chainwright.policies.formulas import economic_order_quantity
@@ -23,6 +23,7 @@ __all__ = [
     "ReorderPoint",
     "lots_above",
     "orders_behavioural",
+    "orders_vendor",
 ]
 
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from chainwright.policies.base import Memory, Policy, parameter, register
-from chainwright.policies.columnwise import alike, observed, positive, signed
+from chainwright.policies.columnwise import alike, positive, signed
+from chainwright.policies.observing import Observing, observe_parameter, observed
 
 
 @register
@@ -76,11 +77,11 @@ class SmoothingOrderUpTo(Policy):
 
 @register
 @dataclasses.dataclass(frozen=True)
-class AnchorAndAdjust(Policy):
+class AnchorAndAdjust(Observing):
     """What people do in the beer game: anchor on expected demand, adjust for the gap in stock, and underweight what is on order.
 
-    Expectations start at `initial` (at the first demand where nothing is said), and are shown as the item's forecast. Up to period `hold_until` the order is held at
-    `hold_order`, as the game's instructor does in the first weeks.
+    Expectations start at `initial` (at the first demand where nothing is said), and are shown as the item's forecast. Up to period
+    `hold_until` the order is held at `hold_order`, as the game's instructor does in the first weeks.
     """
 
     name = "anchor_and_adjust"
@@ -97,9 +98,10 @@ class AnchorAndAdjust(Policy):
     initial: Any = parameter("Expected demand before the first period; the first demand where nothing is said", None, unit="units per period")
     hold_until: Any = parameter("Last period in which the order is held; 0 for never", 0, unit="periods", minimum=0, kind="int")
     hold_order: Any = parameter("The held order; `initial` where nothing is said, and without that the expectation", None, unit="units per period")
+    observe: Any = observe_parameter()
 
     def __call__(self, view: Any) -> Any:
-        demand = observed(view)
+        demand = observed(view, self.observe)
         age = view.memory("age")
         started = np.asarray(age) > 0.0
         before = np.where(started, view.memory("expected"), demand if self.initial is None else self.initial)

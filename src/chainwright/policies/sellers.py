@@ -31,6 +31,7 @@ class FixedShares(Sellers):
     name = "fixed_shares"
     formula = "rank 0, weight = the lane's share"
     source = "Tomlin (2006), Management Science 52(5), 639-657, on dual sourcing"
+    lasting = True
 
     def __call__(self, view: Any) -> Any:
         active = np.asarray(view.active, dtype=np.bool_)
@@ -45,6 +46,7 @@ class Single(Sellers):
     name = "single"
     formula = "rank by preference; weight 1 for the first lane, 0 for the others"
     source = "Tomlin (2006), Management Science 52(5), 639-657, on single sourcing"
+    lasting = True
 
     def __call__(self, view: Any) -> Any:
         rank, weight = one_after_another(view, view.preference)
@@ -59,6 +61,7 @@ class Cheapest(Sellers):
     name = "cheapest"
     formula = "rank by price, one lane at a rank"
     source = "Ghodsypour and O'Brien (1998), International Journal of Production Economics 56-57, 199-212, on choosing suppliers"
+    lasting = True
 
     def __call__(self, view: Any) -> Any:
         return one_after_another(view, view.price)
@@ -72,6 +75,7 @@ class Fastest(Sellers):
     name = "fastest"
     formula = "rank by order_delay + transport_time, one lane at a rank"
     source = "Minner (2003), International Journal of Production Economics 81-82, 265-279, on several suppliers"
+    lasting = True
 
     def __call__(self, view: Any) -> Any:
         return one_after_another(view, view.order_delay + view.transport_time)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.state.table import Table
-from chainwright.words.errors import VisibilityError
+from chainwright.words.errors import VisibilityError, suggestion
 from chainwright.words.schema import Schema
 
 Rows = slice | NDArray[Any] | int
@@ -17,6 +17,10 @@ Rows = slice | NDArray[Any] | int
 FOREIGN_KEYS = ("enterprise", "product", "seller", "buyer", "item", "component")
 # Which columns a view shows: those of the deciding enterprise itself, or those of a partner at the other end of a lane.
 SHOWN_TO = {"own": ("own", "partner", "public"), "partner": ("partner", "public")}
+# Whose rows are a partner's: one that is looked at, or one whose decision the onlooker takes (and who is seen as it decides).
+PARTNERS = ("partner", "manager")
+# A column of booleans beside a view of partners' items: which of them are seen as they are now. See `Shown` of policies/partners.py.
+NOW = "seen as they are now"
 
 
 class View:
@@ -28,10 +32,13 @@ class View:
     __slots__ = ("_links", "_rows", "_table", "_world")
     table_name: str = ""
     visible: frozenset[str] = frozenset()
+    # Columns that are there and not shown, and who would have to be shown them.
+    hidden: frozenset[str] = frozenset()
+    shown_if: str = "own"
     # What partners show of their rows of the same table.
     of_partners: frozenset[str] = frozenset()
 
-    def __init__(self, world: Any, table: Table, rows: Rows, links: Mapping[str, View] | None = None) -> None:
+    def __init__(self, world: Any, table: Table, rows: Rows, links: Mapping[str, Any] | None = None) -> None:
         self._world = world
         self._table = table
         self._rows = rows
@@ -46,6 +53,10 @@ class View:
     @property
     def rows(self) -> Rows:
         """The rows of the table that are seen."""
+        if isinstance(self._rows, np.ndarray):
+            rows = self._rows.view()
+            rows.flags.writeable = False
+            return rows
         return self._rows
 
     def sees(self, name: str) -> bool:
@@ -57,7 +68,12 @@ class View:
             raise AttributeError(name)
         if name in self._links:
             return self._links[name]
-        raise VisibilityError(f"a view of {self.table_name} has no {name!r} to look at: it is hidden or does not exist")
+        if name not in self.hidden:
+            known = [*self.visible, *(link for link in self._links if link.isidentifier())]
+            raise VisibilityError(f"a view of {self.table_name} has no {name!r} to look at{suggestion(name, known)}")
+        whose = "a partner's " if self.shown_if == "partner" else ""
+        remedy = f"a scenario can say visibility: {{{name}: {self.shown_if}}}" if self.table_name == "items" else "a scenario cannot show it"
+        raise VisibilityError(f"{name!r} of {whose}{self.table_name} is hidden; {remedy}")
 
 
 def _reader(name: str) -> Callable[[View], Any]:
@@ -77,6 +93,22 @@ def _number_reader(name: str) -> Callable[[View], Any]:
 
     def read(self: View) -> Any:
         return getattr(self._table, name).item(self._rows)
+
+    return read
+
+
+def _reader_of_partner(name: str) -> Callable[[View], Any]:
+    """For the items of partners: what stood when the phase began, except where they are seen as they are now."""
+
+    def read(self: View) -> Any:
+        value = self._world.shown.column(name)[self._rows]
+        now = self._links.get(NOW)
+        if now is not None:
+            value = np.where(now, getattr(self._table, name)[self._rows], value)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+            return value
+        return getattr(value, "item", lambda: value)()
 
     return read
 
@@ -101,8 +133,9 @@ def view_class(
         The columns.
     table : str
         Name of the table.
-    eyes : {"own", "partner", "seller", "buyer"}
-        Whether the enterprise looks at its own rows or at those of a partner; of a lane, at which end it stands.
+    eyes : {"own", "partner", "manager", "seller", "buyer"}
+        Whether the enterprise looks at its own rows, at those of a partner, or at those of a partner whose decision it takes;
+        of a lane, at which end it stands.
     visibility : mapping, optional
         Column name to visibility, where a scenario changes it.
     base : type
@@ -112,16 +145,27 @@ def view_class(
     """
     shown = shown_columns(schema, table, eyes, visibility)
     reader = _number_reader if one_row else _reader
+    if eyes == "partner" and table == "items":
+        reader = _reader_of_partner
     body: dict[str, Any] = {name: property(_follower(name, reader(name)) if name in FOREIGN_KEYS else reader(name)) for name in shown}
     body |= {"__slots__": (), "table_name": table, "visible": frozenset(shown)}
-    body["of_partners"] = frozenset(shown_columns(schema, table, "partner", visibility))
+    body["hidden"] = frozenset(column.name for column in schema.table(table)) - body["visible"]
+    body["shown_if"] = "partner" if eyes in PARTNERS else "own"
+    # Nobody shows what its own partners have shown it, unless that is public.
+    of_partners = shown_columns(schema, table, "partner", visibility)
+    changed = visibility or {}
+    public = [column.name for column in schema.table(table) if changed.get(column.name, column.visibility) == "public"]
+    body["of_partners"] = frozenset(public if eyes in PARTNERS else of_partners)
     return type(f"{table.title()}View", (base,), body)
 
 
 def shown_columns(schema: Schema, table: str, eyes: str, visibility: Mapping[str, str] | None = None) -> list[str]:
-    """Names of the columns that an onlooker may see, as `view_class` takes it."""
-    changed = visibility or {}
-    shown_to = SHOWN_TO["partner" if eyes == "partner" else "own"]
+    """Names of the columns that an onlooker may see, as `view_class` takes it.
+
+    A scenario changes the visibility of items' columns; a column of the same name in another table stays as it is.
+    """
+    changed = (visibility or {}) if table == "items" else {}
+    shown_to = SHOWN_TO["partner" if eyes in PARTNERS else "own"]
     return [
         column.name
         for column in schema.table(table)
