@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chainwright._version import __version__
 
 if TYPE_CHECKING:
+    from chainwright.agents.check import check
     from chainwright.agents.decisions import columnar
     from chainwright.agents.enterprise import Customer, Distributor, Enterprise, Manufacturer, Retailer, Supplier
     from chainwright.agents.model import SupplyChain
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from chainwright.phases.period import PERIOD
     from chainwright.policies import Memory, Policy, parameter, register
     from chainwright.scenario import Scenario, load
-    from chainwright.words.errors import ChainwrightError, InvariantError, Mistake, Place, ScenarioError, UsageError, VisibilityError
+    from chainwright.scenario.edges import read_edges
+    from chainwright.words.errors import ChainwrightError, CheckFailed, InvariantError, Mistake, Place, ScenarioError, UsageError, VisibilityError
     from chainwright.world import World
 
 # Where each public name lives; it is imported when it is first asked for, so that the command line starts at once.
 _HOMES = {
+    "check": "agents.check",
+    "read_edges": "scenario.edges",
     "columnar": "agents.decisions",
     **dict.fromkeys(("Customer", "Distributor", "Enterprise", "Manufacturer", "Retailer", "Supplier"), "agents.enterprise"),
     "SupplyChain": "agents.model",
@@ -32,7 +36,7 @@ _HOMES = {
     **dict.fromkeys(("Memory", "Policy", "parameter", "register"), "policies"),
     **dict.fromkeys(("Scenario", "load"), "scenario"),
     **dict.fromkeys(
-        ("ChainwrightError", "InvariantError", "Mistake", "Place", "ScenarioError", "UsageError", "VisibilityError"), "words.errors"
+        ("ChainwrightError", "CheckFailed", "InvariantError", "Mistake", "Place", "ScenarioError", "UsageError", "VisibilityError"), "words.errors"
     ),
     "World": "world",
     "PERIOD": "phases.period",
@@ -55,6 +59,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "PERIOD",
     "ChainwrightError",
+    "CheckFailed",
     "Comparison",
     "Customer",
     "Distributor",
@@ -75,10 +80,12 @@ __all__ = [
     "VisibilityError",
     "World",
     "__version__",
+    "check",
     "columnar",
     "compare",
     "load",
     "parameter",
+    "read_edges",
     "read_graphml",
     "register",
     "run",

@@ -123,6 +123,30 @@ def test_agents_remember_partners_of_their_own_run() -> None:
     assert retailers[0].friend is not retailers[1].friend
 
 
+def test_agents_may_remember_items_but_no_other_views() -> None:
+    class Keeper(cw.Retailer):
+        def place_orders(self, item: Any) -> Any:
+            self.kept = item
+            return item.demand
+
+    class Hoarder(cw.Retailer):
+        def place_orders(self, item: Any) -> Any:
+            self.kept = item.to_buyers
+            return item.demand
+
+    blueprint = cw.load("beer_game").blueprint()
+    world = cw.World(blueprint, range(2), staff=AgentStaff(blueprint, {"retailer": Keeper}))
+    world.step(2)
+    futures = world.fork(2, run=1)
+    for place in range(2):
+        retailer: Any = futures.staff.agent(futures.staff.row_of("retailer", place))  # type: ignore[union-attr]
+        assert retailer.kept is retailer.item
+    world = cw.World(blueprint, staff=AgentStaff(blueprint, {"retailer": Hoarder}))
+    world.step()
+    with pytest.raises(cw.UsageError, match="a view of lanes shows what is now and cannot be kept; keep its numbers"):
+        world.snapshot()
+
+
 def test_columns_are_put_together_by_row() -> None:
     rows = [(np.array([5, 2]), np.array([[50.0, 20.0], [51.0, 21.0]])), (np.array([7]), np.array([[70.0], [71.0]]))]
     made = by_row(np.array([7, 2, 3]), rows)

@@ -54,7 +54,7 @@ class Assignment:
             except UsageError as error:
                 wrong.append(f"agents of {key!r}: {error}")
                 continue
-            named = np.flatnonzero(names == key)
+            named = np.flatnonzero(names == key) if isinstance(key, str) else np.zeros(0, np.int64)
             # An enterprise that bears the name of a role is meant, as with policies.
             if len(named):
                 ranked.append((3, key, named, found))

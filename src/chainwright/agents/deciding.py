@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.policies.cohort import Cohort
+from chainwright.state.ranks import dense_rank
 from chainwright.words.columns import LANE_DECISIONS
 from chainwright.words.errors import UsageError
 
@@ -117,14 +118,18 @@ class LaneSeats(Standing):
         self.begin(table)
         size = len(cohort.index)
         rank, weight = np.zeros(size), np.zeros(size)
-        lent = cohort.view.lent()
+        self.lend(cohort)
         for decide, lanes, places in self.calls:
-            for name, column in lent.items():
+            rank[places], weight[places] = self.checked(decide(lanes), len(places), lanes)
+        return in_order(cohort, rank), weight
+
+    def lend(self, cohort: Cohort) -> None:
+        """Show each item's lanes what the cohort was lent for the decision at hand."""
+        for name, column in cohort.view.lent().items():
+            for _, lanes, places in self.calls:
                 short = column[places]
                 short.flags.writeable = False
                 lanes._links[name] = short
-            rank[places], weight[places] = self.checked(decide(lanes), len(places), lanes)
-        return rank, weight
 
     def checked(self, answer: Any, size: int, lanes: Any) -> tuple[Any, Any]:
         """The pair of rank and weight that an answer means."""
@@ -161,7 +166,8 @@ class Columns(Standing):
         name = f"{type(self.crowd).__name__}.{self.decision}"
         size = len(cohort.index)
         if self.decision in LANE_DECISIONS:
-            return rank_and_weight(decided, size, lambda what: self.blame("all its enterprises", name, what))
+            rank, weight = rank_and_weight(decided, size, lambda what: self.blame("all its enterprises", name, what))
+            return in_order(cohort, rank), weight
         try:
             column = np.broadcast_to(np.asarray(decided, np.float64), size)
         except (TypeError, ValueError):
@@ -184,6 +190,11 @@ def rank_and_weight(answer: Any, size: int, blame: Callable[[str], UsageError]) 
     if not (np.isfinite(ranks).all() and np.isfinite(weights).all() and (weights >= 0.0).all()):
         raise blame(f"returned {_short(answer)}; expected finite ranks, and weights of at least 0")
     return ranks, weights
+
+
+def in_order(cohort: Cohort, rank: NDArray[np.float64]) -> NDArray[Any]:
+    """Ranks as the phases take them, whole numbers from 0 on: only their order among the lanes of one item means something."""
+    return dense_rank(cohort.view.group, rank, shared=True) if rank.any() else np.zeros(len(rank), np.int32)
 
 
 def _short(value: Any) -> str:

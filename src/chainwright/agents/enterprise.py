@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from mesa.discrete_space import FixedAgent
 
 from chainwright.agents.ledger import Entry
 from chainwright.agents.messages import Message, partner_row, received
 from chainwright.agents.partner import Partner
 from chainwright.agents.registry import register_agent
+from chainwright.agents.resident import Resident
 from chainwright.agents.views import ItemView
+from chainwright.policies.cohort import CohortView
 from chainwright.words.columns import DECISIONS, ROLES, SCHEMA
 from chainwright.words.errors import UsageError, suggestion
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items")
 
 
-class Enterprise(FixedAgent):  # type: ignore[misc]
+class Enterprise(Resident):
     """One enterprise of a supply chain.
 
     Agents are made by the model, for enterprises whose class overrides a decision and for those that somebody asks for. Their
@@ -114,6 +115,12 @@ class Enterprise(FixedAgent):  # type: ignore[misc]
                 return getattr(next(iter(items.values())), name)
             raise AttributeError(f"{self.name} keeps {len(items)} products, each with its own {name!r}; say .items[{next(iter(items), '')!r}].{name}")
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{suggestion(name, (*ENTERPRISE_COLUMNS, *ITEM_COLUMNS))}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # It would hide the column from whoever looks at the agent, and change nothing in the world.
+        if name in _SHOWN and "_row" in self.__dict__ and not hasattr(type(self), name):
+            raise UsageError(f"{name!r} is a column of the world and is not set through an agent; call your own memory 'my_{name}'")
+        object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *ENTERPRISE_COLUMNS, *ITEM_COLUMNS})
@@ -234,9 +241,9 @@ class Enterprise(FixedAgent):  # type: ignore[misc]
 def _as_the_policy(agent: Enterprise, decision: str, view: Any) -> Any:
     """What the scenario's policy would decide."""
     # A view of many rows is asked by a columnar method.
-    cohort = getattr(view, "cohort", None) if not isinstance(view, ItemView) else None
-    if cohort is not None and cohort.substitute is not None:
-        return cohort.substitute.policy_answer()
+    substitute: Any = view.cohort.substitute if isinstance(view, CohortView) else None
+    if substitute is not None:
+        return substitute.policy_answer()
     seat = view._seats.get(decision) if isinstance(view, ItemView) else view._links.get("its seat")
     if seat is not None and seat[0].decision == decision:
         return seat[0].policy_answer_at(seat[1])
@@ -245,6 +252,7 @@ def _as_the_policy(agent: Enterprise, decision: str, view: Any) -> Any:
 
 ENTERPRISE_COLUMNS = tuple(column.name for column in SCHEMA.table("enterprises"))
 ITEM_COLUMNS = tuple(column.name for column in SCHEMA.table("items") if column.name not in (*ENTERPRISE_COLUMNS, *DECISIONS))
+_SHOWN = {"name", *(column.name for table in ("enterprises", "items") for column in SCHEMA.table(table) if column.kind != "key")} - {*DECISIONS}
 
 
 class Supplier(Enterprise):

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.agents.enterprise import OUTER
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 
 def keep(staff: AgentStaff) -> dict[str, Any]:
     """A copy of what the agents of a world remember."""
-    # Agents and models that are remembered by agents stay themselves.
-    themselves = {id(one): one for one in (*staff.here.values(), *staff.models.values())}
+    # Agents, their items and models that are remembered by agents stay themselves.
+    items = {id(view): (row, product, view) for row, agent in staff.here.items() for product, view in (agent._items or {}).items()}
+    themselves: dict[int, Any] = {id(one): one for one in (*staff.here.values(), *staff.models.values())}
+    themselves |= {identity: view for identity, (_, _, view) in items.items()}
     return {
-        "agents": {row: copy.deepcopy(state_of(agent), dict(themselves)) for row, agent in staff.here.items()},
+        "agents": {row: copied(state_of(agent), themselves) for row, agent in staff.here.items()},
         "themselves": {id(agent): row for row, agent in staff.here.items()},
+        "items": {identity: (row, product) for identity, (row, product, _) in items.items()},
         "models": {id(model): place for place, model in staff.models.items()},
         "crowds": [crowd.kept() for crowd in staff.crowds],
         "mail": {key: list(messages) for key, messages in staff.mail.boxes.items()},
@@ -50,19 +54,20 @@ def restore(staff: AgentStaff, kept: Mapping[str, Any], sources: Mapping[str, ND
         places.setdefault(source, []).append(row)
     run_of = staff.world.enterprises.run
     agents = {row: staff.agent(row) for source in kept["agents"] for row in places.get(source, ())}
+    # Whom an agent remembers lives in its own run here.
+    here: dict[int, dict[int, Any]] = {place: {} for place in range(len(sources["runs"]))}
+    for identity, source in kept["themselves"].items():
+        for row in places.get(source, ()):
+            here[int(run_of[row])][identity] = agents[row]
+    for identity, (source, product) in kept["items"].items():
+        for row in places.get(source, ()):
+            here[int(run_of[row])][identity] = agents[row].items[product]
+    for identity, source in kept["models"].items():
+        for place in np.flatnonzero(sources["runs"] == source).tolist():
+            here[place][identity] = staff.model(place)
     for source, state in kept["agents"].items():
         for row in places.get(source, ()):
-            place = int(run_of[row])
-            # Whom the agent remembers lives in its own run here.
-            memo: dict[int, Any] = {}
-            for identity, other in kept["themselves"].items():
-                here = [one for one in places.get(other, ()) if run_of[one] == place]
-                if here:
-                    memo[identity] = staff.agent(here[0])
-            for identity, former in kept["models"].items():
-                if former == int(sources["runs"][place]):
-                    memo[identity] = staff.model(place)
-            remember(agents[row], copy.deepcopy(state, memo))
+            remember(agents[row], copied(state, here[int(run_of[row])]))
     for crowd in staff.crowds:
         crowd.adopt(kept["crowds"], sources["lanes" if crowd.decision in LANE_DECISIONS else "items"])
     staff.mail.boxes = {
@@ -75,6 +80,11 @@ def restore(staff: AgentStaff, kept: Mapping[str, Any], sources: Mapping[str, ND
             model.random.setstate(kept["random"][source][0])
             model.rng.bit_generator.state = kept["random"][source][1]
     staff.ledger.adopt(kept["ledger"], sources)
+
+
+def copied(state: dict[str, Any], others: Mapping[int, Any]) -> dict[str, Any]:
+    """A copy of what an agent remembers; `others` are, by identity, what stands for those that are not copied with it."""
+    return copy.deepcopy(state, dict(others)) if state else {}
 
 
 def state_of(agent: Any) -> dict[str, Any]:

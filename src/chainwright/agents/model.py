@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from os import PathLike
-from typing import Any
+from typing import Any, NoReturn
 
 import mesa
 import networkx
@@ -12,7 +12,7 @@ import networkx
 from chainwright.agents import space
 from chainwright.agents.enterprise import Enterprise
 from chainwright.agents.reporters import make_collector
-from chainwright.agents.staff import AgentStaff
+from chainwright.agents.staff import CLOSED, AgentStaff
 from chainwright.scenario import Scenario, load
 from chainwright.state.streams import row_key
 from chainwright.words.errors import UsageError
@@ -76,9 +76,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         used = chosen.seed if said is None else whole_number(said, "seed" if seed is not None else "rng", 0, LARGEST_SEED)
         number = whole_number(run, "run", 0)
         super().__init__(rng=rng_of_run(used, number) if rng is None else whole_number(rng, "rng", 0, LARGEST_SEED))
-        self._source: Scenario | None = chosen
-        self._space: Any = None
-        self.collects = collect is not False
+        self._begin(chosen)
         self.staff = AgentStaff(blueprint, {**getattr(chosen, "agents", {}), **(agents or {})})
         self.staff.models[0] = self
         self.place = 0
@@ -87,7 +85,18 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self._world: World | None = None
         changes = dict(chosen.stages(tuple(interventions)))
         self._world = World(blueprint, [number], used, changes=changes, staff=self.staff)
-        self.datacollector = make_collector(self, collect)
+        self.datacollector = self._collector = make_collector(self, collect)
+        self.collects = collect is not False
+
+    def _begin(self, source: Scenario | None) -> None:
+        """Nothing is made, nobody collects."""
+        self._source = source
+        self._space: Any = None
+        self.makes_grid = False
+        self.collects = False
+        # Agents that are no enterprises, made by a user's own model.
+        self._others = 0
+        self._in_order = True
 
     @classmethod
     def _of_run(cls, staff: AgentStaff, place: int) -> SupplyChain:
@@ -96,27 +105,28 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         model = cls.__new__(cls)
         seed = rng_of_run(world.seed, int(world.runs.number[place]), int(world.runs.branch[place]))
         mesa.Model.__init__(model, rng=seed)
-        model._source = None
-        model._space = None
-        model.collects = False
+        model._begin(None)
         model.staff = staff
         model.place = place
         model.horizon = staff.blueprint.horizon
         model._leads = False
         model._world = world
-        model.datacollector = make_collector(model, False)
+        model.datacollector = model._collector = make_collector(model, False)
         return model
 
     # --- stepping --------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Play one period; ``running`` becomes False with the last period of the scenario's horizon."""
+        """Play one period and collect; ``running`` becomes False with the last period of the scenario's horizon.
+
+        A subclass with a `step` and a data collector of its own collects by itself, as Mesa's models do.
+        """
         if not self._leads:
             raise UsageError("this model is a run among others, which are stepped together; make a SupplyChain to step one alone")
         self.world.step()
-        if self.collects:
-            self.datacollector.collect(self)
         self.running = self.period < self.horizon
+        if self.collects and (self.datacollector is self._collector or type(self).step is SupplyChain.step):
+            self.datacollector.collect(self)
 
     @property
     def period(self) -> int:
@@ -128,7 +138,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         """The world that the agents are views of."""
         world = self._world if self._world is not None else self.staff.world
         if world is None:
-            raise UsageError("the model is closed; make a new SupplyChain")
+            raise UsageError(CLOSED)
         return world
 
     @property
@@ -137,16 +147,21 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         return int(self.world.runs.number[self.place])
 
     @property
-    def scenario(self) -> Any:
+    def played_scenario(self) -> Scenario:
         """The scenario that is played."""
+        if self._source is None:
+            raise UsageError("a run among others has no scenario of its own; the result of the runs has it")
         return self._source
+
+    @property
+    def scenario(self) -> Any:
+        # Newer versions of Mesa keep a thing of their own by this name, which SolaraViz would hand to a new model in place of ours.
+        raise AttributeError("what a supply chain plays is its `played_scenario`; Mesa means something else by `scenario`")
 
     @scenario.setter
     def scenario(self, given: Any) -> None:
-        # Newer versions of Mesa keep a scenario of their own here; ours takes its place.
         if isinstance(given, Scenario):
             raise UsageError("a model plays one scenario; make a new SupplyChain for another")
-        self._scenario = given
 
     # --- agents ----------------------------------------------------------------------------------------------
 
@@ -163,8 +178,32 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
 
     def make_agents(self) -> None:
         """Make the agents of all enterprises, as looking at `agents` does; a million of them take a minute."""
-        if self._world is not None:
-            self.staff.make_all(self.place)
+        self.world  # noqa: B018
+        self.staff.make_all(self.place)
+        if not self._in_order:
+            self._sort_agents()
+
+    def register_agent(self, agent: Any) -> None:
+        """Take in an agent that is being made; Mesa calls this."""
+        super().register_agent(agent)
+        self._in_order = False
+        if not isinstance(agent, Enterprise):
+            # Numbered after the enterprises, which bear their places in the scenario.
+            self._others += 1
+            agent.unique_id = self.staff.size() + self._others
+            self._forget_counter()
+
+    def _sort_agents(self) -> None:
+        """Put the agents into the order of the scenario, whichever was made first; those that are no enterprises come last."""
+        self._in_order = True
+        for agents in (self._all_agents, *self._agents_by_type.values()):
+            agents.sort("unique_id", ascending=True, inplace=True)
+
+    def _forget_counter(self) -> None:
+        """Up to Mesa 3.3 the class of agents holds a counter for each model, which would keep the model alive."""
+        counters = getattr(mesa.Agent, "_ids", None)
+        if isinstance(counters, dict):
+            counters.pop(self, None)
 
     @property
     def agents(self) -> Any:
@@ -192,35 +231,57 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
     @property
     def graph(self) -> networkx.MultiDiGraph[str]:
         """The supply graph: enterprises as nodes, lanes as edges from seller to buyer."""
-        if self._source is None:
-            raise UsageError("a run among others has no graph of its own; scenario.graph() answers it")
-        return self._source.graph()
+        return self.played_scenario.graph()
 
     @property
     def grid(self) -> Any:
-        """The network as a Mesa space: one cell per enterprise, in which its agent stands; made when it is first looked at."""
+        """The network as a Mesa space: one cell per enterprise, in which its agent stands; made when it is first looked at.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> model = cw.SupplyChain("beer_game")
+        >>> [agent.name for agent in model.grid["wholesaler"].neighborhood.agents]
+        ['distributor', 'retailer']
+        """
         if self._space is None:
-            self._space = space.make_space(self)
+            self.world  # noqa: B018
+            self.makes_grid = True
+            try:
+                self._space = space.make_space(self)
+            finally:
+                self.makes_grid = False
         return self._space
 
     # --- the end ---------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Give the world and the agents back; the collected data stay. Mesa 3.3 keeps every model alive, so this frees the memory."""
-        # Up to Mesa 3.3 the class of agents holds a counter for each model that ever was.
-        counters = getattr(mesa.Agent, "_ids", None)
-        if isinstance(counters, dict):
-            counters.pop(self, None)
-        world, self._world = self._world, None
-        self._space = None
+        """Give the world and the agents back; the collected data stay.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> with cw.SupplyChain("beer_game") as model:
+        ...     model.step()
+        >>> len(model.datacollector.get_model_vars_dataframe())
+        1
+        >>> model.step()
+        Traceback (most recent call last):
+        ...
+        chainwright.words.errors.UsageError: the model is closed; make a new SupplyChain
+        """
+        self._forget_counter()
         self.running = False
+        if self._space is not None:
+            self._space.close()
+            self._space = None
         self._agents_by_type.clear()
         for agent in list(self._all_agents):
             self._all_agents.discard(agent)
         if isinstance(getattr(self, "_agents", None), dict):
             self._agents.clear()
+        world, self._world = self._world, None
         if world is not None and self._leads:
-            self.staff.world = None
             self.staff.close()
 
     def __enter__(self) -> SupplyChain:
@@ -228,6 +289,12 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise UsageError(
+            "a model is neither pickled nor copied: its agents and columns hang together; "
+            "make a SupplyChain of the same scenario, seed and run, or go back in time by model.world.snapshot() and restore()"
+        )
 
 
 def rng_of_run(seed: int, run: int, branch: int = 0) -> int:

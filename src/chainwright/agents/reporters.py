@@ -7,31 +7,109 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas
 from mesa import DataCollector
 
+from chainwright.agents.enterprise import ENTERPRISE_COLUMNS, Enterprise
 from chainwright.state.totals import sum_by
+from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, suggestion
 
 # Orders are reported by enterprise up to this number of them.
 SMALL = 12
 KEYWORDS = ("model_reporters", "agent_reporters", "agenttype_reporters", "tables")
+# Columns of items, also those whose name an agent has for a decision (`demand`).
+OF_ITEMS = {column.name for column in SCHEMA.table("items")} - {*ENTERPRISE_COLUMNS}
+# Units of columns that are added up over the products of an enterprise.
+AMOUNTS = ("units", "units per period", "money per period")
 COSTS = ("holding_cost_paid", "backorder_cost_paid", "in_transit_holding_cost_paid", "ordering_cost_paid", "production_cost_paid")
 
 
-def make_collector(model: Any, collect: bool | Mapping[str, Any]) -> DataCollector:
+class Collector(DataCollector):  # type: ignore[misc]
+    """Mesa's data collector; the rows of the model's variables are called by their periods."""
+
+    def __init__(self, **reporters: Any) -> None:
+        super().__init__(**reporters)
+        self.periods: list[int] = []
+
+    def collect(self, model: Any) -> None:
+        """Collect what is asked for at the end of a period."""
+        super().collect(model)
+        if self.model_reporters:
+            self.periods.append(model.period)
+
+    def get_model_vars_dataframe(self) -> pandas.DataFrame:
+        """What was collected of the whole model: one row per period."""
+        frame: pandas.DataFrame = super().get_model_vars_dataframe()
+        return frame.set_axis(pandas.Index(self.periods, dtype="int64", name="period"), axis=0)
+
+
+class ColumnReporter:
+    """Reports a column of items for each enterprise: its item's value, and the sum where it keeps several products.
+
+    Whoever collects sees every column, also those that are hidden from the enterprises.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, agent: Any) -> Any:
+        """The value of one enterprise; empty for agents of other kinds."""
+        if not isinstance(agent, Enterprise):
+            return None
+        column = agent.model.world.items[self.name]
+        values = [column[item.rows] for item in agent.items.values()]
+        if len(values) == 1:
+            return values[0].item() if isinstance(values[0], np.generic) else values[0]
+        return float(sum_by(np.zeros(len(values), np.int32), np.array(values), 1)[0])
+
+
+def make_collector(model: Any, collect: Any) -> DataCollector:
     """Mesa's data collector for a model.
 
     Raises
     ------
     UsageError
-        When `collect` names something that Mesa's data collector does not take.
+        When `collect` names something that Mesa's data collector does not take, or a column that each product of an enterprise has
+        for itself.
     """
-    if isinstance(collect, Mapping):
-        unknown = [key for key in collect if key not in KEYWORDS]
-        if unknown:
-            raise UsageError(f"collect: a DataCollector takes no {unknown[0]!r}{suggestion(str(unknown[0]), KEYWORDS)}")
-        return DataCollector(**collect)
-    return DataCollector(model_reporters=_reporters(model) if collect else {})
+    if isinstance(collect, bool):
+        return Collector(model_reporters=_reporters(model) if collect else {})
+    if not isinstance(collect, Mapping):
+        example = "{'agent_reporters': {'Stock': 'on_hand'}}"
+        raise UsageError(f"collect must be True, False or what Mesa's DataCollector takes, such as {example}, got {collect!r}")
+    unknown = [key for key in collect if key not in KEYWORDS]
+    if unknown:
+        raise UsageError(f"collect: a DataCollector takes no {unknown[0]!r}{suggestion(str(unknown[0]), KEYWORDS)}")
+    wanted = dict(collect)
+    if wanted.get("agent_reporters"):
+        wanted["agent_reporters"] = _of_items(model, wanted["agent_reporters"])
+    if wanted.get("agenttype_reporters"):
+        wanted["agenttype_reporters"] = {kind: _of_items(model, reporters) for kind, reporters in wanted["agenttype_reporters"].items()}
+    return Collector(**wanted)
+
+
+def _of_items(model: Any, reporters: Mapping[str, Any]) -> dict[str, Any]:
+    """The reporters of agents, those that name a column of items made fit for enterprises of several products."""
+    made = dict(reporters)
+    for title, said in reporters.items():
+        if not isinstance(said, str) or said not in OF_ITEMS:
+            continue
+        if SCHEMA["items", said].unit not in AMOUNTS:
+            _refuse_several_products(model, title, said)
+        made[title] = ColumnReporter(said)
+    return made
+
+
+def _refuse_several_products(model: Any, title: str, column: str) -> None:
+    """Amounts of several products are added up; a price, a time or a share of each is no number of the enterprise."""
+    world = model.world
+    several = np.flatnonzero(np.bincount(world.items.enterprise, minlength=world.enterprises.rows) > 1)
+    if len(several):
+        name = world.enterprises.name[several[0]]
+        products = world.products.name[world.items.product[world.items.enterprise == several[0]]]
+        remedy = f"{{{title!r}: lambda agent: agent.items[{str(products[0])!r}].{column} if {str(products[0])!r} in agent.items else None}}"
+        raise UsageError(f"collect: {name} keeps {len(products)} products, each with its own {column!r}; report that of one product: {remedy}")
 
 
 def _reporters(model: Any) -> dict[str, Callable[[Any], float]]:

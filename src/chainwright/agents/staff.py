@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ from chainwright.words.errors import UsageError, suggestion
 if TYPE_CHECKING:
     from chainwright.agents.model import SupplyChain
 
+CLOSED = "the model is closed; make a new SupplyChain"
+
 
 class AgentStaff:
     """All agents of a world, of every run in it; agents of one run never meet those of another.
@@ -41,8 +43,8 @@ class AgentStaff:
     """
 
     world: Any
-    classes: ViewClasses
-    ledger: Ledger
+    classes: Any
+    ledger: Any
 
     def __init__(self, blueprint: Blueprint, agents: Mapping[str, Any] | None = None) -> None:
         self.blueprint = blueprint
@@ -150,9 +152,11 @@ class AgentStaff:
         names, roles = self.world.enterprises.name, self.world.enterprises.role
         given = self.assignment.of_enterprise[self.world.template.order["enterprises"]]
         for row in missing:
-            number = given[row - first]
-            found = self.assignment.classes[number] if number >= 0 else CLASS_OF_ROLE[roles[row]]
-            found(model, names[row])
+            # One agent's setup may have made another.
+            if row not in self.here:
+                number = given[row - first]
+                found = self.assignment.classes[number] if number >= 0 else CLASS_OF_ROLE[roles[row]]
+                found(model, names[row])
 
     def class_of(self, row: int) -> type[Enterprise]:
         """The class of an enterprise: the one it was given, else that of its role."""
@@ -171,16 +175,21 @@ class AgentStaff:
         if self._row_of is None:
             names = self.world.enterprises.name[: self.size()].tolist()
             self._row_of = {one: row for row, one in enumerate(names)}
-        if name not in self._row_of:
+        if not isinstance(name, str) or name not in self._row_of:
             raise UsageError(f"no enterprise is called {name!r}{suggestion(str(name), list(self._row_of)[:MOST_COMPARISONS])}")
         return self.first_row(place) + self._row_of[name]
 
     def welcome(self, agent: Enterprise, model: SupplyChain, name: str) -> tuple[int, int]:
         """Give an agent that is being made its row and the place of its run."""
-        place = next(place for place, one in self.models.items() if one is model)
+        place = next((place for place, one in self.models.items() if one is model), None)
+        if place is None:
+            raise UsageError(CLOSED)
         row = self.row_of(name, place)
         if row in self.here:
             raise UsageError(f"{name} has an agent already; model.enterprise({name!r}) answers it")
+        if type(agent) is not self.class_of(row):
+            remedy = f"give it a class of your own by agents={{{name!r}: {type(agent).__name__}}} when the model is made"
+            raise UsageError(f"{name} is a {self.class_of(row).__name__}; {remedy}")
         self.here[row] = agent
         self.ledger.open(row)
         return row, place
@@ -226,9 +235,23 @@ class AgentStaff:
         return tuple(np.broadcast_to(part, len(cohort.index))[where] for part in answer)
 
     def close(self) -> None:
-        """Let go of the models and agents."""
+        """Let go of the world, the models and the agents."""
+        self.world = None
+        for agent in self.here.values():
+            agent._items = None
+        self.here.clear()
         for model in list(self.models.values()):
             model.close()
         self.models.clear()
-        self.here.clear()
         self.crowds.clear()
+        self._former = []
+        self.mail = Mail()
+        # Both would keep the world alive as long as somebody has the model or one of its agents in hand.
+        self.classes = self.ledger = _Closed()
+
+
+class _Closed:
+    """Stands where something of the world has been."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise UsageError(CLOSED)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.policies.partners import OWN_END, lanes_to, seen_now, sum_over
+from chainwright.policies.partners import OWN_END, lanes_to, orders_on_the_way, seen_now, sum_over
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.state.view import NOW, View, view_class
@@ -51,13 +51,17 @@ class ItemView(View):
             self._links[name] = self._classes.lanes(OWN_END[partner], rows)
         return self._links[name]
 
-    def sum_over_buyers(self, name: str) -> float:
-        """Sum of a column of the buyers' items; only columns that partners show."""
-        return float(sum_over(self, np.array([self._rows]), "buyer", name)[0])
+    def sum_over_buyers(self, name: str, by_share: bool = False) -> float:
+        """Sum of a column of the buyers' items; only columns that partners show (see `sum_over`)."""
+        return float(sum_over(self, np.array([self._rows]), "buyer", name, by_share)[0])
 
-    def sum_over_sellers(self, name: str) -> float:
-        """Sum of a column of the sellers' items; only columns that partners show."""
-        return float(sum_over(self, np.array([self._rows]), "seller", name)[0])
+    def sum_over_sellers(self, name: str, by_share: bool = False) -> float:
+        """Sum of a column of the sellers' items; only columns that partners show (see `sum_over`)."""
+        return float(sum_over(self, np.array([self._rows]), "seller", name, by_share)[0])
+
+    def orders_on_the_way(self) -> float:
+        """What buyers have ordered in former periods and has not been seen yet."""
+        return float(orders_on_the_way(self, np.array([self._rows]))[0])
 
     def __repr__(self) -> str:
         return f"{self.enterprise.name}/{self.product.name}"
@@ -123,7 +127,7 @@ class ViewClasses:
         """Some lanes of one item, which stands at the end `own` of them."""
         world = self.world
         other = "buyer" if own == "seller" else "seller"
-        links = {
+        links: dict[str, Any] = {
             own: self.own_items(world, world.items, world.lanes[own][rows]),
             other: self.items_of_partners(world, world.items, world.lanes[other][rows], {NOW: seen_now(world.lanes, rows, other)}),
         }

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.state.pipeline import Periods, Pipeline
-from chainwright.state.totals import NOISE, sum_by
+from chainwright.state.totals import NOISE, Grouping, sum_by
 
 Floats = NDArray[np.float64]
 
@@ -34,14 +34,22 @@ class Shelf:
         The part of the column that the movement can touch.
     index : array of int, optional
         For each amount, its row within the slice.
+
+    Attributes
+    ----------
+    moved : array
+        What the last movement took out or put in, one amount per row of the slice.
     """
+
+    moved: Floats
 
     def __init__(self, column: Floats, rows: slice, index: NDArray[Any] | None = None) -> None:
         self.part = column[rows]
         self.index = index
 
     def _by_row(self, amount: Floats) -> Floats:
-        return amount if self.index is None else sum_by(self.index, amount, len(self.part))
+        self.moved = amount if self.index is None else sum_by(self.index, amount, len(self.part))
+        return self.moved
 
     def remove(self, amount: Floats) -> None:
         """Take goods out; a remainder below zero that is only rounding becomes zero."""
@@ -70,7 +78,7 @@ class Way:
 
     def remove(self, amount: Floats) -> None:
         """Take goods off the way, in the period in which they are due."""
-        self.pipeline.add(self.due, -amount, self.rows)
+        self.pipeline.take(self.due, amount, self.rows)
 
 
 class Outside:
@@ -115,7 +123,7 @@ def move(amount: Floats, out_of: Holder, into: Holder) -> None:
     into.add(amount)
 
 
-def pay(amount: Floats, payer: tuple[Floats, NDArray[Any]], payee: tuple[Floats, NDArray[Any]]) -> None:
+def pay(amount: Floats, payer: tuple[Floats, NDArray[Any] | Grouping], payee: tuple[Floats, NDArray[Any] | Grouping]) -> None:
     """Pay money from accounts to accounts: the only way in which a cent changes its owner.
 
     Parameters
@@ -123,7 +131,7 @@ def pay(amount: Floats, payer: tuple[Floats, NDArray[Any]], payee: tuple[Floats,
     amount : array
         Money, one per payment.
     payer, payee : (column, index)
-        Column of accounts, and for each payment its row.
+        Column of accounts, and for each payment its row (or the grouping of payments by rows).
 
     Examples
     --------
@@ -132,7 +140,11 @@ def pay(amount: Floats, payer: tuple[Floats, NDArray[Any]], payee: tuple[Floats,
     >>> cash.tolist(), outside.tolist()
     ([6.0, 0.0], [4.0])
     """
-    accounts, index = payer
-    accounts -= sum_by(index, amount, len(accounts))
-    accounts, index = payee
-    accounts += sum_by(index, amount, len(accounts))
+    accounts, rows = payer
+    accounts -= _by_account(amount, rows, len(accounts))
+    accounts, rows = payee
+    accounts += _by_account(amount, rows, len(accounts))
+
+
+def _by_account(amount: Floats, rows: NDArray[Any] | Grouping, accounts: int) -> Floats:
+    return rows.sum(amount) if isinstance(rows, Grouping) else sum_by(rows, amount, accounts)

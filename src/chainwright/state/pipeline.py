@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Periods = NDArray[Any] | np.integer[Any] | int
+NOTHING = slice(0, 0)
 
 
 class Pipeline:
     """Amounts on their way, one row per lane (or item), one column of the ring per period in which they can be due.
 
     A ring of width w holds what is due in the period now and in the w - 1 periods to come. Sums add the soonest due first, so an
-    additional empty column, which a wider ring in a larger union has, changes no bit.
+    additional empty column, which a wider ring in a larger union has, changes no bit. For the same reason sums look only at the
+    stretch of rows of each column in which something has been put since it was cleared.
 
     Parameters
     ----------
@@ -35,8 +37,19 @@ class Pipeline:
     def __init__(self, rows: int, longest: int) -> None:
         self.rows = rows
         self.width = longest + 1
-        self.ring: Floats = np.zeros((self.width, rows))
-        self._row_number = np.arange(rows, dtype=np.int64)
+        self.ring = np.zeros((self.width, rows))
+        self._filled = [NOTHING] * self.width
+
+    @property
+    def ring(self) -> Floats:
+        """The columns, of which the one of period t stands at t modulo the width; whoever writes into them goes through `add`."""
+        return self._ring
+
+    @ring.setter
+    def ring(self, ring: Floats) -> None:
+        self._ring = ring
+        # Nobody knows what it holds.
+        self._filled = [slice(0, self.rows)] * len(ring)
 
     def widen(self, longest: int, period: int) -> None:
         """Make room for longer delays; what is on its way stays due when it was (a delay that grows in mid-run).
@@ -52,30 +65,89 @@ class Pipeline:
 
     def due(self, period: int) -> Floats:
         """What is due in `period`, one per row: the ring's own column, not a copy."""
-        column: Floats = self.ring[period % self.width]
+        column: Floats = self._ring[period % self.width]
         return column
 
     def clear(self, period: int) -> None:
         """Empty the column of `period`, once what was due has been dealt with."""
-        self.ring[period % self.width].fill(0.0)
+        place = period % self.width
+        self._ring[place][self._filled[place]] = 0.0
+        self._filled[place] = NOTHING
+
+    def filled(self, period: int) -> slice:
+        """The rows among which are all that something is due on in `period`."""
+        return self._filled[period % self.width]
+
+    @property
+    def reach(self) -> int:
+        """The number of rows up to the last one on which anything is due."""
+        return max(filled.stop for filled in self._filled)
 
     def add(self, due: Periods, amount: Floats, rows: NDArray[Any] | slice | None = None) -> None:
-        """Put `amount` on its way, due in the period `due` (one per row, or one for all)."""
-        number = self._row_number if rows is None else self._row_number[rows]
-        flat = self.ring.reshape(-1)
-        flat[(due % self.width) * self.rows + number] += amount
+        """Put `amount` on its way on different rows, due in the period `due` (one for all, or one per row)."""
+        rows = slice(None) if rows is None else rows
+        if np.ndim(due) == 0:
+            place = int(due) % self.width
+            self._filled[place] = _joined(self._filled[place], rows, self.rows)
+            self._ring[place][rows] += amount
+            return
+        self._filled = [_joined(filled, rows, self.rows) for filled in self._filled]
+        number = np.arange(self.rows)[rows]
+        self._ring.reshape(-1)[(due % self.width) * self.rows + number] += amount
 
-    def later(self, period: int) -> Floats:
+    def take(self, due: Periods, amount: Floats, rows: NDArray[Any] | slice) -> None:
+        """Take `amount` off its way on different rows, due in the period `due`."""
+        if np.ndim(due) == 0:
+            self._ring[int(due) % self.width][rows] -= amount
+        else:
+            self.add(due, -amount, rows)
+
+    def later(self, period: int, out: Floats | None = None) -> Floats:
         """What is due after `period`, summed per row, the soonest first."""
-        total = np.zeros(self.rows)
-        for ahead in range(1, self.width):
-            total += self.ring[(period + ahead) % self.width]
+        places = [(period + ahead) % self.width for ahead in range(1, self.width)]
+        filled = [place for place in places if self._filled[place] != NOTHING]
+        rows = NOTHING
+        for place in filled:
+            rows = _joined(rows, self._filled[place], self.rows)
+        columns = [self._ring[place][rows] for place in filled]
+        total = np.empty(self.rows) if out is None else out
+        total[: rows.start] = 0.0
+        total[rows.stop :] = 0.0
+        part = total[rows]
+        if len(columns) > 1:
+            np.add(columns[0], columns[1], out=part)
+        elif columns:
+            part[...] = columns[0]
+        for column in columns[2:]:
+            part += column
+        return total
+
+    def outstanding(self, period: int) -> Floats:
+        """What is due in `period` and after it, summed per row; not to be written to."""
+        if all(self._filled[(period + ahead) % self.width] == NOTHING for ahead in range(1, self.width)):
+            return self.due(period)
+        total = self.later(period)
+        total += self.due(period)
         return total
 
     def postpone(self, period: int, rows: NDArray[Any]) -> None:
         """Shift all that is on its way on `rows` by one period (a stop in transit)."""
         kept = self.ring[:, rows]
         self.ring[:, rows] = 0.0
+        self._filled = [slice(0, self.rows)] * self.width
         for ahead in range(self.width - 1):
             self.ring[(period + ahead + 1) % self.width, rows] = kept[(period + ahead) % self.width]
         # What was due last cannot lie beyond the ring: nothing ships before it is received, so the last column is empty.
+
+
+def _joined(filled: slice, rows: NDArray[Any] | slice, count: int) -> slice:
+    """The stretch from the first to the last of the rows of two kinds."""
+    if isinstance(rows, slice):
+        start, stop, _ = rows.indices(count)
+    elif len(rows):
+        start, stop = int(rows.min()), int(rows.max()) + 1
+    else:
+        start = stop = 0
+    if start >= stop:
+        return filled
+    return slice(min(filled.start, start), max(filled.stop, stop)) if filled != NOTHING else slice(start, stop)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from chainwright.state.ranks import dense_rank
 
@@ -15,6 +16,8 @@ Index = NDArray[np.int32]
 # Less than this share of a number is rounding noise, not goods.
 NOISE = 1e-9
 DIGITS = 9
+# Groups of more rows than this are summed one group after the other.
+MANY = 64
 
 
 def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
@@ -28,6 +31,53 @@ def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
     [4.0, 0.0, 2.0]
     """
     return np.asarray(np.bincount(index, weights=values, minlength=rows), np.float64)
+
+
+class Grouping:
+    """Rows that belong to groups, prepared once for sums of many columns; each group's rows are added in their order, as by `sum_by`.
+
+    Adding to one group again and again, a processor waits for its own last result on the way through memory. Where groups are
+    large it is several times faster to sum one group after the other.
+
+    Parameters
+    ----------
+    index : array of int
+        The group of each row; a group may have no row.
+    groups : int
+        Number of groups.
+
+    Examples
+    --------
+    >>> Grouping(np.array([0, 2, 0]), 3).sum(np.array([1.0, 2.0, 3.0])).tolist()
+    [4.0, 0.0, 2.0]
+    """
+
+    def __init__(self, index: NDArray[Any], groups: int) -> None:
+        self.index: NDArray[np.intp] = np.asarray(index, np.intp)
+        self.groups = groups
+        # At most one row in each group: there is nothing to add.
+        self._single = len(self.index) <= groups and int(np.bincount(self.index, minlength=1).max()) <= 1
+        self._rows_of_groups = None
+        if len(self.index) > MANY * groups:
+            order = np.argsort(self.index, kind="stable").astype(np.int32)
+            ends = np.cumsum(np.bincount(self.index, minlength=groups))
+            starts = np.concatenate([[0], ends]).astype(np.int32)
+            self._rows_of_groups = csr_array((np.ones(len(order)), order, starts), shape=(groups, len(order)))
+
+    def sum(self, values: Floats) -> Floats:
+        """Sum of a column, one value per row, by group."""
+        if self._single:
+            total = np.zeros(self.groups)
+            total[self.index] = values
+            return total
+        if self._rows_of_groups is None:
+            return sum_by(self.index, values, self.groups)
+        return np.asarray(self._rows_of_groups @ values, np.float64)
+
+
+def pick(column: NDArray[Any], index: NDArray[np.intp]) -> NDArray[Any]:
+    """The elements of a column at places that are known to exist: ``column[index]``, in half the time."""
+    return column.take(index, mode="clip")
 
 
 def ration(available: Floats, want: Floats, group: NDArray[Any], rank: NDArray[Any], weight: Floats) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.state.table import Table
-from chainwright.words.errors import VisibilityError, suggestion
+from chainwright.words.errors import UsageError, VisibilityError, suggestion
 from chainwright.words.schema import Schema
 
 Rows = slice | NDArray[Any] | int
@@ -62,6 +62,10 @@ class View:
     def sees(self, name: str) -> bool:
         """Whether a column can be looked at."""
         return name in self.visible
+
+    def __deepcopy__(self, memo: Any) -> View:
+        # A copy would carry the whole world along, and its numbers would not be those of the moment either.
+        raise UsageError(f"a view of {self.table_name} shows what is now and cannot be kept; keep its numbers, or a copy of a column, instead")
 
     def __getattr__(self, name: str) -> Any:
         if name in View.__slots__:

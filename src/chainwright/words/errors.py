@@ -61,6 +61,10 @@ class UsageError(ChainwrightError):
     """A call or a command that asks for something that is not there."""
 
 
+class CheckFailed(ChainwrightError):
+    """A decision that does not keep what `check` promises of it; the counter-example is told in words."""
+
+
 class InvariantError(ChainwrightError):
     """Goods, money or orders that were not conserved: a fault of the model, not of the user."""
 
