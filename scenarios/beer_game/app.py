@@ -1,6 +1,7 @@
 """The beer game in the browser, by Mesa's own components: ``solara run scenarios/beer_game/app.py``."""
 
 from matplotlib.collections import PathCollection
+from matplotlib.ticker import MaxNLocator
 from mesa.visualization import Slider, SolaraViz, make_plot_component, make_space_component
 from mesa.visualization.components import AgentPortrayalStyle
 from model import AS_WRITTEN, SCENARIO, SEATS, BeerGame
@@ -67,6 +68,9 @@ def plot(title, unit, measures):
         axes.get_figure().set_size_inches(INCHES)
         axes.set_title(title, loc="left", color=INK, fontsize=12, fontweight="bold")
         axes.set_ylabel(unit, color=MUTED)
+        # Whole weeks, and at least a dozen of them, so that the first steps do not fill the page.
+        axes.set_xlim(1, max(12, axes.get_xlim()[1]))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         # Room for the legend above the lines.
         axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
         axes.grid(axis="y", color=RULE)
