@@ -8,19 +8,31 @@ import numpy as np
 import pytest
 
 import chainwright as cw
+from tests.shipped import SMALLER, shipped
 
 SCENARIOS = sorted(path.stem for path in (Path(__file__).resolve().parent.parent / "scenarios").glob("*.yaml"))
-VARIANTS = [(name, variant) for name in SCENARIOS for variant in cw.load(name).variants]
+VARIANTS = [(name, variant) for name in SCENARIOS for variant in shipped(name).variants]
 SEATS = ["retailer", "wholesaler", "distributor", "brewery"]
 
 
-def test_all_seven_are_shipped() -> None:
-    assert SCENARIOS == ["battery", "beer_game", "bulldozer", "newsvendor", "one_warehouse_or_nine", "serial_textbook", "two_sources"]
+def test_all_are_shipped() -> None:
+    assert SCENARIOS == [
+        "battery",
+        "beer_game",
+        "bulldozer",
+        "firm_network",
+        "information_sharing",
+        "newsvendor",
+        "one_warehouse_or_nine",
+        "serial_textbook",
+        "ten_thousand",
+        "two_sources",
+    ]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_it_says_where_it_comes_from_and_what_it_assumes(name: str) -> None:
-    document = cw.load(name).document
+    document = shipped(name).document
     assert document["title"]
     assert document["source"]
     assert "assumption" in document["description"].lower()
@@ -28,7 +40,7 @@ def test_it_says_where_it_comes_from_and_what_it_assumes(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_it_holds_every_invariant(name: str) -> None:
-    scenario = cw.load(name)
+    scenario = shipped(name)
     periods = min(int(scenario.document["horizon"]), 180)
     result = cw.run(scenario, runs=2, periods=periods, check=True)
     assert len(result.summary) == 2
@@ -37,7 +49,7 @@ def test_it_holds_every_invariant(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
 def test_every_variant_runs_and_makes_a_difference(name: str, variant: str) -> None:
-    scenario = cw.load(name)
+    scenario = shipped(name)
     periods = min(int(scenario.document["horizon"]), 180)
     changed = cw.run(scenario.variant(variant), periods=periods, check=True).items
     before = cw.run(scenario, periods=periods).items
@@ -126,3 +138,41 @@ def test_the_real_chains_keep_the_published_demand() -> None:
     items = cw.run("battery", runs=60).items
     packs = items[(items["enterprise"] == "central_dc") & (items["product"] == "pack_a")]["demand_mean"]
     assert abs(packs.mean() - 43422) < 4 * packs.std(ddof=1) / np.sqrt(len(packs))
+
+
+def test_networks_of_thousands_run_at_their_full_size() -> None:
+    sizes = {}
+    for name in SMALLER:
+        scenario = cw.load(name).with_({"warm_up": 0})
+        sizes[name] = scenario.counts["enterprises"]
+        assert np.isfinite(cw.run(scenario, periods=3, check=True).summary["total_cost"]).all()
+    assert sizes["ten_thousand"] == 10_000
+    assert sizes["firm_network"] > 150_000
+
+
+def test_a_network_of_firms_is_in_balance_until_an_industry_closes() -> None:
+    def fill_rates(variant: str | None) -> np.ndarray:
+        scenario = shipped("firm_network") if variant is None else shipped("firm_network").variant(variant)
+        timeline = cw.run(scenario).timeline
+        assert timeline is not None
+        sums = timeline.groupby("period")[["seen", "shipped_in_time"]].sum()
+        return (sums["shipped_in_time"] / sums["seen"]).to_numpy()
+
+    calm, hit, lean = fill_rates("undisturbed"), fill_rates(None), fill_rates("lean")
+    assert calm.min() > 0.95
+    assert (hit[:26] == calm[:26]).all()
+    # The shortage is there when the industry has opened again, and goes away in the end.
+    assert hit[33:37].mean() < calm[33:37].mean() - 0.02
+    assert hit[-10:].mean() > calm[-10:].mean() - 0.01
+    assert lean.mean() < hit.mean()
+
+
+def test_orders_of_thousands_swing_more_layer_by_layer_and_less_where_demand_is_shared() -> None:
+    def ratios(variant: str) -> list[float]:
+        echelons = cw.run(shipped("ten_thousand").variant(variant)).echelons
+        return [float(one) for one in echelons["bullwhip_ratio_to_end_demand"].dropna()]
+
+    alone, shared = ratios("undisturbed"), ratios("shared_demand")
+    assert alone == sorted(alone)
+    assert alone[0] > 1
+    assert shared[-1] < alone[-1]

@@ -175,3 +175,60 @@ def test_the_progress_bar_appears_in_a_pseudo_terminal(tmp_path: Path) -> None:
     assert b"The beer game" in out
     assert b"Reading beer_game" in seen
     assert b"108 of 108" in seen
+
+
+def test_a_generated_network_is_checked_listed_and_run(run: Run, tmp_path: Path) -> None:
+    text = """\
+chainwright: 1
+title: Shops
+horizon: 6
+population: {generator: layered, customers: 5200, retailers: 1000}
+policies: {place_orders: {default: {policy: base_stock}}}
+"""
+    (tmp_path / "shops.yaml").write_text(text, encoding="utf-8")
+    code, out, _ = run("check", "shops.yaml")
+    assert code == 0
+    assert "shops.yaml: no mistakes. Shops: 6,235 enterprises, " in out
+    assert "Worked out, because nobody said it:\n- on_hand, " in out
+    told = json.loads(run("check", "shops.yaml", "--json")[1])
+    assert told["enterprises"] == 6235
+    assert told["derived"][0].startswith("on_hand")
+    code, out, _ = run("run", "shops.yaml", "--json", "--out", "there")
+    found = json.loads(out)
+    assert code == 0
+    assert found["enterprises"] is None
+    assert found["items"] is None
+    assert [row["echelon"] for row in found["echelons"]] == [0, 1, 2, 3]
+    page = (tmp_path / "there" / "report.html").read_text(encoding="utf-8")
+    assert "1,000 retailers" in page
+    assert "A mark stands for all enterprises of a role at an echelon." in page
+    assert len(page) < 400_000
+    assert len((tmp_path / "there" / "scenario.yaml").read_text(encoding="utf-8")) < 500
+    code, out, _ = run("run", "shops.yaml", "--no-report", "--set", "population.customers=20", "--json")
+    assert (code, len(json.loads(out)["enterprises"])) == (0, 1055)
+
+
+def test_the_list_counts_what_is_generated(run: Run) -> None:
+    found = {one["name"]: one for one in json.loads(run("list", "--json")[1])}
+    assert found["ten_thousand"]["enterprises"] == 10_000
+    assert found["firm_network"]["lanes"] > 500_000
+
+
+def test_a_bar_is_drawn_for_a_single_long_run(tmp_path: Path) -> None:
+    """Standard error is a terminal: what is done now, how much of it, how fast."""
+    program = "from chainwright.app.cli import main; main(['run', 'ten_thousand', '--set', 'warm_up=0', '--periods', '12', '--no-report'])"
+    main_end, other_end = pty.openpty()
+    done = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL, stderr=other_end, cwd=tmp_path)
+    os.close(other_end)
+    written = b""
+    try:
+        while piece := os.read(main_end, 65536):
+            written += piece
+    except OSError:  # the other end is closed
+        pass
+    os.close(main_end)
+    assert done.wait() == 0
+    text = written.decode()
+    assert "Reading ten_thousand" in text
+    assert "Running ten_thousand" in text
+    assert "12 of 12 periods" in text

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from chainwright.report import figures
+from chainwright.report.figures.crowds import gather, too_many
 from chainwright.report.figures.enterprises import MOST_ENTERPRISES
 from chainwright.report.figures.time import MOST_POINTS, bands
 from chainwright.report.numerals import compact
@@ -156,6 +157,47 @@ def test_thousands_of_enterprises_are_drawn_together() -> None:
     figure = figures.network(graph, items)
     assert "800 retailers" in texts(figure)
     assert len(figure.tooltips) == 2
+
+
+def test_thousands_of_enterprises_need_no_graph() -> None:
+    count = MOST_ENTERPRISES
+    shops, people = [f"shop_{number}" for number in range(count)], [f"person_{number}" for number in range(count)]
+    items = pd.DataFrame(
+        {
+            "run": 0,
+            "enterprise": ["farm", "mill", *shops, *people],
+            "product": "p",
+            "role": ["supplier", "manufacturer"] + ["retailer"] * count + ["customer"] * count,
+            "echelon": 0,
+            "fill_rate": [np.nan, 0.5] + [0.9] * count + [np.nan] * count,
+            "demand_mean": 1.0,
+        }
+    )
+    lanes = pd.DataFrame(
+        {"run": 0, "seller": ["farm"] + ["mill"] * count + shops, "buyer": ["mill", *shops, *people], "product": "p", "mode": "", "shipped": 2.0}
+    )
+    both = pd.concat([items, items.assign(run=1, fill_rate=items["fill_rate"] - 0.1)])
+    marks, flows = gather(both, pd.concat([lanes, lanes.assign(run=1)]))
+    assert too_many(both)
+    assert not too_many(items.head(count))
+    assert [(one.name, one.echelon, one.count) for one in marks.values()] == [
+        ("800 customers", 0, count), ("800 retailers", 1, count), ("1 manufacturer", 2, 1), ("1 supplier", 3, 1),
+    ]  # fmt: skip
+    assert [round(one.fill_rate, 6) for one in marks.values()][1:3] == [0.85, 0.45]
+    assert flows == {("supplier 3", "manufacturer 2"): 4.0, ("manufacturer 2", "retailer 1"): 4.0 * count, ("retailer 1", "customer 0"): 4.0 * count}
+    figure = figures.network(None, both, lanes=lanes)
+    assert "800 retailers" in texts(figure)
+    assert len(figure.tooltips) == 4
+
+
+def test_firms_that_buy_from_each_other_are_one_mark() -> None:
+    count = MOST_ENTERPRISES + 1
+    firms = [f"firm_{number}" for number in range(count)]
+    items = pd.DataFrame({"run": 0, "enterprise": [*firms, "people"], "product": "p", "role": ["manufacturer"] * count + ["customer"], "echelon": 0})
+    lanes = pd.DataFrame({"run": 0, "seller": [*firms, "firm_0"], "buyer": [*firms[1:], "firm_0", "people"], "product": "p", "mode": ""})
+    marks, flows = gather(items, lanes, items)
+    assert list(marks) == ["customer 0", "manufacturer 1"]
+    assert flows == {("manufacturer 1", "customer 0"): 1.0}
 
 
 def test_a_drawing_shows_itself_in_a_notebook(small: FakeResult) -> None:

@@ -11,6 +11,7 @@ from chainwright.scenario.checking import check, find_mistakes
 from chainwright.scenario.csv_tables import expand_tables
 from chainwright.scenario.reading import Document, read_document
 from chainwright.words.errors import ScenarioError
+from tests.scenario import toy
 
 HERE = Path(__file__).resolve().parent
 BAD = sorted((HERE / "bad").glob("*.yaml"))
@@ -27,6 +28,7 @@ def told(name: str) -> list[str]:
 
 
 def test_the_corpus_is_large_and_whole() -> None:
+    assert toy.Village.name == "village"  # which files of populations use
     assert len(BAD) >= 45
     assert {path.stem for path in BAD} == {path.stem for path in (HERE / "bad").glob("*.expected")}
 

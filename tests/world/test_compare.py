@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -54,3 +55,21 @@ def test_what_rounding_leaves_is_no_difference(noisy: cw.Scenario) -> None:
     other = cw.Result(**{**one.__dict__, "summary": rounded})
     verdicts = cw.compare(one, other, metrics=["total_cost", "lost_sales"]).table["verdict"]
     assert set(verdicts) == {"equal"}
+
+
+def test_what_would_fill_the_memory_is_played_run_by_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    whole = cw.compare("newsvendor", cw.load("newsvendor").variant("generous"), runs=3, periods=150)
+    monkeypatch.setattr("chainwright.experiment.compare.MOST_ROWS", 10)
+    parts = cw.compare(
+        "newsvendor", cw.load("newsvendor").variant("generous"), runs=3, periods=150, progress=lambda done, total: told.append((done, total))
+    )
+    pd.testing.assert_frame_equal(whole.table, parts.table)
+    assert (parts.a.run_numbers, parts.a.manifest["runs"]) == ((0, 1, 2), "0-2")
+    assert parts.a.items.empty
+    assert told[0] == (1, 450)
+    assert told[-1] == (450, 450)
+    assert [done for done, _ in told[:450]] == list(range(1, 451))
+    # One of the two may be a result that is there already.
+    again = cw.compare(whole.a, cw.load("newsvendor").variant("generous"))
+    pd.testing.assert_frame_equal(again.table, whole.table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike
@@ -11,14 +12,17 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from chainwright.experiment.result import Result
+from chainwright.experiment.result import Result, runs_text
 from chainwright.experiment.run import Progress, run
-from chainwright.scenario import Scenario
+from chainwright.scenario import Scenario, load
 from chainwright.state.totals import NOISE
 from chainwright.words.errors import UsageError
+from chainwright.words.requests import run_numbers
 
 # Differences below it are rounding even beside a metric that is 0.
 SMALLEST = 1e-12
+# Items and lanes of all runs of one scenario: tables of more rows are not kept.
+MOST_ROWS = 5_000_000
 NOT_DISTINGUISHABLE = "not distinguishable"
 
 
@@ -32,7 +36,7 @@ class Comparison:
         One row per metric: its mean in `a` and in `b`, the mean difference b - a, its confidence interval (low, high) and a verdict:
         ``higher``, ``lower``, ``equal`` or ``not distinguishable``.
     a, b : Result
-        The two results.
+        The two results; of a very large network only their summaries, since its other tables over all runs would fill the memory.
     confidence : float
         Level of the intervals.
 
@@ -97,10 +101,10 @@ def compare(
     like: dict[str, Any] = {"runs": runs, "seed": seed, "periods": periods}
     if done is not None:
         like = {"runs": done.run_numbers, "seed": done.seed, "periods": done.periods}
-    one = a if isinstance(a, Result) else run(a, **like, progress=progress)
+    one = a if isinstance(a, Result) else _played(a, **like, progress=progress)
     if done is None:
         like["seed"] = one.seed
-    other = b if isinstance(b, Result) else run(b, **like, progress=progress)
+    other = b if isinstance(b, Result) else _played(b, **like, progress=progress)
     if one.run_numbers != other.run_numbers or one.seed != other.seed:
         raise UsageError("only results of the same seed and the same runs can be paired; run both with the same seed and runs")
     if one.measured_periods != other.measured_periods and isinstance(a, Result) and isinstance(b, Result):
@@ -114,6 +118,35 @@ def compare(
         raise UsageError(f"no metric is called {unknown[0]!r}; there are {', '.join(names)}")
     rows = [_difference(name, one.summary[name], other.summary[name], confidence) for name in wanted]
     return Comparison(pd.DataFrame(rows), one, other, confidence)
+
+
+def _played(scenario: Scenario | str | PathLike[str], runs: Any, seed: int | None, periods: int | None, progress: Progress | None) -> Result:
+    """The result of a scenario; where all its tables would fill the memory, run by run and with the summaries only."""
+    chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+    tables = chosen.blueprint().tables
+    rows = len(tables["items"]["enterprise"]) + len(tables["lanes"]["seller"])
+    count = runs if isinstance(runs, int) else len(runs)
+    if count < 2 or rows * count <= MOST_ROWS:
+        return run(chosen, runs, seed, periods, progress=progress)
+    numbers = run_numbers(runs)
+    summaries = []
+    seconds = 0.0
+    for place, number in enumerate(numbers):
+        last = run(chosen, [number], seed, periods, timeline=False, progress=None if progress is None else _shifted(progress, place, len(numbers)))
+        summaries.append(last.summary)
+        seconds += last.manifest["wall_seconds"]
+    return dataclasses.replace(
+        last,
+        run_numbers=tuple(numbers),
+        summary=pd.concat(summaries, ignore_index=True),
+        **{name: getattr(last, name).iloc[:0] for name in ("items", "enterprises", "lanes", "echelons")},
+        manifest={**last.manifest, "runs": runs_text(numbers), "wall_seconds": round(seconds, 3)},
+    )
+
+
+def _shifted(progress: Progress, place: int, count: int) -> Progress:
+    """The progress of one run among several."""
+    return lambda done, total: progress(place * total + done, count * total)
 
 
 def _difference(name: str, a: pd.Series[Any], b: pd.Series[Any], confidence: float) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import platform
@@ -22,18 +23,28 @@ from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder
 from chainwright.report.files import whole_folder
 
+LARGE = 100_000  # items of a world whose memory matters
 MANIFEST, REPORT = "manifest.json", "report.html"
 TABLES = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
 
 
-@dataclass(frozen=True)
 class Pack:
-    """One union that has been played, with what watched it."""
+    """What one union gives to a result, once it has been played; the world and what watched it may go.
 
-    world: Any
-    accumulator: Accumulator
-    recorder: Recorder
-    on_time: OnTime | None
+    Parameters
+    ----------
+    world : World
+        The union.
+    accumulator, recorder, on_time
+        What watched it.
+    """
+
+    def __init__(self, world: Any, accumulator: Accumulator, recorder: Recorder, on_time: OnTime | None) -> None:
+        self.run_numbers = tuple(int(number) for number in world.runs.number)
+        self.frames = _frames(world, accumulator, recorder, on_time)
+        if world.items.rows > LARGE:
+            # Worlds refer to themselves, and nobody else would clear away those of the packs before for a while.
+            gc.collect()
 
 
 @dataclass(frozen=True)
@@ -86,11 +97,11 @@ class Result:
         """Lay the results of all unions one below the other."""
         parts: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
         for pack in packs:
-            for name, frame in _frames(pack).items():
+            for name, frame in pack.frames.items():
                 if frame is not None:
                     parts[name].append(frame)
-        tables = {name: pd.concat(found, ignore_index=True) if found else None for name, found in parts.items()}
-        numbers = tuple(int(number) for pack in packs for number in pack.world.runs.number)
+        tables = {name: _below(parts.pop(name)) for name in TABLES}
+        numbers = tuple(number for pack in packs for number in pack.run_numbers)
         manifest = {
             "chainwright": __version__,
             "scenario": scenario.name,
@@ -206,8 +217,14 @@ def runs_text(numbers: Sequence[int]) -> str:
     return ", ".join("-".join(map(str, stretch)) for stretch in stretches)
 
 
-def _frames(pack: Pack) -> dict[str, pd.DataFrame | None]:
-    world, kept, on_time = pack.world, pack.accumulator, pack.on_time
+def _below(parts: list[pd.DataFrame]) -> pd.DataFrame | None:
+    """Parts of a table one below the other."""
+    if len(parts) > 1:
+        return pd.concat(parts, ignore_index=True)
+    return parts[0] if parts else None
+
+
+def _frames(world: Any, kept: Accumulator, recorder: Recorder, on_time: OnTime | None) -> dict[str, pd.DataFrame | None]:
     names = frames.Names(world)
     lane_share = None if on_time is None else on_time.share()
     item_share = None
@@ -216,7 +233,7 @@ def _frames(pack: Pack) -> dict[str, pd.DataFrame | None]:
         counted = np.bincount(seller, weights=on_time.counted, minlength=rows)
         item_share = ratio(np.bincount(seller, weights=on_time.kept_promise, minlength=rows), counted)
     per_item = frames.item_metrics(world, kept, item_share)
-    recorded = pack.recorder.columns()
+    recorded = recorder.columns()
     return {
         "summary": frames.summary_frame(world, kept, per_item, on_time),
         "items": names.frame("items", names.item_keys, per_item),

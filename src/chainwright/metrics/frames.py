@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chainwright.metrics.accumulate import TIMELINE, Accumulator
 from chainwright.metrics.definitions import COST_KINDS
 from chainwright.metrics.moments import ratio
-from chainwright.state.totals import sum_by
+from chainwright.state.totals import NOISE, sum_by
 
 Columns = dict[str, NDArray[Any]]
 
@@ -87,7 +87,8 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
         "in_process_mean": sums["in_process"] / periods,
         "throughput": throughput,
         "lost_sales": sums["lost"] / periods,
-        "turns": ratio(throughput * year, on_hand),
+        # Stock that is only rounding is turned over no number of times.
+        "turns": ratio(throughput * year, np.where(on_hand > NOISE * throughput, on_hand, 0.0)),
         "days_of_supply": ratio(on_hand * world.blueprint.period_days, throughput),
     }
     metrics |= {name: sums[name] for name in (*COST_KINDS, "revenue")}

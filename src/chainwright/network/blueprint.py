@@ -94,3 +94,4 @@ class Blueprint:
     events: tuple[Event, ...] = ()
     visibility: Mapping[str, str] = field(default_factory=dict)  # column name -> visibility, where a scenario changes it
     interventions: tuple[tuple[int, Mapping[str, Any]], ...] = ()  # (period, {path: value})
+    tags: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)  # tag -> rows of enterprises that carry it

@@ -16,7 +16,7 @@ from chainwright.words.errors import UsageError
 
 Graph: TypeAlias = "networkx.MultiDiGraph[str]"
 
-ENTERPRISE_KEYS = {column.name for column in SCHEMA.settable("enterprises")} | {"items"}
+ENTERPRISE_KEYS = {column.name for column in SCHEMA.settable("enterprises")} | {"items", "tags"}
 ITEM_KEYS = {column.name for column in SCHEMA.settable("items")} | {"demand", "in_process"}
 LANE_KEYS = {column.name for column in SCHEMA.settable("lanes")} | {"seller", "buyer", "product", "orders_waiting", "in_transit"}
 # Where a graph holds what is neither an enterprise nor a lane (products, policies, recipes, ...).

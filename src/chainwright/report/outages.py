@@ -63,6 +63,8 @@ def _target(target: Mapping[str, Any]) -> str:
     """What a disruption hits, in words."""
     said = {key: "all" if value == "*" else str(value) for key, value in target.items()}
     product = f"{said['product']} " if said.get("product", "all") != "all" else ""
+    if "tag" in said:
+        return f"{product}at all of {said['tag']}" if product else f"all of {said['tag']}"
     if "enterprise" in said:
         return f"{product}at {said['enterprise']}" if product else "every enterprise" if said["enterprise"] == "all" else said["enterprise"]
     ends = [f"{word} {said[key]}" for key, word in (("seller", "from"), ("buyer", "to"), ("mode", "by")) if said.get(key, "all") != "all"]

@@ -51,13 +51,14 @@ def _stacks(cards: list[Card]) -> str:
 
 def network(result: Any) -> str:
     """The card of the network drawing, with a second drawing for narrow screens where the chain is slender."""
-    graph = result.scenario.graph()
+    graph = figures.graph_of(result)
     options: dict[str, Any] = {"lanes": result.lanes, "firms": result.enterprises}
     drawn = figures.network(graph, result.items, **options)
     widest = result.items.groupby("echelon")["enterprise"].nunique().max()
     narrow = figures.network(graph, result.items, **options, direction="down") if widest <= MOST_SIDE_BY_SIDE else None
-    lanes = len(result.lanes[["seller", "buyer", "product", "mode"]].drop_duplicates()) if len(result.lanes) else 0
+    lanes = int((result.lanes["run"] == result.lanes["run"].iloc[0]).sum()) if len(result.lanes) else 0
     text = f"{plural(lanes, 'lane')}; the wider a line, the more it carried. Goods flow from the sources to the customers."
+    text += " A mark stands for all enterprises of a role at an echelon." if graph is None else ""
     return "<h2>The network</h2>\n" + _figure(drawn, "network", "Who sells to whom", text, narrow).text
 
 

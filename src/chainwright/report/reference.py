@@ -129,12 +129,22 @@ def _parameter_row(field: dataclasses.Field[Any]) -> list[str]:
     return [f"`{field.name}`", details.get("kind", "float"), details.get("unit", "-"), default, allowed, details.get("meaning", "")]
 
 
+def _must_be_shown(policy: type[Policy]) -> str:
+    """The columns that a policy looks at whatever its parameters say, as far as they have to be shown to it."""
+    looks = policy.looks_at({})
+    own = " to the seller" if policy.decided_by == "seller" else ""
+    sides = ((looks.own, own), (looks.of_buyers, " of buyers"), (looks.of_sellers, " of sellers"))
+    return "; ".join(", ".join(f"`{name}`" for name in names) + side for names, side in sides if names)
+
+
 def _policy_part(policy: type[Policy]) -> str:
     said = inspect.getdoc(policy) or ""
     parts = [f"### {policy.name}", said.split("\n\n", 1)[0].replace("\n", " ")]
     facts = [f"Formula: {policy.formula}", f"Source: {policy.source}"]
     if policy.needs_forecast({}):
         facts.append("Needs a `forecast_demand` policy on the same item.")
+    if shown := _must_be_shown(policy):
+        facts.append(f"Must be shown to it by the scenario's `visibility`: {shown}.")
     if policy.writes:
         facts.append("Writes: " + ", ".join(f"`{name}`" for name in policy.writes))
     if policy.remembers:

@@ -246,7 +246,12 @@ def echelon_names(items: pd.DataFrame, width: int = 22) -> dict[int, str]:
         names[int(str(echelon))] = text
     # An enterprise whose products lie at several echelons would name them all alike: then the echelon says which.
     taken = list(names.values())
-    return {echelon: f"{text}, echelon {echelon}" if taken.count(text) > 1 else text for echelon, text in names.items()}
+    return {echelon: _numbered(text, echelon) if taken.count(text) > 1 else text for echelon, text in names.items()}
+
+
+def _numbered(text: str, echelon: int) -> str:
+    """The name of an echelon with its number, which is all that there is room for beside a long name."""
+    return f"{text}, echelon {echelon}" if len(text) <= 14 else f"{text} ({echelon})"
 
 
 def echelon_name(names: dict[int, str], echelon: Any) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from chainwright.network.blueprint import Blueprint, Pipeline
 from chainwright.scenario import keys
-from chainwright.scenario.checking import find_mistakes
+from chainwright.scenario.checking import examine
 from chainwright.scenario.reading import Document
 from chainwright.scenario.resolve import resolve
 from chainwright.scenario.series import with_series
@@ -23,7 +23,13 @@ from chainwright.words.errors import Mistake, Place, ScenarioError, UsageError
 
 Intervention: TypeAlias = tuple[int, Mapping[str, Any]]
 # What holds for a whole run, whatever happens in it.
-FIXED_SECTIONS = ("chainwright", "period", "horizon", "warm_up", "seed", "interventions", "variants", "population")
+FIXED_SECTIONS = ("chainwright", "period", "horizon", "warm_up", "seed", "interventions", "variants", "agents", "population")
+
+_FIXED_ELSE = "cannot change during a run; set it before the run"
+_FIXED = {
+    "population": "the population cannot change during a run: nobody comes or goes, and nobody's lanes do; set it before the run, or change policies",
+    "agents": "who decides cannot change during a run; set it before the run, or change policies",
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +71,10 @@ class Changed:
         return Mistake(mistake.message, Place(setting), "" if mistake.path == setting else mistake.path)
 
 
-def changed(document: Document, settings: Mapping[str, Any]) -> Changed:
+def changed(document: Document, settings: Mapping[str, Any], anew: bool = True) -> Changed:
     """Apply settings to a valid document.
+
+    A network that the settings make another is generated where `anew` says so; else what only it could tell is left to be found out.
 
     Raises
     ------
@@ -77,11 +85,11 @@ def changed(document: Document, settings: Mapping[str, Any]) -> Changed:
         raise UsageError(f"expected a mapping of dotted paths to values, such as {{'lanes.*.transport_time': 3}}, got {settings!r}")
     data = copy.deepcopy(document.data)
     written = apply(data, settings)
-    change = Changed(dataclasses.replace(document, data=data), {".".join(parts): path for parts, path in written.items()})
-    mistakes = find_mistakes(change.document)
+    change = Changed(dataclasses.replace(document, data=data, grown=None), {".".join(parts): path for parts, path in written.items()})
+    mistakes, grown = examine(change.document, anew)
     if mistakes:
         raise ScenarioError(_told_once([change.blame(mistake) for mistake in mistakes]))
-    return change
+    return dataclasses.replace(change, document=dataclasses.replace(change.document, grown=grown))
 
 
 def _told_once(mistakes: list[Mistake]) -> list[Mistake]:
@@ -98,7 +106,7 @@ def mistakes_of_variants(document: Document, interventions: bool = True) -> list
     mistakes = []
     for name, settings in keys.parts(document.data, "variants").items():
         try:
-            change = changed(document, settings or {})
+            change = changed(document, settings or {}, anew=False)
             after = with_series(change.document)
             found = mistakes_of_interventions(after, name) if interventions else []
         except (ScenarioError, UsageError) as error:
@@ -120,7 +128,7 @@ def mistakes_of_interventions(document: Document, name: str) -> list[Mistake]:
     own = list(enumerate(keys.parts(document.data, "interventions")))
     if not own:
         return []
-    first = resolve(document.data, name)
+    first = None if _unknown(document) else resolve(document.data, name, document.grown)
     mistakes: list[Mistake] = []
     current = document
     for number, one in sorted(own, key=lambda pair: int(pair[1]["period"])):
@@ -145,18 +153,34 @@ def stages(document: Document, name: str, first: Blueprint, interventions: tuple
     found: dict[int, Blueprint] = {}
     current = document
     for period, settings in sorted(every, key=lambda pair: pair[0]):
-        current, found[period] = _intervened(current, name, first, settings)
+        current, later = _intervened(current, name, first, settings)
+        assert later is not None
+        found[period] = later
     return tuple(found.items())
 
 
-def _intervened(current: Document, name: str, first: Blueprint, settings: Mapping[str, Any]) -> tuple[Document, Blueprint]:
-    """The document and the blueprint after one more intervention; a ScenarioError where it cannot happen during a run."""
-    fixed = [path for path in settings if str(path).split(".")[0] in FIXED_SECTIONS]
+def _unknown(document: Document) -> bool:
+    """Whether the network of a document would first have to be generated."""
+    return keys.populated(document.data) and document.grown is None
+
+
+def _intervened(current: Document, name: str, first: Blueprint | None, settings: Mapping[str, Any]) -> tuple[Document, Blueprint | None]:
+    """The document and the blueprint after one more intervention; a ScenarioError where it cannot happen during a run.
+
+    Without a first blueprint, what only blueprints tell is left out.
+    """
+    heads = {path: str(path).split(".")[0] for path in settings}
+    generated = keys.NETWORK if keys.populated(current.data) else ()
+    fixed = [Mistake(_FIXED.get(head, _FIXED_ELSE), Place(path)) for path, head in heads.items() if head in FIXED_SECTIONS]
+    fixed += [Mistake(f"the population makes the {head}, which stay as they are during a run; change policies", Place(path))
+              for path, head in heads.items() if head in generated]  # fmt: skip
     if fixed:
-        raise ScenarioError([Mistake("cannot change during a run; set it before the run", Place(path)) for path in fixed])
-    change = changed(current, settings)
+        raise ScenarioError(fixed)
+    change = changed(current, settings, anew=first is not None)
     document = with_series(change.document)
-    blueprint = resolve(document.data, name)
+    if first is None:
+        return document, None
+    blueprint = resolve(document.data, name, document.grown)
     broken = list(differences(first, blueprint))
     if broken:
         culprit = next(iter(settings)) if len(settings) == 1 else ""
@@ -173,19 +197,24 @@ def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
             yield f"an intervention cannot change which {table} there are, nor their {' and '.join(names)}"
             return
     for column in SCHEMA:
-        if column.initial and not np.array_equal(first.tables[column.table][column.name], later.tables[column.table][column.name]):
+        if not column.initial:
+            continue
+        before, after = (blueprint.tables[column.table].get(column.name) for blueprint in (first, later))  # what is left out has its default
+        if before is not after and (before is None or after is None or not np.array_equal(before, after)):
             yield f"{column.name} is a state at the start and cannot be set during a run"
+    if first.tags.keys() != later.tags.keys() or any(not np.array_equal(rows, later.tags[tag]) for tag, rows in first.tags.items()):
+        yield "tags cannot be set during a run"
     for name in ("orders_waiting", "in_transit", "in_process"):
         if not _same_pipeline(getattr(first, name), getattr(later, name)):
             yield f"{name} is a state at the start and cannot be set during a run"
     if not np.array_equal(first.tables["items"]["unlimited"], later.tables["items"]["unlimited"]):
         yield "an item cannot become or cease to be unlimited during a run"
-    for name, before, after in (
+    for name, once, now in (
         ("order_delay", first.tables["lanes"]["order_delay"], later.tables["lanes"]["order_delay"]),
         ("transport_time", shortest_times(first), shortest_times(later)),
         ("production_time", first.tables["items"]["production_time"], later.tables["items"]["production_time"]),
     ):
-        if not np.array_equal(before == 0, after == 0):
+        if not np.array_equal(once == 0, now == 0):
             yield f"{name} cannot become or cease to be 0 during a run"
 
 

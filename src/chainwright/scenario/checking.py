@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import chainwright.policies  # noqa: F401  (registers the shipped policies)
+from chainwright.scenario import keys
+from chainwright.scenario.crowd import Crowd
 from chainwright.scenario.csv_tables import expand_tables
+from chainwright.scenario.deciders import check_deciders
 from chainwright.scenario.documents import Document
 from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.meaning import MEANINGS
 from chainwright.scenario.policy_entries import check_policies
+from chainwright.scenario.population import Grown
 from chainwright.scenario.settings_in_files import check_settings
-from chainwright.scenario.shapes import check_enterprises, check_lanes, check_products, check_recipes, check_top
+from chainwright.scenario.shapes import check_agents, check_enterprises, check_lanes, check_products, check_recipes, check_top
 from chainwright.scenario.shapes_changes import check_disruptions, check_interventions, check_variants
+from chainwright.scenario.shapes_population import check_population
 from chainwright.scenario.together import Meaning
 from chainwright.words.errors import Mistake, ScenarioError
 
 MANY = 4  # rows of a table with the same mistake are told one by one below this number
 SHAPES: tuple[Callable[[Findings, Sound], None], ...] = (
-    check_top, check_products, check_enterprises, check_lanes, check_recipes, check_policies, check_disruptions, check_interventions, check_variants,
+    check_products, check_enterprises, check_lanes, check_recipes, check_agents, check_policies, check_disruptions, check_interventions,
+    check_variants,
 )  # fmt: skip
 
 
@@ -43,26 +50,48 @@ def find_mistakes(document: Document) -> list[Mistake]:
     text:7:19: enterprises.brewery.role: no role is called 'suplier'; did you mean 'supplier'?
     text:9:14: lanes.0.seller: no enterprise is called 'brewry'; did you mean 'brewery'?
     """
-    return _find(document)[0].mistakes
+    return examine(document)[0]
 
 
-def check(document: Document) -> None:
-    """Raise a ScenarioError with all mistakes, where there are any; those of variants and interventions are looked for as well."""
+def examine(document: Document, anew: bool = True) -> tuple[list[Mistake], Grown | None]:
+    """All mistakes of a document, and the network that its population makes.
+
+    A population that no scenario holds is made only where `anew` says so; else names and what they mean are taken as right.
+    """
+    findings, sound = _find(document, anew)
+    return findings.mistakes, sound.grown
+
+
+def check(document: Document) -> Document:
+    """The document with the network of its population, where it has one.
+
+    Raises
+    ------
+    ScenarioError
+        With all mistakes, where there are any; those of variants and interventions are looked for as well.
+    """
     findings, sound = _find(document)
     if not findings.mistakes:
-        return
+        return dataclasses.replace(document, grown=sound.grown)
     check_settings(findings, sound)
     raise ScenarioError(_told_once(findings.mistakes))
 
 
-def _find(document: Document) -> tuple[Findings, Sound]:
+def _find(document: Document, anew: bool = True) -> tuple[Findings, Sound]:
     findings = Findings(expand_tables(document))
     sound = Sound()
+    check_top(findings, sound)
+    check_population(findings, sound, anew)
     for shape in SHAPES:
         shape(findings, sound)
-    meaning = Meaning(findings, sound)
-    for look in MEANINGS:
-        look(meaning)
+    if sound.grown is not None:
+        crowd = Crowd(findings, sound, sound.grown)
+        crowd.check_demands()
+        check_deciders(crowd)
+    elif not keys.populated(findings.document.data):
+        meaning = Meaning(findings, sound)
+        for look in MEANINGS:
+            look(meaning)
     findings.mistakes.sort(key=lambda mistake: mistake.place)
     return findings, sound
 

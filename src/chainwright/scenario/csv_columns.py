@@ -123,6 +123,8 @@ def cell_value(rule: Rule, text: str) -> Any:
     --------
     >>> cell_value(Rule("number"), "4.5"), cell_value(Rule("text"), "4.5"), cell_value(Rule("numbers"), "4 4")
     (4.5, '4.5', [4, 4])
+    >>> cell_value(Rule("names"), "north dairy")
+    ['north', 'dairy']
     >>> cell_value(Rule("time"), "{distribution: uniform, low: 1, high: 3}")
     {'distribution': 'uniform', 'low': 1, 'high': 3}
     """
@@ -132,6 +134,8 @@ def cell_value(rule: Rule, text: str) -> Any:
         return text
     if text[0] in "{[" or (text[0] == '"' and rule.kind == "anything"):
         return _nested_value(text)
+    if rule.kind == "names":
+        return text.replace(";", " ").split()
     if rule.kind == "numbers":
         return [plain_value(one) for one in text.replace(";", " ").split()]
     return plain_value(text)

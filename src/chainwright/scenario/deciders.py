@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from chainwright.policies import Policy, policies_for
+from chainwright.policies.looks import unseen
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Item, Sound
 from chainwright.scenario.policy_entries import check_parameters, check_whole_policy
-from chainwright.scenario.together import Meaning
+from chainwright.scenario.together import Party
 
 # What decides where the file says nothing.
 BUILT_IN = {"choose_sellers": "fixed_shares", "allocate_stock": "proportional"}
@@ -18,57 +19,59 @@ NEEDED = ("place_orders", "plan_production")
 Link = tuple[Path_, Mapping[str, Any]]
 
 
-def check_deciders(meaning: Meaning) -> None:
+class Network(Protocol):
+    """Who is there and who sells to whom: a `Meaning` of a written network, or a `Crowd` of a generated one."""
+
+    findings: Findings
+    sound: Sound
+
+    def customer(self, item: Item) -> bool: ...
+
+    def concerned(self) -> Mapping[str, list[Party]]: ...
+
+    def that_take_nothing_back(self, party: Party) -> Iterator[tuple[Item, str]]: ...
+
+
+def check_deciders(network: Network) -> None:
     """Every decision of every item has a policy, and policies that read a forecast have one."""
-    sound, findings = meaning.sound, meaning.findings
-    every = dict.fromkeys([*sound.items, *meaning.sellers, *meaning.buyers, *meaning.made, *meaning.components])
-    concerned: dict[str, Collection[Item]] = {
-        "forecast_demand": [item for item in every if not meaning.customer(item)],
-        "plan_production": list(meaning.made),
-        "place_orders": list(meaning.sellers),
-        "choose_sellers": list(meaning.sellers),
-        "allocate_stock": list(meaning.buyers),
-    }
+    sound, findings = network.sound, network.findings
+    concerned = {decision: parties for decision, parties in network.concerned().items() if decision != "demand"}
     reaches = {decision: Reach(findings, sound, decision) for decision in concerned}
-    without: dict[str, list[Item]] = {decision: [] for decision in NEEDED}
-    blind: dict[tuple[Path_, str], list[Item]] = {}
+    without: dict[str, list[Party]] = {decision: [] for decision in NEEDED}
+    blind: dict[tuple[Path_, str], list[Party]] = {}
     shared = findings.document.data.get("visibility")
-    for decision, items in concerned.items():
+    shared = {name: seen for name, seen in shared.items() if isinstance(seen, str)} if isinstance(shared, Mapping) else {}
+    for decision, parties in concerned.items():
         reach = reaches[decision]
-        for item in items:
-            if not sound.enterprises[item[0]]:
-                continue
+        for party in parties:
+            item = party.item
             policy = reach.policy(item)
             if policy is None:
                 if decision in without and reach.key(item) not in reach.broken:
-                    without[decision].append(item)
+                    without[decision].append(party)
                 continue
-            for column in policy.wants:
-                if not isinstance(shared, Mapping) or shared.get(column, "hidden") == "hidden":
-                    place = (*reach.said[reach.key(item)], "policy")
-                    findings.add(place, f"policy {policy.name!r} looks at {column!r}, which is hidden; expected `visibility: {{{column}: partner}}`")
+            for what, remedy in unseen(policy, reach.given[reach.key(item)], shared):
+                findings.add((*reach.said[reach.key(item)], "policy"), f"{what}; expected `{remedy}`")
             if reach.given[reach.key(item)].get("allow_negative") is True:
-                _check_returns(meaning, item, reach.said[reach.key(item)])
-            if policy.needs_forecast(reach.given[reach.key(item)]) and not meaning.customer(item):
+                _check_returns(network, party, reach.said[reach.key(item)])
+            if policy.needs_forecast(reach.given[reach.key(item)]) and not network.customer(item):
                 forecasts = reaches["forecast_demand"]
                 if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
-                    blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(item)
-    for decision, items in without.items():
-        if items and _told_whole(sound, decision):
-            _tell_missing(meaning, decision, list(items))
-    for (path, name), items in blind.items() if _told_whole(sound, "forecast_demand") else ():
-        has = "has" if len(items) == 1 else "have"
-        message = f"policy {name!r} reads a forecast, but {_some(items)} {has} none; expected a policy under policies.forecast_demand"
+                    blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(party)
+    for decision, parties in without.items():
+        if parties and _told_whole(sound, decision):
+            _tell_missing(findings, decision, parties)
+    for (path, name), parties in blind.items() if _told_whole(sound, "forecast_demand") else ():
+        has = "has" if _count(parties) == 1 else "have"
+        message = f"policy {name!r} reads a forecast, but {_some(parties)} {has} none; expected a policy under policies.forecast_demand"
         findings.add((*path, "policy"), message)
 
 
-def _check_returns(meaning: Meaning, item: Item, said: Path_) -> None:
+def _check_returns(network: Network, party: Party, said: Path_) -> None:
     """Only an outside source takes goods back."""
-    for _, lane in meaning.sellers.get(item, []):
-        seller = (lane["seller"], lane["product"])
-        if meaning.certain(seller) and not meaning.sound.items.get(seller, {}).get("unlimited"):
-            message = f"negative orders go back to outside sources only, but {seller[0]}/{seller[1]}, which sells to {item[0]}, is not unlimited"
-            meaning.findings.add((*said, "allow_negative"), message)
+    for seller, buyer in network.that_take_nothing_back(party):
+        message = f"negative orders go back to outside sources only, but {seller[0]}/{seller[1]}, which sells to {buyer}, is not unlimited"
+        network.findings.add((*said, "allow_negative"), message)
 
 
 def _told_whole(sound: Sound, decision: str) -> bool:
@@ -76,19 +79,24 @@ def _told_whole(sound: Sound, decision: str) -> bool:
     return "policies" not in sound.unsure and ("policies", decision) not in sound.mistaken_entries
 
 
-def _tell_missing(meaning: Meaning, decision: str, items: list[Item]) -> None:
-    section = meaning.findings.document.data.get("policies")
+def _tell_missing(findings: Findings, decision: str, parties: list[Party]) -> None:
+    section = findings.document.data.get("policies")
     path: Path_ = ()
     if isinstance(section, Mapping):
         path = ("policies", decision) if decision in section else ("policies",)
     what = {"place_orders": "places the orders", "plan_production": "plans the production"}[decision]
-    names = "default, its role or its name" if len(items) == 1 else "default, their roles or their names"
-    meaning.findings.add(path, f"no policy {what} of {_some(items)}; expected one under policies.{decision}: {names}", value=False)
+    names = "default, its role or its name" if _count(parties) == 1 else "default, their roles or their names"
+    findings.add(path, f"no policy {what} of {_some(parties)}; expected one under policies.{decision}: {names}", value=False)
 
 
-def _some(items: Iterable[Item]) -> str:
-    names = ["/".join(item) for item in items]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+def _count(parties: Iterable[Party]) -> int:
+    return sum(party.count for party in parties)
+
+
+def _some(parties: Iterable[Party]) -> str:
+    names = ["/".join(item) for _, item in sorted(one for party in parties for one in party.first)]
+    count = _count(parties)
+    return ", ".join(names[:3]) + (f" and {count - 3:,} more" if count > 3 else "")
 
 
 @dataclass

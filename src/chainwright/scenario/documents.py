@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainwright.words.errors import Mistake, Place
+
+if TYPE_CHECKING:
+    from chainwright.scenario.population import Grown
 
 Path_ = tuple[str | int, ...]
 
@@ -30,6 +33,8 @@ class Document:
         What was already found wrong while the data could still be read (a key said twice, a bad row of a table).
     partly, unread : frozenset of str
         Tables of which a column or a row was not understood, and tables that could not be read at all.
+    grown : Grown or None
+        The network that the document's population makes, once it is made.
     """
 
     data: dict[str, Any]
@@ -40,6 +45,7 @@ class Document:
     mistakes: tuple[Mistake, ...] = ()
     partly: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    grown: Grown | None = field(default=None, compare=False, repr=False)
 
     def place(self, path: Path_, value: bool = True) -> Place:
         """Where a path stands, or the nearest thing around it that has a place."""

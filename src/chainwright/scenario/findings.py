@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainwright.scenario.documents import Document, Path_, dotted_path
-from chainwright.scenario.values import Rule, problem, unknown, unknown_key
+from chainwright.scenario.population import Grown
+from chainwright.scenario.values import MOST_COMPARED, Rule, problem, unknown, unknown_key
 from chainwright.words.errors import Mistake, nearest
 
 Item = tuple[str, str]  # enterprise, product
@@ -25,12 +26,14 @@ class Sound:
     """
 
     products: dict[str, dict[str, Any]] = field(default_factory=dict)
-    enterprises: dict[str, str] = field(default_factory=dict)  # name -> role, "" where it is not known
+    enterprises: Mapping[str, str] = field(default_factory=dict)  # name -> role, "" where it is not known
     items: dict[Item, dict[str, Any]] = field(default_factory=dict)
     demands: set[Item] = field(default_factory=set)
     lanes: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     recipes: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     policies: dict[str, dict[str, dict[str, dict[str, Any]]]] = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
+    grown: Grown | None = None  # the network that a population has made
     mistaken_entries: set[Path_] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)  # sections that cannot be read, or whose key is misspelt
@@ -78,7 +81,7 @@ class Findings:
 
     def unknown(self, path: Iterable[str | int], noun: str, word: Any, known: Collection[str], value: bool = True) -> None:
         """Note a word that names nothing; the nearest is looked for until that has taken long enough."""
-        self._comparisons -= len(known)
+        self._comparisons -= len(known) if len(known) <= MOST_COMPARED else MOST_COMPARISONS // 10
         self.add(path, unknown(noun, word, known if self._comparisons > 0 else ()), value)
 
     def check(self, path: Path_, rule: Rule, value: Any) -> None:

@@ -6,8 +6,10 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from chainwright.network.populations.base import Generator, generators
 from chainwright.policies import Policy, policies_for
 from chainwright.scenario import keys
+from chainwright.scenario.models import is_needed
 from chainwright.words.columns import DECISIONS, ROLES, SCHEMA, UNMET_DEMAND
 from chainwright.words.schema import VISIBILITIES, Column, TableName
 
@@ -34,7 +36,8 @@ def json_schema() -> Node:
         "title": "chainwright scenario",
         "type": "object",
         "additionalProperties": False,
-        "required": ["chainwright", "horizon", "products", "enterprises"],
+        "required": ["chainwright", "horizon"],
+        "anyOf": [{"required": ["products", "enterprises"]}, {"required": ["population"]}],
         "properties": _top(),
         "$defs": {
             "name": {"type": "string", "minLength": 1},
@@ -44,7 +47,12 @@ def json_schema() -> Node:
             "amounts": {"type": "array", "items": {"type": "number"}, "description": "Element j is due in period j, counted from 1"},
             "product": _record(_columns("products")),
             "enterprise": _record(
-                _columns("enterprises") | {"items": _mapping({"$ref": "#/$defs/item"}), "attributes": {"$ref": "#/$defs/attributes"}},
+                _columns("enterprises")
+                | {
+                    "items": _mapping({"$ref": "#/$defs/item"}),
+                    "tags": {"type": "array", "items": {"$ref": "#/$defs/name"}, "description": "Words that stand for all who bear them"},
+                    "attributes": {"$ref": "#/$defs/attributes"},
+                },
                 ["role"],
             ),
             "item": _record(_columns("items") | {"in_process": {"$ref": "#/$defs/amounts"}, "demand": _demand()}),
@@ -52,6 +60,7 @@ def json_schema() -> Node:
             "recipe": _recipe(),
             "event": _event(),
             "drawn_time": _drawn_time(),
+            **{f"population_of_{name}": _generator(generator) for name, generator in generators().items()},
             **{f"policy_of_{decision}": _policy(decision) for decision in DECISIONS},
         },
     }
@@ -100,7 +109,15 @@ def _top() -> Node:
             "description": "CSV files, relative to this one, that stand in for long lists",
             "additionalProperties": {"type": "string"},
         },
-        "population": {"type": ["object", "null"], "description": "A generator of many enterprises and its parameters"},
+        "agents": {
+            "type": ["object", "null"],
+            "description": "Registered agent by the enterprise, role or tag that it decides for",
+            "additionalProperties": {"$ref": "#/$defs/name"},
+        },
+        "population": {
+            "description": "A generator of many enterprises and its parameters, in place of products, enterprises, lanes and recipes",
+            "anyOf": [{"type": ["object", "null"], "maxProperties": 0}, *[reference(f"population_of_{name}") for name in generators()]],
+        },
     }
 
 
@@ -182,6 +199,7 @@ def _recipe() -> Node:
 
 def _event() -> Node:
     target = {key: {"type": "string", "description": f"Name of the {key}, or * for every one"} for key in keys.TARGET_KEYS}
+    target["tag"]["description"] = "A tag, for all enterprises that bear it"
     positive = {"type": "number", "minimum": 0}
     properties: Node = {
         "kind": {"enum": list(keys.EVENT_KINDS)},
@@ -241,6 +259,13 @@ def _one_policy(policy: type[Policy]) -> Node:
     return _record(properties | {field.name: _parameter(field) for field in fields}, ["policy", *needed])
 
 
+def _generator(generator: type[Generator]) -> Node:
+    summary = (generator.__doc__ or generator.name).strip().splitlines()[0]
+    properties = {"generator": {"const": generator.name, "description": f"{summary} Source: {generator.source}"}}
+    needed = [field.name for field in generator.parameters() if is_needed(field)]
+    return _record(properties | {field.name: _parameter(field) for field in generator.parameters()}, ["generator", *needed])
+
+
 def _parameter(field: dataclasses.Field[Any]) -> Node:
     meta = field.metadata
     unit = "" if meta["unit"] == "-" else f" ({meta['unit']})"
@@ -261,8 +286,10 @@ def _parameter(field: dataclasses.Field[Any]) -> Node:
         node |= {"type": "array", "items": {"type": "number", **bounds}}
     elif kind == "str":
         node["type"] = "string"
+    elif meta.get("distributed"):  # of a generator: a number, a distribution, or these by role
+        node |= {"type": ["number", "object"], **bounds}
     if field.default is None and "type" in node:  # None means "taken from the view", and may be written as null
-        node["type"] = [node["type"], "null"]
+        node["type"] = [*([node["type"]] if isinstance(node["type"], str) else node["type"]), "null"]
     if field.default is not dataclasses.MISSING and isinstance(field.default, bool | int | float | str) and field.default not in INFINITE:
         node["default"] = field.default
     return node

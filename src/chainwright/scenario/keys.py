@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from chainwright.words.columns import SCHEMA
@@ -12,8 +12,11 @@ DAYS_OF_PERIOD = {"day": 1.0, "week": 7.0, "month": 30.4375}
 
 TOP_KEYS = (
     "chainwright", "title", "description", "source", "period", "horizon", "warm_up", "seed", "products", "enterprises", "lanes", "recipes",
-    "policies", "disruptions", "interventions", "variants", "visibility", "tables", "population",
+    "policies", "disruptions", "interventions", "variants", "visibility", "agents", "tables", "population",
 )  # fmt: skip
+
+# What a population stands in place of.
+NETWORK = ("products", "enterprises", "lanes", "recipes")
 
 # Columns of the made item that may stand in its recipe instead.
 PRODUCTION_KEYS = ("production_time", "capacity", "yield_share", "yield_spread", "production_cost", "in_process")
@@ -24,13 +27,13 @@ def _settable(table: TableName) -> tuple[str, ...]:
 
 
 PRODUCT_KEYS = _settable("products")
-ENTERPRISE_KEYS = (*_settable("enterprises"), "items", "attributes")
+ENTERPRISE_KEYS = (*_settable("enterprises"), "items", "tags", "attributes")
 ITEM_KEYS = (*_settable("items"), "in_process", "demand")
 LANE_KEYS = ("seller", "buyer", "product", *_settable("lanes"), "orders_waiting", "in_transit", "attributes")
 RECIPE_KEYS = ("enterprise", "product", "components", *PRODUCTION_KEYS)
 EVENT_KINDS = ("closure", "reduction", "order_pause", "shipment_pause", "transit_pause", "receipt_pause", "demand")
 EVENT_KEYS = ("kind", "target", "start", "duration", "severity", "recovery", "recovery_time", "factor", "orders")
-TARGET_KEYS = ("enterprise", "product", "seller", "buyer", "mode")
+TARGET_KEYS = ("enterprise", "tag", "product", "seller", "buyer", "mode")
 
 
 def days_of_period(period: str | float | None) -> float:
@@ -42,6 +45,11 @@ def parts(document: Mapping[str, Any], section: str) -> Any:
     """A section of a document; an empty one where the file leaves it out or empty."""
     empty: Any = [] if section in ("lanes", "recipes", "disruptions", "interventions") else {}
     return document.get(section) or empty
+
+
+def populated(document: Mapping[str, Any]) -> bool:
+    """Whether a document says that its network is generated."""
+    return bool(document.get("population"))
 
 
 def declared_items(enterprise: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -71,6 +79,8 @@ def products_by_enterprise(document: Mapping[str, Any]) -> dict[str, dict[str, N
     return found
 
 
-def by_product(entry: Any, products: Mapping[str, Any]) -> bool:
-    """Whether a policy entry is given product by product."""
-    return bool(entry) and "policy" not in entry and all(key in products and isinstance(value, Mapping) for key, value in entry.items())
+def by_product(entry: Any, products: Container[str] | None) -> bool:
+    """Whether a policy entry is given product by product; of None products, as far as can be told without their names."""
+    if not entry or "policy" in entry:
+        return False
+    return all(isinstance(value, Mapping) and (products is None or key in products) for key, value in entry.items())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from typing import Any
 
+from chainwright.network.populations.base import Generator
 from chainwright.policies.base import Policy
 from chainwright.scenario import keys
 from chainwright.scenario.values import LARGEST_WHOLE, Rule
@@ -46,7 +48,7 @@ _PERIODS = Rule("whole", minimum=1, maximum=LARGEST_WHOLE)
 _PRODUCTION = {**{name: rule for name, rule in rules_of("items").items() if name in keys.PRODUCTION_KEYS}, "in_process": _AMOUNTS}
 
 PRODUCT = rules_of("products")
-ENTERPRISE = {**rules_of("enterprises"), "items": Rule("mapping"), "attributes": Rule("mapping")}
+ENTERPRISE = {**rules_of("enterprises"), "items": Rule("mapping"), "tags": Rule("names", noun="tag"), "attributes": Rule("mapping")}
 ITEM = {**rules_of("items"), "in_process": _AMOUNTS, "demand": Rule("mapping")}
 LANE = {
     "seller": Rule("name", noun="enterprise"),
@@ -70,13 +72,14 @@ EVENT = {
     "factor": Rule("number", minimum=0.0),
     "orders": Rule("choice", choices=("wait", "refuse"), noun="treatment of orders"),
 }
-TARGET = {key: Rule("name", noun=key if key in ("enterprise", "product", "mode") else "enterprise") for key in keys.TARGET_KEYS}
+TARGET = {key: Rule("name", noun=key if key in ("product", "mode", "tag") else "enterprise") for key in keys.TARGET_KEYS}
 INTERVENTION = {"period": _PERIODS, "set": Rule("mapping")}
 DRAWN = {
     "uniform": {"low": Rule("whole", 0, LONGEST_DELAY), "high": Rule("whole", 0, LONGEST_DELAY)},
     "discrete": {"values": _AMOUNTS, "probabilities": Rule("numbers", 0.0, 1.0)},
     "poisson": {"mean": Rule("number", 0.0, LONGEST_DELAY), "maximum": Rule("whole", 0, LONGEST_DELAY)},
 }
+AGENT = Rule("name", noun="agent")
 VISIBILITY = Rule("choice", choices=VISIBILITIES, noun="visibility")
 LISTS = ("lanes", "recipes", "disruptions", "interventions")
 TOP = {
@@ -102,14 +105,29 @@ def rules_of_policy(policy: type[Policy]) -> Mapping[str, Rule]:
     return _RULES[policy]
 
 
+def rules_of_generator(generator: type[Generator]) -> Mapping[str, Rule]:
+    """The rules of a generator's parameters, by name."""
+    return {field.name: _rule_of_parameter(field.metadata) for field in generator.parameters()}
+
+
+def is_needed(field: dataclasses.Field[Any]) -> bool:
+    """Whether a parameter must be said, because it has no default."""
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
 def _rule_of_parameter(said: Mapping[str, Any]) -> Rule:
     kind, minimum, maximum = said["kind"], said["minimum"], said["maximum"]
     if kind == "bool":
         return Rule("truth")
     if kind == "int":
         return Rule("whole", max(minimum, -LARGEST_WHOLE), min(maximum, LARGEST_WHOLE))
+    if kind == "anything":
+        return Rule("anything")
     if kind == "list":
         return Rule("numbers", minimum, maximum)
     if kind == "float":
         return Rule("number", minimum, maximum)
-    return Rule("choice", choices=tuple(said["choices"]), noun="choice") if said["choices"] else Rule("text")
+    if said["choices"]:
+        return Rule("choice", choices=tuple(said["choices"]), noun="choice")
+    # Of values that may be said in several ways, the generator itself tells what is wrong.
+    return Rule("text") if kind in ("str", "series") else Rule("anything")

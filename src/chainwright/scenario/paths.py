@@ -90,7 +90,9 @@ def parse_setting(text: str) -> tuple[str, Any]:
 
 
 def names_a_policy(parts: tuple[str, ...]) -> bool:
-    """Whether a path sets the name of a policy, which drops the parameters of the one before."""
+    """Whether a path sets the name of a policy, or of a generator, which drops the parameters of the one before."""
+    if parts == ("population", "generator"):
+        return True
     if parts[-1] != "policy":
         return False
     return parts[0] == "policies" or (parts[0] == "enterprises" and len(parts) > 2 and parts[-2] == "demand")

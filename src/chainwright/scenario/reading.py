@@ -33,7 +33,8 @@ LONGEST_LINE = 100_000
 MOST_VALUES = 60_000
 DEEPEST = 20
 # Sections that may stand empty (all their entries commented out, say): then they count as not said.
-MAY_BE_EMPTY = ("lanes", "recipes", "policies", "disruptions", "interventions", "variants", "tables", "population", "visibility", "products")
+MAY_BE_EMPTY = ("lanes", "recipes", "policies", "disruptions", "interventions", "variants", "tables", "population", "visibility", "agents",
+                "products")  # fmt: skip
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 # More brackets in a row than may be open at once; to the parser each may begin a key, which takes it long to rule out.

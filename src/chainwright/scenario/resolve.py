@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +12,11 @@ from numpy.typing import NDArray
 
 from chainwright.network.blueprint import Blueprint, Columns, Pipeline
 from chainwright.scenario import keys
+from chainwright.scenario.population import Grown, grown
 from chainwright.scenario.resolve_events import resolve_events
 from chainwright.scenario.resolve_policies import resolve_policies
-from chainwright.scenario.resolve_times import resolve_transport_times
+from chainwright.scenario.resolve_population import resolve_population
+from chainwright.scenario.resolve_times import resolve_transport_times, shares_of_orders
 from chainwright.state.streams import coordinate
 from chainwright.words.columns import SCHEMA
 from chainwright.words.schema import Column, TableName
@@ -20,7 +24,7 @@ from chainwright.words.schema import Column, TableName
 Rows = Sequence[Mapping[str, Any]]
 
 
-def resolve(document: Mapping[str, Any], name: str = "scenario") -> Blueprint:
+def resolve(document: Mapping[str, Any], name: str = "scenario", network: Grown | None = None) -> Blueprint:
     """Resolve a valid document to the columns that a world is built from.
 
     Parameters
@@ -29,6 +33,8 @@ def resolve(document: Mapping[str, Any], name: str = "scenario") -> Blueprint:
         A valid scenario document whose CSV tables and series are already read in.
     name : str
         Name of the scenario.
+    network : Grown, optional
+        What the document's population makes; made here where it has one and none is given.
 
     Returns
     -------
@@ -50,6 +56,11 @@ def resolve(document: Mapping[str, Any], name: str = "scenario") -> Blueprint:
     >>> blueprint.tables["lanes"]["transport_time"], blueprint.tables["items"]["unlimited"]
     (array([2], dtype=int32), array([False,  True]))
     """
+    frame = _frame(document, name)
+    if keys.populated(document):
+        made = network or grown(document["population"], Path())
+        assert made is not None
+        return resolve_population(document, frame, made)
     enterprises = keys.parts(document, "enterprises")
     products = keys.parts(document, "products")
     index = ItemIndex(list(enterprises), list(products), document)
@@ -63,6 +74,21 @@ def resolve(document: Mapping[str, Any], name: str = "scenario") -> Blueprint:
         "recipes": _recipes(keys.parts(document, "recipes"), index),
     }
     tables["enterprises"]["coordinate"] = _coordinates([(one,) for one in enterprises])
+    return dataclasses.replace(
+        frame,
+        tables=tables,
+        policies=resolve_policies(document, index, tables),
+        orders_waiting=_pipeline([lane.get("orders_waiting") for lane in keys.parts(document, "lanes")]),
+        in_transit=_pipeline([lane.get("in_transit") for lane in keys.parts(document, "lanes")]),
+        in_process=_pipeline(in_process),
+        drawn_times=drawn,
+        events=resolve_events(keys.parts(document, "disruptions"), index, tables),
+        tags=index.tags,
+    )
+
+
+def _frame(document: Mapping[str, Any], name: str) -> Blueprint:
+    """What a document says of the run, whoever is in the network."""
     interventions = sorted(keys.parts(document, "interventions"), key=lambda one: int(one["period"]))
     return Blueprint(
         name=name,
@@ -71,16 +97,20 @@ def resolve(document: Mapping[str, Any], name: str = "scenario") -> Blueprint:
         horizon=int(document["horizon"]),
         warm_up=int(document.get("warm_up") or 0),
         seed=int(document["seed"] if document.get("seed") is not None else 1),
-        tables=tables,
-        policies=resolve_policies(document, index, tables),
-        orders_waiting=_pipeline([lane.get("orders_waiting") for lane in keys.parts(document, "lanes")]),
-        in_transit=_pipeline([lane.get("in_transit") for lane in keys.parts(document, "lanes")]),
-        in_process=_pipeline(in_process),
-        drawn_times=drawn,
-        events=resolve_events(keys.parts(document, "disruptions"), index, tables),
+        tables={},
+        policies={},
         visibility=dict(keys.parts(document, "visibility")),
         interventions=tuple((int(one["period"]), dict(one["set"])) for one in interventions),
     )
+
+
+def _tags(enterprises: Mapping[str, Any]) -> dict[str, NDArray[np.int32]]:
+    """The rows of the enterprises that bear each tag."""
+    found: dict[str, list[int]] = {}
+    for row, entry in enumerate(enterprises.values()):
+        for tag in dict.fromkeys((entry or {}).get("tags") or ()):
+            found.setdefault(tag, []).append(row)
+    return {tag: np.array(rows, np.int32) for tag, rows in found.items()}
 
 
 class ItemIndex:
@@ -97,14 +127,17 @@ class ItemIndex:
     def __init__(self, enterprises: list[str], products: list[str], document: Mapping[str, Any]) -> None:
         self.enterprise_names = enterprises
         self.product_names = products
-        self.enterprise_row = {name: row for row, name in enumerate(enterprises)}
-        self.product_row = {name: row for row, name in enumerate(products)}
+        self.enterprise_row: Mapping[str, int] = {name: row for row, name in enumerate(enterprises)}
+        self.product_row: Mapping[str, int] = {name: row for row, name in enumerate(products)}
         self._width = max(len(products), 1)
         pairs = list(dict.fromkeys(keys.item_names(document)))
         codes = np.unique(self._codes([one for one, _ in pairs], [one for _, one in pairs]))
         self._all = codes
         self.enterprise: NDArray[np.int32] = (codes // self._width).astype(np.int32)
         self.product: NDArray[np.int32] = (codes % self._width).astype(np.int32)
+        self.tags: Mapping[str, NDArray[np.int32]] = _tags(keys.parts(document, "enterprises"))
+        recipes = keys.parts(document, "recipes")
+        self.made: NDArray[np.int32] = np.unique(self.rows([one["enterprise"] for one in recipes], [one["product"] for one in recipes]))
 
     def __len__(self) -> int:
         return len(self._all)
@@ -116,6 +149,10 @@ class ItemIndex:
     def rows(self, enterprises: Sequence[str], products: Sequence[str]) -> NDArray[np.int32]:
         """The rows of several items."""
         return np.searchsorted(self._all, self._codes(enterprises, products)).astype(np.int32)
+
+    def item(self, row: int) -> tuple[str, str]:
+        """(enterprise, product) of one row."""
+        return self.enterprise_names[self.enterprise[row]], self.product_names[self.product[row]]
 
     def names(self) -> list[tuple[str, str]]:
         """(enterprise, product) of each row."""
@@ -191,19 +228,10 @@ def _lanes(rows: Rows, index: ItemIndex) -> tuple[Columns, tuple[Any, ...]]:
     for column in SCHEMA.settable("lanes"):
         if column.name != "transport_time":
             columns[column.name] = _column(column, rows)
-    columns["share"] = _shares(columns["share"], columns["buyer"], len(index))
+    columns["share"] = shares_of_orders(columns["share"], columns["buyer"], len(index))
     promised = columns["promised_lead_time"]
     columns["promised_lead_time"] = np.where(np.isnan(promised), columns["order_delay"] + longest, promised)
     return columns, drawn
-
-
-def _shares(said: NDArray[np.float64], buyer: NDArray[np.int32], size: int) -> NDArray[np.float64]:
-    """Shares of each buyer's orders: what is said; what is left over is parted equally among lanes where nothing is said."""
-    silent = np.isnan(said)
-    given = np.where(silent, 0.0, said)
-    left = np.maximum(1.0 - np.bincount(buyer, given, size), 0.0)
-    among = np.maximum(np.bincount(buyer, silent, size), 1.0)
-    return np.where(silent, (left / among)[buyer], given)
 
 
 def _recipes(rows: Rows, index: ItemIndex) -> Columns:

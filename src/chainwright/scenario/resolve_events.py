@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.blueprint import Columns, Event
-
-if TYPE_CHECKING:
-    from chainwright.scenario.resolve import ItemIndex
+from chainwright.scenario.ways import Index
 
 _LANE_ENDS = ("seller", "buyer", "mode")
 # Which end of a lane an enterprise is, when a pause is said of the enterprise.
 _END_OF_PAUSE = {"order_pause": "buyer", "shipment_pause": "seller", "transit_pause": "buyer", "receipt_pause": "buyer"}
 
 
-def resolve_events(entries: Sequence[Mapping[str, Any]], index: ItemIndex, tables: Mapping[str, Columns]) -> tuple[Event, ...]:
+def resolve_events(entries: Sequence[Mapping[str, Any]], index: Index, tables: Mapping[str, Columns]) -> tuple[Event, ...]:
     """The events of a scenario, in the order of the file."""
     found = []
     for entry in entries:
@@ -41,7 +39,7 @@ def resolve_events(entries: Sequence[Mapping[str, Any]], index: ItemIndex, table
 
 
 def target_rows(
-    kind: str, target: Mapping[str, Any], index: ItemIndex, tables: Mapping[str, Columns]
+    kind: str, target: Mapping[str, Any], index: Index, tables: Mapping[str, Columns]
 ) -> tuple[str, NDArray[np.int32]]:
     """The table and the rows that a target means for a kind of event.
 
@@ -53,7 +51,7 @@ def target_rows(
         return "lanes", _lanes(kind, target, index, tables)
     enterprises = tables["enterprises"]
     if kind == "closure" and "product" not in target:
-        return "enterprises", np.flatnonzero(_named(enterprises["name"], target.get("enterprise"))).astype(np.int32)
+        return "enterprises", np.flatnonzero(_who(target, index)).astype(np.int32)
     wanted = _items(target, index)
     if kind == "demand":
         wanted &= (enterprises["role"] == "customer")[index.enterprise]
@@ -66,18 +64,27 @@ def _named(names: Any, wanted: Any) -> NDArray[np.bool_]:
     return np.ones(len(everything), bool) if wanted is None or wanted == "*" else np.asarray(everything == wanted, bool)
 
 
-def _items(target: Mapping[str, Any], index: ItemIndex) -> NDArray[np.bool_]:
-    enterprise = _named(index.enterprise_names, target.get("enterprise"))[index.enterprise]
+def _who(target: Mapping[str, Any], index: Index) -> NDArray[np.bool_]:
+    """The enterprises that are meant: the one that is named, those that bear a tag, or all."""
+    if "tag" not in target:
+        return _named(index.enterprise_names, target.get("enterprise"))
+    meant = np.zeros(len(index.enterprise_names), bool)
+    meant[index.tags[target["tag"]]] = True
+    return meant
+
+
+def _items(target: Mapping[str, Any], index: Index) -> NDArray[np.bool_]:
+    enterprise = _who(target, index)[index.enterprise]
     return np.asarray(enterprise & _named(index.product_names, target.get("product"))[index.product])
 
 
-def _lanes(kind: str, target: Mapping[str, Any], index: ItemIndex, tables: Mapping[str, Columns]) -> NDArray[np.int32]:
+def _lanes(kind: str, target: Mapping[str, Any], index: Index, tables: Mapping[str, Columns]) -> NDArray[np.int32]:
     lanes = tables["lanes"]
     wanted = _named(lanes["mode"], target.get("mode"))
     wanted &= _named(index.product_names, target.get("product"))[index.product[lanes["seller"]]]
     for end in ("seller", "buyer"):
         wanted &= _named(index.enterprise_names, target.get(end))[index.enterprise[lanes[end]]]
-    if "enterprise" in target:
+    if "enterprise" in target or "tag" in target:
         end = _END_OF_PAUSE.get(kind, "seller")
-        wanted &= _named(index.enterprise_names, target["enterprise"])[index.enterprise[lanes[end]]]
+        wanted &= _who(target, index)[index.enterprise[lanes[end]]]
     return np.flatnonzero(wanted).astype(np.int32)

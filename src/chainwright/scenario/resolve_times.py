@@ -1,4 +1,4 @@
-"""Resolving transport times, fixed or drawn from a distribution with a finite maximum."""
+"""Resolving what lanes leave open: transport times, fixed or drawn from a distribution with a finite maximum, and shares."""
 
 from __future__ import annotations
 
@@ -70,3 +70,12 @@ def resolve_transport_times(given: Sequence[Any]) -> tuple[NDArray[np.int32], ND
         if len(values) > 1:
             drawn.append(DrawnTime(rows, values, probabilities))
     return expected, longest, tuple(drawn)
+
+
+def shares_of_orders(said: NDArray[np.float64], buyer: NDArray[np.int32], size: int) -> NDArray[np.float64]:
+    """Shares of each buyer's orders: what is said; what is left over is parted equally among lanes where nothing is said."""
+    silent = np.isnan(said)
+    given = np.where(silent, 0.0, said)
+    left = np.maximum(1.0 - np.bincount(buyer, given, size), 0.0)
+    among = np.maximum(np.bincount(buyer, silent, size), 1.0)
+    return np.where(silent, (left / among)[buyer], given)

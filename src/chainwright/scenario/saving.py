@@ -16,7 +16,7 @@ from chainwright.scenario.writing import write_document
 from chainwright.words.errors import ScenarioError, UsageError
 
 
-def save_document(document: Mapping[str, Any], target: Path, mark: str) -> Path:
+def save_document(document: Mapping[str, Any], target: Path, mark: str, files: Mapping[str, Path] | None = None) -> Path:
     """Write a document as a scenario file that can be read again, whole or not at all.
 
     Parameters
@@ -28,6 +28,8 @@ def save_document(document: Mapping[str, Any], target: Path, mark: str) -> Path:
     mark : str
         What tells this document from others. The tables of the file that stood there before are left alone until the new file
         has taken its place, so that at every moment there is a whole scenario.
+    files : mapping, optional
+        Files that the population reads, by the parameter that names them; they are copied to where the tables lie.
 
     Raises
     ------
@@ -38,26 +40,31 @@ def save_document(document: Mapping[str, Any], target: Path, mark: str) -> Path:
     folder = f"{target.stem}_tables_{mark[:8]}"
     if tables:
         rest = {**rest, "tables": {name: f"{folder}/{name}.csv" for name in tables}}
+    copies = {f"{name}{path.suffix}": path for name, path in (files or {}).items()}
+    if files:
+        rest = {**rest, "population": {**rest["population"], **{name: f"{folder}/{name}{path.suffix}" for name, path in files.items()}}}
     text = write_document(rest)
     try:
         refuse_by_size(text, "the scenario")
     except ScenarioError as error:
         raise UsageError(f"cannot write {target} such that it can be read again: {error.mistakes[0]}") from None
     try:
-        _write(target, text, folder, tables)
+        _write(target, text, folder, tables, copies)
     except OSError as failure:
         raise UsageError(f"cannot write {target}: {failure.strerror or failure}") from None
-    _clear(target, folder if tables else "")
+    _clear(target, folder if tables or copies else "")
     return target
 
 
-def _write(target: Path, text: str, folder: str, tables: Mapping[str, str]) -> None:
+def _write(target: Path, text: str, folder: str, tables: Mapping[str, str], copies: Mapping[str, Path]) -> None:
     beside = Path(tempfile.mkdtemp(prefix=".writing-", dir=target.parent))
     try:
         (beside / "scenario").write_text(text, encoding="utf-8")
         place = target.parent / folder
-        if tables:
+        if tables or copies:
             (beside / "tables").mkdir()
+            for name, source in copies.items():
+                shutil.copyfile(source, beside / "tables" / name)
             for name, table in tables.items():
                 (beside / "tables" / f"{name}.csv").write_text(table, encoding="utf-8", newline="")
             if place.is_dir():  # of the same scenario, saved before: put right what may have been changed there

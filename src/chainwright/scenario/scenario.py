@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -17,11 +18,13 @@ from chainwright.scenario import keys
 from chainwright.scenario.changes import Changed, Intervention, changed, mistakes_of_interventions, mistakes_of_variants, stages
 from chainwright.scenario.checking import check
 from chainwright.scenario.csv_tables import expand_tables
+from chainwright.scenario.population import Grown, digests, files_of, grown
 from chainwright.scenario.reading import Document, read_document
 from chainwright.scenario.resolve import resolve
 from chainwright.scenario.saving import save_document
 from chainwright.scenario.series import with_series
 from chainwright.scenario.writing import write_document
+from chainwright.scenario.written_out import written_out
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
 
 
@@ -62,7 +65,8 @@ class Scenario:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies, and what is sent to another process, are made anew: setting attributes is refused."""
-        return Scenario, (self._document, self._name, self._settings)
+        # A generated network is made again where it is needed.
+        return Scenario, (dataclasses.replace(self._document, grown=None), self._name, self._settings)
 
     # --- where scenarios come from ---------------------------------------------------------------------------
 
@@ -107,8 +111,7 @@ class Scenario:
     @classmethod
     def _checked(cls, document: Document, name: str) -> Scenario:
         document = expand_tables(document)
-        check(document)
-        document = with_series(document)
+        document = with_series(check(document))
         mistakes = mistakes_of_interventions(document, name)
         mistakes += mistakes_of_variants(document, interventions=not mistakes)  # a variant has the same ones, told once
         if mistakes:
@@ -174,16 +177,52 @@ class Scenario:
         return tuple(keys.parts(self._document.data, "variants"))
 
     @property
+    def agents(self) -> dict[str, str]:
+        """Name of a registered agent by the enterprise, role or tag that it decides for."""
+        return dict(keys.parts(self._document.data, "agents"))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many enterprises, lanes and products there are."""
+        if keys.populated(self._document.data):
+            tables = self._grown().population.tables
+            columns = {"enterprises": "name", "lanes": "seller", "products": "name"}
+            return {section: len(tables[section][column]) for section, column in columns.items()}
+        return {section: len(keys.parts(self._document.data, section)) for section in ("enterprises", "lanes", "products")}
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """What nobody said of a population and was worked out instead, one sentence each."""
+        return self._grown().population.derived if keys.populated(self._document.data) else ()
+
+    @property
     def hash(self) -> str:
-        """A SHA-256 of all that the scenario says, tables and series included; the same on every machine.
+        """A SHA-256 of all that the scenario says, tables, series and files of a population included; the same on every machine.
 
         The order of keys and whether a whole number is written ``1`` or ``1.0`` make no difference.
         """
         if self._hash is None:
-            text = json.dumps(_canonical(self._document.data), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+            text = json.dumps(_canonical(self._said()), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
             object.__setattr__(self, "_hash", hashlib.sha256(text.encode()).hexdigest())
         assert self._hash is not None
         return self._hash
+
+    def _said(self) -> dict[str, Any]:
+        """What the scenario says, with what stands in the files of its population in place of their names."""
+        data, document = self._document.data, self._document
+        if not keys.populated(data) or not files_of(data["population"]):
+            return data
+        files = document.grown.files if document.grown is not None else digests(data["population"], document.folder)
+        return {**data, "population": {**data["population"], **files}}
+
+    def _grown(self) -> Grown:
+        """The network of the population, which is made where it is not yet."""
+        found = self._document.grown
+        if found is None:
+            found = grown(self._document.data["population"], self._document.folder)
+            assert found is not None
+            object.__setattr__(self, "_document", dataclasses.replace(self._document, grown=found))
+        return found
 
     # --- what can be made of it --------------------------------------------------------------------------------
 
@@ -234,12 +273,15 @@ class Scenario:
 
     def graph(self) -> networkx.MultiDiGraph[str]:
         """The network: enterprises as nodes, lanes as edges from seller to buyer, with all that is said of them as attributes."""
+        if keys.populated(self._document.data):
+            return to_graph(written_out(self._document.data, self.blueprint()))
         return to_graph(self._document.data)
 
     def blueprint(self) -> Blueprint:
         """The scenario as flat columns, from which a world is built; worked out once."""
         if self._blueprint is None:
-            object.__setattr__(self, "_blueprint", resolve(self._document.data, self._name))
+            network = self._grown() if keys.populated(self._document.data) else None
+            object.__setattr__(self, "_blueprint", resolve(self._document.data, self._name, network))
         assert self._blueprint is not None
         return self._blueprint
 
@@ -261,34 +303,42 @@ class Scenario:
         ScenarioError
             When an intervention would change what cannot change during a run: who is there, initial states, a delay from or to 0.
         """
-        return stages(self._document, self._name, self.blueprint(), tuple(interventions))
+        first = self.blueprint()  # which makes the network of a population known to the document
+        return stages(self._document, self._name, first, tuple(interventions))
 
     def to_yaml(self) -> str:
-        """The scenario as the text of one scenario file, tables and series written out in it; see `save` for large ones."""
+        """The scenario as the text of one scenario file, tables and series written out in it; see `save` for large ones.
+
+        Files that a population reads are named, not written out.
+        """
         return write_document(self._document.data)
 
     def save(self, path: str | Path) -> Path:
         """Write the scenario as a scenario file that can be read again, whole or not at all.
 
-        Lists of more than 1,000 entries are written as CSV tables, in a folder beside the file.
+        Lists of more than 1,000 entries are written as CSV tables, in a folder beside the file; files that a population reads
+        are copied there.
 
         Raises
         ------
         UsageError
             When the file cannot be written, or what is no table is too long for a scenario file.
         """
-        return save_document(self._document.data, Path(path), self.hash)
+        data, folder = self._document.data, self._document.folder
+        files = {name: folder / file for name, file in files_of(data.get("population")).items()}
+        return save_document(data, Path(path), self.hash, files)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Scenario) and self._document.data == other._document.data
+        return isinstance(other, Scenario) and self._said() == other._said()
 
     def __hash__(self) -> int:
         return hash(self.hash)
 
     def __repr__(self) -> str:
-        sections = ("enterprises", "lanes", "products")
-        counts = [(section, len(keys.parts(self._document.data, section))) for section in sections]
-        words = [f"{count} {section[:-1] if count == 1 else section}" for section, count in counts]
+        data = self._document.data
+        if keys.populated(data) and self._document.grown is None:
+            return f"Scenario({self.title!r}, population of {data['population']['generator']})"
+        words = [f"{count:,} {section[:-1] if count == 1 else section}" for section, count in self.counts.items()]
         return f"Scenario({self.title!r}, {', '.join(words)})"
 
 

@@ -68,6 +68,8 @@ def _set(document: dict[str, Any], parts: Parts, value: Any) -> Written:
         raise PathError(f"unknown path: a scenario has no {head!r}{suggestion(head, keys.TOP_KEYS)}")
     if head == "tables":
         raise PathError("tables are read when the file is loaded and cannot be set; set the entries themselves")
+    if head in keys.NETWORK and keys.populated(document):
+        raise PathError(f"the population makes the {head}; set one of its parameters, as population.<parameter>, or policies")
     if not rest:
         document[head] = copy.deepcopy(value)
         return [parts]
@@ -261,6 +263,12 @@ def _visibility(document: dict[str, Any], parts: Parts, value: Any) -> Written:
     return put(document["visibility"], parts, value)
 
 
+def _population(document: dict[str, Any], parts: Parts, value: Any) -> Written:
+    if parts == ("generator",):  # the parameters of the one before mean nothing to it
+        document["population"].clear()
+    return put(document["population"], parts, value)
+
+
 def _free(section: str) -> Callable[[dict[str, Any], Parts, Any], Written]:
     return lambda document, parts, value: put(document[section], parts, value)
 
@@ -275,5 +283,6 @@ _SETTERS: dict[str, Callable[[dict[str, Any], Parts, Any], Written]] = {
     "interventions": _interventions,
     "visibility": _visibility,
     "variants": _free("variants"),
-    "population": _free("population"),
+    "agents": _free("agents"),
+    "population": _population,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from chainwright.policies import policies_for
@@ -13,8 +13,19 @@ from chainwright.words.errors import suggestion
 
 Parts = tuple[str, ...]
 
+
 class PathError(Exception):
     """A path that is unknown or matches nothing; becomes a mistake with the path as its place."""
+
+
+class _Others(Container[str]):
+    """What may be a product of a population, whose names are not known here: whatever is no parameter of a decision's policies."""
+
+    def __init__(self, decision: str) -> None:
+        self.parameters = {"policy", *(field.name for policy in policies_for(decision).values() for field in policy.parameters())}
+
+    def __contains__(self, name: object) -> bool:
+        return name not in self.parameters
 
 
 def put(entry: Any, parts: Parts, value: Any) -> list[Parts]:
@@ -79,14 +90,16 @@ def _keys(document: Mapping[str, Any], entries: Mapping[str, Any], part: str) ->
             raise PathError("matches nothing: the decision has no entry")
         return list(entries)
     enterprises = keys.parts(document, "enterprises")
-    if part != "default" and part not in ROLES and part not in enterprises:
+    # Who is in a population is told when its network is looked at.
+    if part != "default" and part not in ROLES and part not in enterprises and not keys.populated(document):
         raise PathError(f"{part!r} is neither default nor a role nor an enterprise{suggestion(part, ['default', *ROLES, *enterprises])}")
     return [part]
 
 
 def _set_entry(document: dict[str, Any], decision: str, key: str, rest: Parts, value: Any, loose: bool) -> list[Parts]:
     entries = document["policies"][decision]
-    products = keys.parts(document, "products")
+    populated = keys.populated(document)
+    products: Container[str] = _Others(decision) if populated else keys.parts(document, "products")
     entry = entries.get(key)
     if not rest:
         entries[key] = copy.deepcopy(value)
@@ -100,8 +113,11 @@ def _set_entry(document: dict[str, Any], decision: str, key: str, rest: Parts, v
         names = list(entry)
     elif rest[0] in products and (len(rest) > 1 or isinstance(value, Mapping)):
         names = [rest[0]]
+        if entry and not by_product and populated:
+            raise PathError(f"policies.{decision}.{key} is given for all products of a population; set it as a whole, with an entry for each product")
         if entry and not by_product:  # one entry for all products becomes one for each, so that one of them can differ
-            kept = keys.products_by_enterprise(document).get(key, dict.fromkeys(products)) if key != "default" else dict.fromkeys(products)
+            every = dict.fromkeys(keys.parts(document, "products"))
+            kept = every if key == "default" else keys.products_by_enterprise(document).get(key, every)
             if rest[0] not in kept:
                 raise PathError(f"unknown item: {key} keeps no {rest[0]!r}{suggestion(rest[0], kept)}")
             entry = {product: copy.deepcopy(entry) for product in kept}

@@ -15,8 +15,9 @@ from chainwright.words.columns import ROLES, SCHEMA
 from chainwright.words.errors import nearest
 
 VERSION = 1
+EVERYBODY = "default"
 # Words that would read as something else where names stand.
-_RESERVED = {"enterprise": "default", "product": "policy"}
+_RESERVED = {"enterprise": EVERYBODY, "product": "policy"}
 _SIGNS = re.compile(r"[*>\x00-\x1f]")
 
 
@@ -31,8 +32,9 @@ def check_top(findings: Findings, sound: Sound) -> None:
         # What a table seems to leave out may stand in the column or row that was not understood.
         sound.unsure |= {"tables", *(findings.document.unread & {"products", "enterprises"})}
     sound.unsure |= {section for section in models.TOP if section in misspelt and section not in data}
+    generated = keys.populated(data) or "population" in misspelt
     for key, example in (("chainwright", "chainwright: 1"), ("horizon", "horizon: 52"), ("products", "products: {beer: {}}"), ("enterprises", "")):
-        if key not in data and key not in misspelt:
+        if key not in data and key not in misspelt and not (generated and key in keys.NETWORK):
             findings.add((), f"{key!r} is missing" + (f"; expected for example `{example}`" if example else ""))
     version = data.get("chainwright", VERSION)
     if isinstance(version, bool) or version != VERSION:
@@ -51,8 +53,6 @@ def check_top(findings: Findings, sound: Sound) -> None:
     horizon, warm_up = data.get("horizon"), data.get("warm_up", 0)
     if not problem(models.TOP["horizon"], horizon) and not problem(models.TOP["warm_up"], warm_up) and warm_up >= horizon:
         findings.add(("warm_up",), f"expected less than the horizon of {horizon} periods, got {shown(warm_up)}")
-    if isinstance(data.get("population"), Mapping) and data["population"]:
-        findings.add(("population",), "generated populations are not known to this version; leave the section out", value=False)
     for name, value in section(findings, "visibility").items():
         path: Path_ = ("visibility", name)
         columns = [column.name for column in SCHEMA.table("items")]
@@ -92,19 +92,23 @@ def check_products(findings: Findings, sound: Sound) -> None:
 def check_enterprises(findings: Findings, sound: Sound) -> None:
     """The enterprises, their items, and the demand of customers' items."""
     enterprises = section(findings, "enterprises")
-    if not enterprises and isinstance(findings.document.data.get("enterprises"), Mapping) and "enterprises" not in sound.unsure:
+    if not enterprises and isinstance(findings.document.data.get("enterprises"), Mapping) and not _told_elsewhere(findings, sound):
         findings.add(("enterprises",), "there is no enterprise")
+    written: dict[str, str] = {}
+    if enterprises:
+        sound.enterprises = written
     for name, entry in enterprises.items():
         path: Path_ = ("enterprises", name)
         _check_name(findings, path, "enterprise", name)
         before = len(findings.mistakes)
         values = findings.entry(path, entry, models.ENTERPRISE, ("role",))
         role = entry.get("role") if isinstance(entry, Mapping) else None
-        sound.enterprises[name] = role if role in ROLES else ""
+        written[name] = role if role in ROLES else ""
         if len(findings.mistakes) > before or values is None:
             sound.doubtful.add(name)
         if isinstance(entry, Mapping):
             _attributes(findings, path, entry)
+            _tags(findings, sound, (*path, "tags"), entry.get("tags"))
         items = entry.get("items") if isinstance(entry, Mapping) else None
         for product, item in items.items() if isinstance(items, Mapping) else ():
             place = (*path, "items", product)
@@ -119,12 +123,41 @@ def check_enterprises(findings: Findings, sound: Sound) -> None:
                 sound.doubtful.add(name)
 
 
+def _told_elsewhere(findings: Findings, sound: Sound) -> bool:
+    """Whether the enterprises may come from something else than their section."""
+    return "enterprises" in sound.unsure or keys.populated(findings.document.data)
+
+
 def _attributes(findings: Findings, path: Path_, entry: Mapping[str, Any]) -> None:
     """What a drawing or another program knows of an entry: any names, with plain values."""
     attributes = entry.get("attributes")
     for key, value in attributes.items() if isinstance(attributes, Mapping) else ():
         if isinstance(value, float) and not math.isfinite(value):
             findings.add((*path, "attributes", key), f"{shown(value)} is not a finite number")
+
+
+def _tags(findings: Findings, sound: Sound, path: Path_, tags: Any) -> None:
+    """The tags of an enterprise: words that stand for all who bear them, so they must not read as somebody else."""
+    for number, tag in enumerate(tags) if isinstance(tags, list) else ():
+        if not isinstance(tag, str) or not tag:
+            continue
+        if tag in ROLES or tag == EVERYBODY or tag in section(findings, "enterprises"):
+            what = "a role" if tag in ROLES else "everybody" if tag == EVERYBODY else "an enterprise"
+            findings.add((*path, number), f"a tag cannot be called {shown(tag)}, which means {what}")
+        elif _SIGNS.search(tag) or tag != tag.strip():
+            findings.add((*path, number), f"cannot be a tag: {shown(tag)} holds * or >, or has a space at an end")
+        else:
+            sound.tags.add(tag)
+
+
+def check_agents(findings: Findings, sound: Sound) -> None:
+    """The agents: for whom each stands, an enterprise, a role or a tag; which agents there are is told when they are needed."""
+    for key, value in section(findings, "agents").items():
+        if wrong := problem(models.AGENT, value):
+            findings.add(("agents", key), wrong)
+        if key != EVERYBODY and key not in ROLES and key not in sound.tags and not sound.knows_enterprise(key):
+            known = [EVERYBODY, *ROLES, *sorted(sound.tags), *sound.enterprises]
+            findings.unknown(("agents", key), "role, tag or enterprise", key, known, value=False)
 
 
 def check_known(findings: Findings, sound: Sound, path: Path_, noun: str, name: Any) -> None:

@@ -9,6 +9,7 @@ from chainwright.scenario import keys, models
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.paths import split_path
+from chainwright.scenario.resolve_events import target_rows
 from chainwright.scenario.shapes import check_known, rows, section
 from chainwright.scenario.values import shown, suggestion_for
 from chainwright.words.errors import UsageError
@@ -52,19 +53,32 @@ def _target(findings: Findings, sound: Sound, path: Path_, target: Mapping[str, 
     if not target:
         findings.add(path, 'names nothing; expected {enterprise: name}, {seller: name, buyer: name} or the like, "*" for all')
     for key, name in values.items():
-        if name != "*" and key != "mode":
+        if key == "tag" and name not in sound.tags and "enterprises" not in sound.unsure:
+            findings.unknown((*path, key), "tag", name, sorted(sound.tags))
+        elif name != "*" and key not in ("mode", "tag"):
             check_known(findings, sound, (*path, key), "product" if key == "product" else "enterprise", name)
     ends = [key for key in ("seller", "buyer", "mode") if key in target]
-    if "enterprise" in target and ends:
-        findings.add((*path, "enterprise"), f"means an enterprise, but {ends[0]!r} beside it means lanes; expected one or the other", value=False)
+    for who in ("enterprise", "tag"):
+        if who in target and ends:
+            what = "means an enterprise" if who == "enterprise" else "means enterprises"
+            findings.add((*path, who), f"{what}, but {ends[0]!r} beside it means lanes; expected one or the other", value=False)
+    if "enterprise" in target and "tag" in target:
+        findings.add((*path, "tag"), "means enterprises, and one is named beside it; expected one or the other", value=False)
     if len(findings.mistakes) > before or kind is None:
         return
     if kind == "demand" and ends:
         findings.add(path, "demand is of customers: expected {enterprise: name}, perhaps with a product")
     elif kind == "demand" and sound.enterprises.get(target.get("enterprise", "*"), "customer") not in ("customer", ""):
         findings.add((*path, "enterprise"), f"{target['enterprise']} is no customer, so it has no demand of its own")
-    elif ends and all(sound.certain(target.get(end, "*")) for end in ends) and not any(_meant(target, lane) for _, lane in sound.lanes):
+    elif ends and all(sound.certain(target.get(end, "*")) for end in ends) and not _any_lane(sound, target, kind):
         findings.add(path, "no lane is like this")
+
+
+def _any_lane(sound: Sound, target: Mapping[str, Any], kind: str) -> bool:
+    """Whether some lane is meant by a target."""
+    if sound.grown is not None:
+        return bool(len(target_rows(kind, target, sound.grown.index, sound.grown.population.tables)[1]))
+    return any(_meant(target, lane) for _, lane in sound.lanes)
 
 
 def _meant(target: Mapping[str, Any], lane: Mapping[str, Any]) -> bool:

@@ -152,6 +152,8 @@ def _cell(rule: Rule, value: Any) -> str | None:
         text = value
     elif isinstance(value, list) and value and rule.kind == "numbers":
         text = " ".join(flow_text(one) for one in value)
+    elif isinstance(value, list) and value and rule.kind == "names" and not any(set(one) & set(" ;,[{\"'\t") for one in value):
+        text = " ".join(value)
     else:
         text = flow_text(value)
     if text != text.strip() or len(text) > LONGEST_CELL:

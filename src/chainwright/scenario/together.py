@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Item, Sound
+
+
+@dataclass(frozen=True)
+class Party:
+    """Items that the same entries of policies reach: the first of them, how many, the first three with their rows, and all rows."""
+
+    item: Item
+    count: int
+    first: tuple[tuple[int, Item], ...]
+    rows: Any = None
 
 
 class Meaning:
@@ -30,6 +42,28 @@ class Meaning:
 
     def customer(self, item: Item) -> bool:
         return self.sound.enterprises[item[0]] == "customer"
+
+    def concerned(self) -> Mapping[str, list[Party]]:
+        """The items that each decision is about, each by itself: parts of a file may be mistaken."""
+        every = dict.fromkeys([*self.sound.items, *self.sellers, *self.buyers, *self.made, *self.components])
+        lists = {
+            "forecast_demand": [item for item in every if not self.customer(item)],
+            "plan_production": self.made,
+            "place_orders": self.sellers,
+            "choose_sellers": self.sellers,
+            "allocate_stock": self.buyers,
+        }
+        return {
+            decision: [Party(item, 1, ((number, item),)) for number, item in enumerate(items) if self.sound.enterprises[item[0]]]
+            for decision, items in lists.items()
+        }
+
+    def that_take_nothing_back(self, party: Party) -> Iterator[tuple[Item, str]]:
+        """The sellers of a party that are no outside sources, each with the buyer."""
+        for _, lane in self.sellers.get(party.item, []):
+            seller = (lane["seller"], lane["product"])
+            if self.certain(seller) and not self.sound.items.get(seller, {}).get("unlimited"):
+                yield seller, party.item[0]
 
     def certain(self, item: Item) -> bool:
         return self.sound.certain(item[0])

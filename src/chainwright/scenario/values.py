@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+import numpy as np
+
 from chainwright.words.errors import nearest
 
-RuleKind = Literal["number", "whole", "truth", "text", "name", "choice", "numbers", "texts", "time", "mapping", "list", "anything"]
+RuleKind = Literal["number", "whole", "truth", "text", "name", "names", "choice", "numbers", "texts", "time", "mapping", "list", "anything"]
 LARGEST_WHOLE = 2**31 - 1
 MOST_NAMED = 12
+MOST_COMPARED = 500  # of more words, those that cannot be near are left out before they are compared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Rule:
     Parameters
     ----------
     kind : str
-        ``number``, ``whole`` (number), ``truth``, ``text``, ``name`` (of an enterprise or product), ``choice``, ``numbers`` (a list),
+        ``number``, ``whole`` (number), ``truth``, ``text``, ``name`` (of an enterprise or product), ``names`` (a list), ``choice``,
+        ``numbers`` (a list),
         ``texts`` (one or a list), ``time`` (a whole number or a drawn time), ``mapping``, ``list``, ``anything``.
     minimum, maximum : float
         Bounds of a number, or of each number of a list (inclusive).
@@ -90,11 +94,36 @@ def suggestion_for(word: str, known: Any) -> str:
     return _near(word, tuple(known))
 
 
-@functools.lru_cache(maxsize=4096)
+def shortlist(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Of very many words those that share the most letters with one, and the most of them at the same places from either end.
+
+    Looking for the nearest word compares with every one, which takes long among a hundred thousand.
+    """
+    if len(known) <= MOST_COMPARED:
+        return known
+    table = np.array(known, dtype=str)
+    width = table.dtype.itemsize // 4
+    letters = table.view(np.uint32).reshape(len(known), width)
+    length = (letters > 0).sum(axis=1)
+    from_end = letters[np.arange(len(known))[:, None], np.maximum(length[:, None] - 1 - np.arange(width), 0)] * (np.arange(width) < length[:, None])
+    begins, ends = (
+        np.cumprod(side[:, : len(word)] == np.array([ord(letter) for letter in said[:width]], np.uint32), axis=1).sum(axis=1)
+        for side, said in ((letters, word), (from_end, word[::-1]))
+    )
+    shared = np.zeros(len(known), np.int64)
+    for letter in set(word):
+        shared += np.minimum((letters == ord(letter)).sum(axis=1), word.count(letter))
+    # Shared letters bound the likeness that is told from the words themselves; among those that share the same, what begins or ends alike.
+    score = (2 * shared + np.maximum(begins, ends)) / (length + len(word))
+    best = np.argsort(-score, kind="stable")[:MOST_COMPARED // 5]
+    return tuple(known[place] for place in np.sort(best))
+
+
+@functools.lru_cache(maxsize=256)
 def _near(word: str, known: tuple[str, ...]) -> str:
-    # Looking for the nearest word compares with every one; in a chain of thousands a hundred thousand comparisons are enough.
-    if len(word) > 80 or len(known) > 5000:
+    if len(word) > 80:
         return ""
+    known = shortlist(word, known)
     found = nearest(word, known) or nearest(word.lower(), known)
     if found is not None:
         return f"; did you mean {found!r}?"
@@ -238,6 +267,12 @@ def _numbers(rule: Rule, value: Any) -> str | None:
     return None
 
 
+def _names(rule: Rule, value: Any) -> str | None:
+    if not isinstance(value, list):
+        return f"expected a list of {rule.noun}s, got {shown(value)}" + (f"; write [{value}]" if isinstance(value, str) and value else "")
+    return next((wrong for wrong in (_name(rule, one) for one in value) if wrong), None)
+
+
 def _texts(rule: Rule, value: Any) -> str | None:
     if isinstance(value, list):
         return next((wrong for wrong in (_text(rule, one) for one in value) if wrong), None)
@@ -263,6 +298,6 @@ def _list(rule: Rule, value: Any) -> str | None:
 
 
 _CHECKS: dict[str, Any] = {
-    "number": _number, "whole": _whole, "truth": _truth, "text": _text, "name": _name, "choice": _choice, "numbers": _numbers,
+    "number": _number, "whole": _whole, "truth": _truth, "text": _text, "name": _name, "names": _names, "choice": _choice, "numbers": _numbers,
     "texts": _texts, "time": _time, "mapping": _mapping, "list": _list, "anything": lambda rule, value: None,
 }  # fmt: skip

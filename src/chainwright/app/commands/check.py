@@ -70,8 +70,9 @@ def _file(file: str, as_json: bool) -> None:
     import chainwright
 
     try:
-        scenario = chainwright.load(file)
-        scenario.blueprint()
+        with progress(f"Reading {file}"):
+            scenario = chainwright.load(file)
+            scenario.blueprint()
     except ScenarioError as error:
         if not as_json:
             raise
@@ -81,13 +82,14 @@ def _file(file: str, as_json: bool) -> None:
         ]
         say_json({"file": file, "mistakes": places})
         raise typer.Exit(2) from None
-    document = scenario.document
-    enterprises, lanes = len(document.get("enterprises") or {}), len(document.get("lanes") or [])
+    enterprises, lanes = scenario.counts["enterprises"], scenario.counts["lanes"]
     if as_json:
-        say_json({"file": file, "mistakes": [], "title": scenario.title, "enterprises": enterprises, "lanes": lanes})
+        say_json({"file": file, "mistakes": [], "title": scenario.title, "enterprises": enterprises, "lanes": lanes, "derived": scenario.derived})
         return
     name = Path(file).name
-    say(f"{name}: no mistakes. {scenario.title}: {enterprises:,} enterprises, {lanes:,} lanes, {int(document['horizon']):,} periods.")
+    say(f"{name}: no mistakes. {scenario.title}: {enterprises:,} enterprises, {lanes:,} lanes, {scenario.horizon:,} periods.")
+    if scenario.derived:
+        say("Worked out, because nobody said it:", *[f"- {one}" for one in scenario.derived])
 
 
 def _theory(only: list[str] | None, as_json: bool) -> None:

@@ -15,6 +15,8 @@ EXAMPLE = "Example: chainwright run beer_game --runs 100 --set horizon=52 --reco
 AGENT_HELP = "Give a seat (an enterprise, a tag, a role, default) to a registered agent class, such as wholesaler=Panicker; may be repeated."
 # Up to this many items have a line each; beyond, echelons have.
 MOST_ITEMS = 16
+# Up to this many enterprises or items are printed as JSON.
+MOST_RECORDS = 5000
 # So many changed values are told; the manifest and the report have all of them.
 MOST_CHANGES = 6
 HEADLINES = (
@@ -167,6 +169,14 @@ def _seats(manifest: dict[str, Any]) -> list[str]:
     return [f"agents: {', '.join(seats)}"] if seats else []
 
 
+def _records(frame: Any, keys: list[str]) -> list[Any] | None:
+    """A record for each row of a table, means over the runs; None where there are so many that the tables in the folder are to be read."""
+    from chainwright.report.tables import over_runs
+
+    made = over_runs(frame, keys)
+    return None if len(made) > MOST_RECORDS else list(made.to_dict("records"))
+
+
 def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:
     from chainwright.report.naming import full_title
     from chainwright.report.tables import DEFINITIONS, network_wide, over_runs
@@ -185,8 +195,8 @@ def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:
         "seed": int(result.seed),
         "summary": wide,
         "echelons": over_runs(result.echelons, ["echelon"]).to_dict("records"),
-        "enterprises": over_runs(result.enterprises, ["enterprise"]).to_dict("records"),
-        "items": over_runs(result.items, ["enterprise", "product"]).to_dict("records"),
+        "enterprises": _records(result.enterprises, ["enterprise"]),
+        "items": _records(result.items, ["enterprise", "product"]),
         "folder": str(folder),
         "report": None if report is None else str(report),
     }

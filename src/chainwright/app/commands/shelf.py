@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app.console import say_json, say_table
+from chainwright.app.console import progress, say_json, say_table
 
 EXAMPLE = "Example: chainwright list --json"
 
@@ -16,7 +16,8 @@ def shipped(as_json: Annotated[bool, typer.Option("--json", help="Print JSON ins
     import chainwright
     from chainwright.scenario import names
 
-    found = [(name, chainwright.load(name)) for name in names()]
+    with progress("Reading the shipped scenarios"):  # some of them grow their networks
+        found = [(name, chainwright.load(name)) for name in names()]
     if as_json:
         say_json([{"name": name} | _facts(scenario) for name, scenario in found])
         return
@@ -24,7 +25,7 @@ def shipped(as_json: Annotated[bool, typer.Option("--json", help="Print JSON ins
     for name, scenario in found:
         facts = _facts(scenario)
         horizon = f"{facts['horizon']} × {facts['period']}"
-        rows.append([name, facts["title"], ", ".join(facts["variants"]), str(facts["enterprises"]), str(facts["lanes"]), horizon])
+        rows.append([name, facts["title"], ", ".join(facts["variants"]), f"{facts['enterprises']:,}", f"{facts['lanes']:,}", horizon])
     say_table("Shipped scenarios", ["name", "title", "variants", "enterprises", "lanes", "horizon"], rows, words=3)
 
 
@@ -32,8 +33,8 @@ def _facts(scenario: Any) -> dict[str, Any]:
     document = scenario.document
     return {
         "title": str(scenario.title),
-        "enterprises": len(document.get("enterprises") or {}),
-        "lanes": len(document.get("lanes") or []),
+        "enterprises": scenario.counts["enterprises"],
+        "lanes": scenario.counts["lanes"],
         "horizon": int(document["horizon"]),
         "period": document.get("period", "period"),
         "variants": [str(one) for one in scenario.variants],

@@ -7,6 +7,7 @@ from typing import Any
 
 from chainwright.report.figures.bullwhip import bullwhip
 from chainwright.report.figures.costs import costs
+from chainwright.report.figures.crowds import too_many
 from chainwright.report.figures.network import network
 from chainwright.report.figures.service import service
 from chainwright.report.figures.time import over_time, panels
@@ -19,7 +20,12 @@ __all__ = ["KINDS", "bullwhip", "costs", "network", "over_time", "panels", "plot
 
 
 def _network(result: Any) -> Drawing:
-    return network(result.scenario.graph(), result.items, lanes=result.lanes, firms=result.enterprises)
+    return network(graph_of(result), result.items, lanes=result.lanes, firms=result.enterprises)
+
+
+def graph_of(result: Any) -> Any:
+    """The network of a result's scenario as a graph; None where it is too large to be drawn one by one."""
+    return None if too_many(result.items) else result.scenario.graph()
 
 
 def _bullwhip(result: Any) -> Drawing:

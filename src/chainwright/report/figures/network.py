@@ -18,6 +18,7 @@ from matplotlib.path import Path as Curve
 from matplotlib.textpath import TextPath
 
 from chainwright.report.figures.common import canvas
+from chainwright.report.figures.crowds import gather
 from chainwright.report.figures.enterprises import Enterprise, collect
 from chainwright.report.layout import Edge, Layout, arrange
 from chainwright.report.numerals import plural
@@ -61,8 +62,9 @@ def network(
 
     Parameters
     ----------
-    graph : networkx.MultiDiGraph
-        A node for each enterprise, with its role; an edge for each lane, from seller to buyer.
+    graph : networkx.MultiDiGraph or None
+        A node for each enterprise, with its role; an edge for each lane, from seller to buyer. None where there are too many to be
+        drawn one by one: then items and lanes say who there is.
     items : DataFrame
         One row for each run, enterprise and product, with echelon and fill rate.
     ax : Axes, optional
@@ -74,7 +76,7 @@ def network(
     direction : {"right", "down"}
         Which way goods flow in the drawing.
     """
-    enterprises, flows = collect(graph, items, lanes, firms)
+    enterprises, flows = gather(items, lanes, firms) if graph is None and lanes is not None else collect(graph, items, lanes, firms)
     with styled():
         if not enterprises:
             figure, axes = canvas(ax, 6.0, 1.6)

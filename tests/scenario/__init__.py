@@ -1,0 +1,1 @@
+"""Tests of scenarios: reading, checking, changing, resolving and saving."""
