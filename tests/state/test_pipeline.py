@@ -40,3 +40,42 @@ def test_a_stop_in_transit_shifts_only_the_named_rows() -> None:
         pipeline.add(due, np.array([due * 1.0, due * 10.0]))
     pipeline.postpone(1, np.array([1]))
     assert [pipeline.due(period).tolist() for period in (1, 2, 3)] == [[1.0, 0.0], [2.0, 10.0], [0.0, 20.0]]
+
+
+@st.composite
+def doings(draw: st.DrawFn) -> list[tuple[str, int, list[int], list[float]]]:
+    """What is put on its way in each period: how its due period is said, the delay, on which of six rows, how much."""
+    made = []
+    for _ in range(draw(st.integers(1, 12))):
+        rows = sorted(draw(st.sets(st.integers(0, 5), min_size=1)))
+        amounts = [float(draw(st.integers(1, 99))) for _ in rows]
+        made.append((draw(st.sampled_from(["one for all", "one per row", "a slice"])), draw(st.integers(1, 3)), rows, amounts))
+    return made
+
+
+@given(doings(), st.integers(0, 12))
+def test_looking_only_at_filled_stretches_misses_nothing(made: list[tuple[str, int, list[int], list[float]]], laid_down_in: int) -> None:
+    pipeline, plain = Pipeline(6, 3), np.zeros((20, 6))
+    kept = np.zeros(6)
+    for period, (how, delay, rows, amounts) in enumerate(made, start=1):
+        if how == "a slice":
+            rows = list(range(rows[0], rows[0] + 1))
+            amounts = amounts[:1]
+            pipeline.add(period + delay, np.array(amounts), slice(rows[0], rows[0] + 1))
+        else:
+            due = period + delay if how == "one for all" else np.full(len(rows), period + delay)
+            pipeline.add(due, np.array(amounts), np.array(rows))
+        plain[period + delay, rows] += amounts
+        if period == laid_down_in:
+            # As a snapshot does.
+            pipeline.ring = pipeline.ring.copy()
+        later = sum((plain[due] for due in range(period + 1, period + 4)), np.zeros(6))
+        assert pipeline.later(period).tolist() == later.tolist()
+        assert pipeline.later(period, out=kept) is kept
+        assert kept.tolist() == later.tolist()
+        assert pipeline.outstanding(period).tolist() == (later + plain[period]).tolist()
+        assert not plain[period:, pipeline.reach :].any()
+        rows_due = pipeline.filled(period)
+        pipeline.take(period, plain[period][rows_due].copy(), rows_due)
+        assert not pipeline.due(period).any()
+        pipeline.clear(period)

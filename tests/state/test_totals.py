@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from chainwright.state.totals import ration, sum_by, whole_shares
+from chainwright.state.totals import MANY, Grouping, pick, ration, sum_by, whole_shares
 
 AMOUNTS = st.floats(0.0, 1e6).map(lambda value: round(value, 3))
 
@@ -79,3 +79,29 @@ def test_ties_of_remainders_go_to_the_first_row() -> None:
 @pytest.mark.parametrize("rows", [0, 3])
 def test_sums_of_nothing_are_zero(rows: int) -> None:
     assert sum_by(np.zeros(0, np.int64), np.zeros(0), rows).tolist() == [0.0] * rows
+
+
+@given(st.integers(1, 6), st.integers(0, 8 * MANY), st.integers(0, 2**32 - 1))
+def test_a_grouping_adds_as_a_sum_by_row_does_to_the_last_bit(groups: int, rows: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    index = random.integers(0, groups, rows)
+    values = random.normal(size=rows) * 10.0 ** random.integers(-9, 9, rows)
+    grouping = Grouping(index, groups)
+    assert np.array_equal(grouping.sum(values), sum_by(index, values, groups))
+    assert np.array_equal(grouping.sum(-values), sum_by(index, -values, groups))
+
+
+@given(st.permutations(range(9)))
+def test_a_grouping_of_single_rows_moves_them_to_their_groups(places: list[int]) -> None:
+    index = np.array(places)[:7]
+    values = np.arange(1.0, 8.0)
+    assert np.array_equal(Grouping(index, 9).sum(values), sum_by(index, values, 9))
+
+
+def test_a_grouping_may_have_no_row() -> None:
+    assert Grouping(np.zeros(0, np.int64), 3).sum(np.zeros(0)).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_picking_is_indexing() -> None:
+    column, index = np.array([5.0, 6.0, 7.0]), np.array([2, 0, 2, 1])
+    assert pick(column, index).tolist() == column[index].tolist()

@@ -13,6 +13,7 @@ from chainwright.metrics.invariants import Invariants
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder, check_recordable
 from chainwright.network.blueprint import Blueprint
+from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
@@ -99,7 +100,7 @@ def run(
     numbers, used_seed, horizon = _checked(chosen, runs, seed, periods, recorded, asked)
     changes = dict(chosen.stages(asked))
     blueprint = chosen.blueprint()
-    assigned = {**chosen.agents, **(agents or {})}
+    assigned = seats_together(chosen.agents, agents)
     packs = []
     size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, len(recorded), timeline)
     total = horizon * len(numbers)
@@ -124,7 +125,8 @@ def run(
     wall = time.perf_counter() - started
     result = Result.from_packs(chosen, packs, seed=used_seed, periods=horizon, interventions=asked, wall_seconds=wall, checked=check)
     if assigned:
-        result.manifest["agents"] = {seat: said if isinstance(said, str) else f"{said.__module__}.{said.__qualname__}" for seat, said in assigned.items()}
+        names = {seat: said if isinstance(said, str) else f"{said.__module__}.{said.__qualname__}" for seat, said in assigned.items()}
+        result.manifest["agents"] = names
     return result
 
 

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from chainwright.metrics.keeping import Keeping
 from chainwright.metrics.moments import Moments
-from chainwright.state.totals import NOISE, sum_by
+from chainwright.phases.settle import COSTS
+from chainwright.policies.cohort import compact
+from chainwright.state.totals import NOISE, Grouping, sum_by
 
 Floats = NDArray[np.float64]
 
@@ -23,8 +25,6 @@ SUMS = {
     "shipped_in_time": "shipped_in_time",
     "used": "used",
     "consumed": "consumed",
-    "made": "made",
-    "received": "received",
     "lost": "lost",
     "holding_cost": "holding_cost_paid",
     "backorder_cost": "backorder_cost_paid",
@@ -35,14 +35,17 @@ SUMS = {
     "revenue": "revenue_received",
 }
 FEATURE_OF_COLUMN = {
-    **dict.fromkeys(("used", "made", "in_process"), "any_makes"),
+    **dict.fromkeys(("used", "in_process"), "any_makes"),
     **dict.fromkeys(("purchase_cost_paid", "revenue_received"), "any_prices"),
-    **dict.fromkeys(
-        ("holding_cost_paid", "backorder_cost_paid", "in_transit_holding_cost_paid", "ordering_cost_paid", "production_cost_paid"), "any_costs"
-    ),
+    **{f"{name}_paid": name for name in COSTS},
     "in_transit": "transit",
     "lost": "any_given_up",
 }
+# Columns in which customers, and everybody but sellers, have nothing at the end of a period.
+OF_KEEPERS = ("on_hand", "net_stock")
+OF_SELLERS = ("backorder", "seen", "shipped", "shipped_in_time", "revenue")
+CHARGED = tuple(f"{name}_paid" for name in COSTS)
+EVERYTHING = [slice(None)]
 LANE_SUMS = ("ordered", "shipped", "received", "lost", "in_transit", "backorder")
 TIMELINE = ("on_hand", "backorder", "in_transit", "demand", "end_demand", "orders", "shipped", "seen", "shipped_in_time", "lost", "total_cost")
 
@@ -60,15 +63,16 @@ class Accumulator(Keeping):
         Whether to keep every period's sums per run and echelon.
     """
 
-    fixed = ("cell", "_from_outside", "_outgoing_cell")
+    fixed = ("_cells", "_from_outside", "_outgoing", "_customers", "_runs_of_customers", "_stretches")
 
     def __init__(self, world: Any, warm_up: int, timeline: bool = True) -> None:
         items, lanes = world.items, world.lanes
         self.warm_up = warm_up
         self.measured = 0
         self.moments = {name: Moments(items.rows) for name in ("demand", "orders", "net_stock", "end_demand")}
-        self.sums = {name: np.zeros(items.rows) for name in SUMS}
-        self.lane_sums = {name: np.zeros(lanes.rows) for name in LANE_SUMS}
+        # Side by side, as the columns of tables are.
+        self.sums: dict[str, Floats] = dict(zip(SUMS, np.zeros((len(SUMS), items.rows)), strict=True))
+        self.lane_sums: dict[str, Floats] = dict(zip(LANE_SUMS, np.zeros((len(LANE_SUMS), lanes.rows)), strict=True))
         # Money at the price and the value of the day: both may change in mid-run.
         self.bought_outside = np.zeros(lanes.rows)
         self._from_outside = np.flatnonzero(items.unlimited[lanes.seller]) if lanes.rows else np.zeros(0, np.int64)
@@ -77,12 +81,20 @@ class Accumulator(Keeping):
         self.echelons = int(items.echelon.max(initial=0)) + 1
         self.cells = world.runs.rows * self.echelons
         # Outside sources are no part of an echelon: they lie in one more cell that nobody reads.
-        self.cell = np.where(items.unlimited, self.cells, items.run.astype(np.int64) * self.echelons + items.echelon)
+        cell = np.where(items.unlimited, self.cells, items.run.astype(np.int64) * self.echelons + items.echelon)
+        self._cells = Grouping(cell, self.cells + 1)
+        customers = np.flatnonzero(items.customer)
+        self._customers = compact(customers)
+        # The rows to which sums are confined, where they lie in stretches, level by level.
+        self._stretches = {name: [level.sellers for level in world.levels] for name in OF_SELLERS}
+        self._stretches["consumed"] = [level.eating for level in world.levels]
+        self._stretches |= {name: [rows for level in world.levels for rows in level.keeping] for name in OF_KEEPERS}
+        self._runs_of_customers = Grouping(items.run[customers], world.runs.rows)
         self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock", "end_demand")}
         self.end_moments = Moments(world.runs.rows)
         self.timeline: list[Floats] | None = [] if timeline else None
-        self._outgoing_cell = self.cell[lanes.seller] if lanes.rows else np.zeros(0, np.int64)
-        self._costs = [column for name, column in SUMS.items() if name.endswith("_cost") and name != "purchase_cost"]
+        # Only a timeline asks how much is in transit in every period.
+        self._outgoing = Grouping(cell[lanes.seller], self.cells + 1) if timeline and lanes.rows else None
 
     def observe(self, world: Any) -> None:
         """Take in the period that has just ended."""
@@ -94,45 +106,45 @@ class Accumulator(Keeping):
         if world.period <= self.warm_up:
             return
         self.measured += 1
-        self.moments["demand"].add(items.demand)
-        self.moments["orders"].add(orders)
-        self.moments["net_stock"].add(items.inventory_level)
+        columns = {"demand": items.demand, "orders": orders, "net_stock": items.inventory_level}
         if "end_demand" in world.downstream.wanted:
-            self.moments["end_demand"].add(items.end_demand)
+            columns["end_demand"] = items.end_demand
+        for name, column in columns.items():
+            self.moments[name].add(column, self._stretches.get(name, EVERYTHING))
+            self.echelon_moments[name].add(self.by_echelon(column))
         # What no row of the scenario needs is not summed either.
         used = used_features(world)
         for name, column in SUMS.items():
             if FEATURE_OF_COLUMN.get(column, "") in used:
-                self.sums[name] += items[column]
+                for rows in self._stretches.get(name, [world.payers] if column in CHARGED else EVERYTHING):
+                    self.sums[name][rows] += items[column][rows]
         for name in LANE_SUMS:
             if FEATURE_OF_COLUMN.get(name, "") in used:
-                self.lane_sums[name] += world.lanes[name]
+                rows = slice(0, world.goods.reach) if name == "in_transit" else slice(None)
+                self.lane_sums[name][rows] += world.lanes[name][rows]
         if world.any_prices and len(self._from_outside):
             rows = self._from_outside
             self.bought_outside[rows] += world.lanes.price[rows] * world.lanes.received[rows]
         if world.any_values:
             self.on_hand_value += items.unit_cost * items.on_hand
         # A debt that is only rounding is no stockout.
-        self.short_periods += (items.backorder > NOISE) | (items.lost > NOISE)
-        by_echelon = [("demand", items.demand), ("orders", orders), ("net_stock", items.inventory_level)]
-        if "end_demand" in world.downstream.wanted:
-            by_echelon.append(("end_demand", items.end_demand))
-        for name, column in by_echelon:
-            self.echelon_moments[name].add(self.by_echelon(column))
-        end = np.where(items.customer, items.demand, 0.0)
-        self.end_moments.add(sum_by(items.run, end, world.runs.rows))
+        short = items.backorder > NOISE
+        if "any_given_up" in used:
+            short |= items.lost > NOISE
+        self.short_periods += short
+        self.end_moments.add(self._runs_of_customers.sum(items.demand[self._customers]))
 
     def by_echelon(self, values: Floats) -> Floats:
         """Sum of a column of items per run and echelon, outside sources left out."""
-        return sum_by(self.cell, values, self.cells + 1)[: self.cells]
+        return self._cells.sum(values)[: self.cells]
 
     def _cell_sums(self, world: Any, orders: Floats) -> Floats:
         items = world.items
         rows = np.zeros((len(TIMELINE), self.cells))
         for number, name in enumerate(TIMELINE):
             if name == "in_transit":
-                if world.lanes.rows:
-                    rows[number] = sum_by(self._outgoing_cell, world.lanes.in_transit, self.cells + 1)[: self.cells]
+                if self._outgoing is not None:
+                    rows[number] = self._outgoing.sum(world.lanes.in_transit)[: self.cells]
                 continue
             if name == "orders":
                 values = orders
@@ -141,8 +153,8 @@ class Accumulator(Keeping):
                     continue
                 # What one enterprise pays another is the other's revenue: of purchases only those from outside sources count.
                 values = np.zeros(items.rows)
-                for column in self._costs:
-                    values += items[column]
+                for cost in COSTS:
+                    values += items[f"{cost}_paid"]
                 if world.any_prices:
                     outside = self._from_outside
                     values += sum_by(world.lanes.buyer[outside], world.lanes.price[outside] * world.lanes.received[outside], items.rows)
@@ -154,7 +166,7 @@ class Accumulator(Keeping):
 
 def used_features(world: Any) -> set[str]:
     """The features that write columns in this world, as it is now."""
-    used: set[str] = {""} | {name for name in ("any_costs", "any_prices", "any_makes", "any_given_up") if getattr(world, name)}
+    used: set[str] = {"", *world.charged} | {name for name in ("any_prices", "any_makes", "any_given_up") if getattr(world, name)}
     if world.events.scheduled or world.events.touched:
         used.add("any_given_up")
     if "transit" in world.features:

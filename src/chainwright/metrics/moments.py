@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,19 +30,21 @@ class Moments:
 
     def __init__(self, rows: int) -> None:
         self.count = 0
-        self.first: Floats = np.zeros(rows)
-        self.sum: Floats = np.zeros(rows)
-        self.squares: Floats = np.zeros(rows)
+        self.first: Floats
+        self.sum: Floats
+        self.squares: Floats
+        self.first, self.sum, self.squares = np.zeros((3, rows))
 
-    def add(self, values: Floats) -> None:
-        """Take in the values of one period, one per row."""
+    def add(self, values: Floats, stretches: Sequence[slice] = (slice(None),)) -> None:
+        """Take in the values of one period, one per row; outside some stretches, where they are named, all values are always 0."""
         if self.count == 0:
             self.first[...] = values
         self.count += 1
-        distance = values - self.first
-        self.sum += distance
-        distance *= distance
-        self.squares += distance
+        for rows in stretches:
+            distance = values[rows] - self.first[rows]
+            self.sum[rows] += distance
+            distance *= distance
+            self.squares[rows] += distance
 
     def mean(self) -> Floats:
         """Mean of each row; empty (nan) before the first value."""

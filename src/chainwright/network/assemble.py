@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.levels import echelons, item_levels
 from chainwright.network.union import Layout
-from chainwright.state.table import DTYPES, Table, full_column
+from chainwright.state.table import Table, blank_columns
 from chainwright.words.columns import SCHEMA
 from chainwright.words.schema import TableName
 
@@ -36,6 +39,13 @@ class Template:
     item_cycle: Index
     may_be_instant: NDArray[np.bool_]
     name_rank: Index
+    # Which delays there are: of orders, of transport, of production.
+    delayed: NDArray[np.bool_]
+
+    def without_tables(self) -> Template:
+        """What is left once the tables of a world have been filled."""
+        nothing = np.zeros(0, np.int32)
+        return dataclasses.replace(self, tables={}, lane_level=nothing, may_be_instant=nothing.astype(np.bool_))
 
 
 def derive(blueprint: Blueprint) -> Template:
@@ -63,7 +73,8 @@ def derive(blueprint: Blueprint) -> Template:
     np.maximum.at(lead_time, buyer[counted], (lanes["order_delay"] + lanes["transport_time"])[counted].astype(np.float64))
     items["lead_time"] = lead_time
     order = _orders(tables)
-    place = {name: np.argsort(rows, kind="stable") for name, rows in order.items()}
+    place = {name: inverse(rows) for name, rows in order.items()}
+    delayed = (lanes["order_delay"][order["lanes"]] > 0, ~may_be_zero[order["lanes"]], items["production_time"][order["items"]] > 0)
     return Template(
         tables=_sorted(tables, order, place),
         order=order,
@@ -73,29 +84,64 @@ def derive(blueprint: Blueprint) -> Template:
         item_cycle=cycle[order["items"]],
         may_be_instant=may_be_zero[order["lanes"]],
         name_rank=_name_ranks(tables)[order["items"]],
+        delayed=np.concatenate(delayed),
     )
+
+
+def inverse(order: Index) -> Index:
+    """For each row of the file its place in an order.
+
+    Examples
+    --------
+    >>> inverse(np.array([2, 0, 1])).tolist()
+    [1, 2, 0]
+    """
+    rows = np.arange(len(order), dtype=np.int32)
+    if np.array_equal(order, rows):
+        return order
+    place = np.empty(len(order), np.int32)
+    place[order] = rows
+    return place
+
+
+def by_name(names: Sequence[str] | NDArray[Any]) -> Index:
+    """The alphabetical order of names; those that stand in it already are not sorted again.
+
+    Examples
+    --------
+    >>> by_name(["b", "c", "a"]).tolist()
+    [2, 0, 1]
+    """
+    known = list(names)
+    if all(map(operator.le, known, itertools.islice(known, 1, None))):
+        return np.arange(len(known), dtype=np.int32)
+    return np.argsort(np.asarray(known, dtype=str), kind="stable").astype(np.int32)
 
 
 def _orders(tables: Mapping[str, Columns]) -> dict[str, Index]:
     """The order of computation of each table's rows."""
     items, lanes, recipes = tables["items"], tables["lanes"], tables["recipes"]
-    by_name = {name: np.argsort(np.asarray(tables[name]["name"], dtype=str), kind="stable") for name in ("products", "enterprises")}
-    rank = {name: np.argsort(order, kind="stable") for name, order in by_name.items()}
+    orders = {name: by_name(tables[name]["name"]) for name in ("products", "enterprises")}
+    rank = {name: inverse(order) for name, order in orders.items()}
     item_order = np.lexsort((rank["products"][items["product"]], rank["enterprises"][items["enterprise"]], items["level"]))
-    item_rank = np.argsort(item_order, kind="stable")
+    item_rank = inverse(item_order)
     name_rank = _name_ranks(tables)
-    mode_rank = np.unique(np.asarray(lanes["mode"], dtype=str), return_inverse=True)[1]
+    # Few modes have names: they are told apart before they are ranked.
+    modes = sorted(set(map(str, lanes["mode"])))
+    number = {mode: place for place, mode in enumerate(modes)}
+    mode_rank = [np.array([number[str(mode)] for mode in lanes["mode"]], np.int32)] if len(modes) > 1 else []
     # By the buyer's name, not by its level: ties among a seller's lanes go by name.
-    lane_order = np.lexsort((mode_rank, name_rank[lanes["buyer"]], item_rank[lanes["seller"]]))
+    lane_order = np.lexsort((*mode_rank, name_rank[lanes["buyer"]], item_rank[lanes["seller"]]))
     recipe_order = np.lexsort((item_rank[recipes["component"]], item_rank[recipes["item"]]))
-    return {**by_name, "items": item_order, "lanes": lane_order, "recipes": recipe_order}
+    found = {**orders, "items": item_order, "lanes": lane_order, "recipes": recipe_order}
+    return {name: order.astype(np.int32, copy=False) for name, order in found.items()}
 
 
 def _name_ranks(tables: Mapping[str, Columns]) -> Index:
     """Place of each item in the alphabet: by enterprise, then by product."""
-    rank = {name: np.unique(np.asarray(tables[name]["name"], dtype=str), return_inverse=True)[1] for name in ("products", "enterprises")}
+    rank = {name: inverse(by_name(tables[name]["name"])) for name in ("products", "enterprises")}
     items = tables["items"]
-    return np.argsort(np.lexsort((rank["products"][items["product"]], rank["enterprises"][items["enterprise"]])), kind="stable")
+    return inverse(np.lexsort((rank["products"][items["product"]], rank["enterprises"][items["enterprise"]])))
 
 
 FOREIGN_KEYS = {
@@ -108,10 +154,35 @@ FOREIGN_KEYS = {
 def _sorted(tables: Mapping[str, Columns], order: Mapping[str, Index], place: Mapping[str, Index]) -> dict[str, Columns]:
     made: dict[str, Columns] = {}
     for name, columns in tables.items():
-        made[name] = {key: np.asarray(column)[order[name]] for key, column in columns.items()}
+        made[name] = {key: _rows_of(np.asarray(column), order[name]) for key, column in columns.items()}
         for key, target in FOREIGN_KEYS.get(name, {}).items():
             made[name][key] = place[target][made[name][key]].astype(np.int32)
     return made
+
+
+def _rows_of(column: NDArray[Any], rows: Index) -> NDArray[Any]:
+    """Rows of a column, copied; of a column that holds one value for all rows just that value, for as many."""
+    return np.broadcast_to(column[:1], (len(rows),)) if _one_value(column) else column[rows]
+
+
+def _one_value(column: NDArray[Any]) -> bool:
+    """Whether a column is one value that stands for all rows, as `numpy.broadcast_to` makes it."""
+    return column.strides == (0,) and len(column) > 0
+
+
+# Columns that are 1 until an event changes them: one column stands for all those of a table where no event is scheduled.
+OPEN = {
+    "items": ("capacity_factor", "demand_factor"),
+    "lanes": ("orders_open", "shipments_open", "transit_open", "receipt_open"),
+}
+
+
+def separate(table: Table) -> None:
+    """Give each of the columns that events change a memory of its own."""
+    first, *others = OPEN[table.name]
+    for name in others:
+        if table[name] is table[first]:
+            setattr(table, name, table[name].copy())
 
 
 @dataclass(frozen=True)
@@ -141,9 +212,9 @@ def unite(template: Template, runs: Sequence[int], branches: Sequence[int] | Non
         "products": Table("products", _complete("products", source["products"], len(zeros["products"]))),
     }
     for name, layout in layouts.items():
-        columns = {key: column[layout.source] for key, column in source[name].items()}
+        columns = dict(source[name]) if count == 1 else {key: _rows_of(column, layout.source) for key, column in source[name].items()}
         for key, target in FOREIGN_KEYS.get(name, {}).items():
-            if target in layouts:
+            if target in layouts and count > 1:
                 columns[key] = layouts[target].where(np.arange(layouts[target].rows))[layout.run, columns[key]]
         columns["run"] = layout.run
         tables[name] = Table(name, _complete(name, columns, len(layout.source)))
@@ -156,11 +227,30 @@ def _dense(block: Index) -> Index:
 
 
 def _complete(name: TableName | str, columns: Columns, rows: int) -> Columns:
-    """Every column of the schema, with its type; what nobody says has its default."""
-    made: Columns = {}
+    """Every column of the schema, with its type; what nobody says has its default.
+
+    Columns that have their type already are taken as they are: they are copies, made for this table.
+    """
+    made = blank_columns(SCHEMA, name, rows)
+    ones = np.ones(rows if name in OPEN else 0)
     for column in SCHEMA.table(name):
-        if column.name in columns:
-            made[column.name] = np.array(columns[column.name], dtype=DTYPES[column.dtype])
-        else:
-            made[column.name] = full_column(SCHEMA, name, column.name, rows)
+        given = columns.get(column.name)
+        if column.name in OPEN.get(name, ()):
+            made[column.name] = ones
+            continue
+        if given is not None and column.dtype == "str":
+            made[column.name] = np.asarray(given, object)
+        elif given is not None and _one_value(given):
+            if given[0]:
+                made[column.name].fill(given[0])
+        elif given is not None and column.dtype == "str":
+            made[column.name] = given.astype(object, copy=False)
+        elif given is not None and column.dtype != "float64" and given.dtype == made[column.name].dtype:
+            made[column.name] = given
+        elif given is not None:
+            made[column.name][...] = given
+        elif column.dtype == "str":
+            made[column.name] = np.broadcast_to(np.array([column.default or ""], object), rows)
+        elif column.default:
+            made[column.name].fill(column.default)
     return made

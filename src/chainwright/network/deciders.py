@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,9 @@ from chainwright.network.staff import NOBODY, Staff, Takeover, carve
 from chainwright.phases.ground import Ground
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort, CohortView, compact
-from chainwright.state.view import View, view_class
+from chainwright.policies.looks import unseen
+from chainwright.policies.partners import ManagingView, Shown
+from chainwright.state.view import Later, View, view_class
 from chainwright.words.columns import DECISIONS, LANE_DECISIONS, SCHEMA
 from chainwright.words.errors import UsageError, suggestion
 
@@ -43,19 +45,25 @@ class Deciders:
     def __init__(self, world: Ground, layout: Any, place: NDArray[Any], visibility: Mapping[str, str], staff: Staff | None = None) -> None:
         self.world = world
         self.staff = staff
+        self.visibility = visibility
         self.layout = layout
         self.place = place
         self.classes = {
             (table, eyes, base): view_class(SCHEMA, table, eyes, visibility, base)
             for table in ("items", "lanes", "enterprises", "products")
-            for eyes in ("own", "partner", "seller", "buyer")
-            for base in (View, CohortView)
+            for eyes in ("own", "partner", "manager", "seller", "buyer")
+            for base in (View, CohortView, ManagingView)
         }
+        world.shown = Shown(world.items, visibility)
 
     def cohorts(self, policies: Mapping[str, list[PolicyChoice]]) -> dict[str, list[list[Cohort]]]:
         """All cohorts, by decision and level."""
         made: dict[str, list[list[Cohort]]] = {decision: [[] for _ in self.world.levels] for decision in DECISIONS}
-        takeovers = self.staff.takeovers() if self.staff is not None else []
+        takeovers: Sequence[Takeover] = []
+        taken: dict[int, Takeover] = {}
+        if self.staff is not None:
+            self.staff.enter(self.world, self.visibility)
+            takeovers = self.staff.takeovers()
         for decision in DECISIONS:
             own = [takeover for takeover in takeovers if takeover.decision == decision]
             for policy, rows, parameters, takeover in self._merged(decision, policies.get(decision, []), own):
@@ -66,8 +74,17 @@ class Deciders:
                         cohort = self._cohort(decision, policy, rows[inside], chosen, number)
                         if cohort is not None:
                             made[decision][number].append(cohort)
-                            if takeover is not None and self.staff is not None:
-                                cohort.substitute = self.staff.substitute(self.world, cohort, takeover)
+                            if takeover is not None:
+                                taken[id(cohort)] = takeover
+        for level_cohorts in (level_cohorts for levels in made.values() for level_cohorts in levels):
+            # Neither the order of a file nor that in which seats are given decides who is asked first.
+            level_cohorts.sort(key=lambda cohort: int(cohort.index.min()))
+        if self.staff is not None:
+            # An agent that is made now may ask for the policies.
+            self.world.cohorts = made
+            for cohort in (cohort for levels in made.values() for level_cohorts in levels for cohort in level_cohorts):
+                if id(cohort) in taken:
+                    cohort.substitute = self.staff.substitute(self.world, cohort, taken[id(cohort)])
         return made
 
     def _merged(
@@ -120,10 +137,16 @@ class Deciders:
 
     def _cohort(self, decision: str, policy: type[Policy], rows: NDArray[np.int32], parameters: Parameters, number: int) -> Cohort | None:
         world, level = self.world, self.world.levels[number]
-        if decision not in LANE_DECISIONS:
+        group: NDArray[np.int32] | None
+        for what, remedy in unseen(policy, parameters, self.visibility):
+            raise UsageError(f"{decision}: {what}; say {remedy}")
+        if decision not in LANE_DECISIONS and policy.decided_by == "seller":
             table, index = world.items, rows
-            group: NDArray[np.int32] | None = None
-            groups = 0
+            group, groups = None, 0
+            view = self._managed(decision, policy, rows)
+        elif decision not in LANE_DECISIONS:
+            table, index = world.items, rows
+            group, groups = None, 0
             links = self._links_of_items(rows)
             view = self._view("items", "own", CohortView, compact(rows), links)
         else:
@@ -131,10 +154,9 @@ class Deciders:
             if not len(index):
                 return None
             own, other = ("buyer", "seller") if decision == "choose_sellers" else ("seller", "buyer")
-            holder = world.lanes[own][index]
             links = {
-                own: self._view("items", "own", View, holder, self._links_of_items(holder)),
-                other: self._view("items", "partner", View, world.lanes[other][index]),
+                own: Later(lambda: self._view("items", "own", View, holder := world.lanes[own][index], self._links_of_items(holder))),
+                other: Later(lambda: self._view("items", "partner", View, world.lanes[other][index])),
             }
             table = world.lanes
             members, number_of_group = np.unique(owner, return_inverse=True)
@@ -143,19 +165,40 @@ class Deciders:
                 name: value[np.searchsorted(rows, owner)] if isinstance(value, np.ndarray) else value for name, value in parameters.items()
             }
             view = self._view("lanes", own, CohortView, compact(index), links)
-        unseen = [name for name in policy.wants if not view.sees(name)]
-        if unseen:
-            raise UsageError(f"{decision}: policy {policy.name!r} looks at {unseen[0]!r}, which is hidden; say visibility: {{{unseen[0]}: partner}}")
-        run = table.run[index]
-        coordinates = (world.seed, world.runs.number[run], world.runs.branch[run], table.coordinate[index])
+
+        def coordinates() -> tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]:
+            run = table.run[index]
+            return world.seed, world.runs.number[run], world.runs.branch[run], table.coordinate[index]
+
         return Cohort(decision, policy(**parameters), index, view, coordinates, group, groups)
 
-    def _links_of_items(self, rows: NDArray[np.int32]) -> dict[str, View]:
+    def _managed(self, decision: str, policy: type[Policy], rows: NDArray[np.int32]) -> CohortView:
+        """What the sellers of some items see, who decide about them: of the items what partners are shown, and all of their own."""
+        items, lanes = self.world.items, self.world.lanes
+        active = np.flatnonzero(lanes.active)
+        sellers = np.bincount(lanes.buyer[active], minlength=items.rows)[rows]
+        for row, count in zip(rows[sellers != 1][:1].tolist(), sellers[sellers != 1][:1].tolist(), strict=True):
+            name = f"{self.world.enterprises.name[items.enterprise[row]]}/{self.world.products.name[items.product[row]]}"
+            buys = f"{name} buys over {count} active lanes" if count else f"{name} has no active lane"
+            raise UsageError(f"{decision}: policy {policy.name!r} lets the one seller of an item decide, but {buys}; expected one")
+        of_buyer = np.zeros(items.rows, np.int32)
+        of_buyer[lanes.buyer[active]] = active
+        over = of_buyer[rows]
+        links = {
+            "enterprise": self._view("enterprises", "manager", View, items.enterprise[rows]),
+            "product": self._view("products", "manager", View, items.product[rows]),
+            "lane": self._view("lanes", "seller", View, over),
+            "seller": self._view("items", "own", ManagingView, lanes.seller[over]),
+        }
+        view: CohortView = self._view("items", "manager", CohortView, compact(rows), links)
+        return view
+
+    def _links_of_items(self, rows: NDArray[np.int32]) -> dict[str, Any]:
         """What the foreign keys of an enterprise's own items lead to."""
         items = self.world.items
         return {
-            "enterprise": self._view("enterprises", "own", View, items.enterprise[rows]),
-            "product": self._view("products", "own", View, items.product[rows]),
+            "enterprise": Later(lambda: self._view("enterprises", "own", View, items.enterprise[rows])),
+            "product": Later(lambda: self._view("products", "own", View, items.product[rows])),
         }
 
     @staticmethod
@@ -164,7 +207,7 @@ class Deciders:
         if decision == "choose_sellers":
             lanes, owner = level.bought, level.buyer + level.items.start
         else:
-            lanes, owner = np.arange(level.sold.start, level.sold.stop), level.seller + level.items.start
+            lanes, owner = np.arange(level.sold.start, level.sold.stop), level.seller + level.sellers.start
         wanted = np.isin(owner, rows)
         return lanes[wanted].astype(np.int32), owner[wanted].astype(np.int32)
 

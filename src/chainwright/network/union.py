@@ -36,17 +36,22 @@ class Layout:
         starts = np.searchsorted(block, np.arange(count + 1))
         sizes = np.diff(starts)
         self.blocks = [slice(int(starts[number]) * runs, int(starts[number + 1]) * runs) for number in range(count)]
-        self._base = (starts[:-1] * (runs - 1))[block] if count else np.zeros(0, np.int64)
-        self._stride = sizes[block] if count else np.zeros(0, np.int64)
-        own = np.arange(self.rows)
-        order = np.concatenate([np.tile(own[starts[n]:starts[n + 1]], runs) for n in range(count)]) if count else own
-        run = np.concatenate([np.repeat(np.arange(runs), sizes[n]) for n in range(count)]) if count else own
-        self.source = order.astype(np.int32)
-        self.run = run.astype(np.int32)
+        own = np.arange(self.rows, dtype=np.int32)
+        if runs == 1 or not count:
+            # One run lies as it is.
+            self._base = self._stride = np.broadcast_to(np.int32(0), self.rows)
+            self.source, self.run = own, np.zeros(self.rows, np.int32)
+            return
+        self._base = (starts[:-1] * (runs - 1)).astype(np.int32)[block]
+        self._stride = sizes.astype(np.int32)[block]
+        self.source = np.concatenate([np.tile(own[starts[n]:starts[n + 1]], runs) for n in range(count)])
+        self.run = np.concatenate([np.repeat(np.arange(runs, dtype=np.int32), sizes[n]) for n in range(count)])
 
     def where(self, rows: NDArray[Any]) -> NDArray[np.int32]:
         """Rows in the union of rows of one run: one line per run, one column per row."""
         rows = np.asarray(rows)
+        if self.runs == 1:
+            return rows.astype(np.int32)[None, :]
         runs = np.arange(self.runs)[:, None]
         position = rows + self._base[rows] + runs * self._stride[rows]
         return np.asarray(position, np.int32)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from chainwright.network.assemble import Template, Union
+from chainwright.network.assemble import Template, Union, separate
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.blueprint import Pipeline as Contents
 from chainwright.phases.ages import Ages
 from chainwright.phases.disrupt import Events
 from chainwright.phases.downstream import Downstream
-from chainwright.phases.level import Level
+from chainwright.phases.level import Level, Split, by_delay
+from chainwright.phases.settle import COSTS
 from chainwright.phases.transport import Transport
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.streams import row_key
+from chainwright.state.totals import Grouping, sum_by
+from chainwright.words.columns import ITEM_DECISIONS
 
 
 def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all_blueprints: Sequence[Blueprint], anew: bool = True) -> None:
@@ -25,31 +29,34 @@ def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all
     With `anew` False (a change in mid-run) levels, pipelines and events stay, and only what follows from inputs is made again.
     """
     items, lanes = world.items, world.lanes
-    world.name_rank = template.name_rank[union.layouts["items"].source]
+    world.name_rank = template.name_rank if world.runs.rows == 1 else template.name_rank[union.layouts["items"].source]
     _flags(world, blueprint)
     last_due = None if anew else world.transport.last_due
     world.transport = _transport(world, blueprint, template, union)
     if anew:
         world.ages = Ages(np.zeros(items.rows, np.bool_), lanes.rows)
+        world.buyer_of_lane = lanes.buyer.astype(np.intp)
+        items.backorder[...] = sum_by(lanes.seller, lanes.backorder, items.rows)
         world.levels = _levels(world, template, union)
-        world.delayed_lanes = np.flatnonzero(lanes.order_delay > 0)
         _pipelines(world, blueprint, template, union, all_blueprints)
         world.events = _events(world, blueprint, template, union)
-        names = ("demand", "forecast_demand", "plan_production", "place_orders")
-        world.answers = {name: np.zeros(items.rows) for name in names}
-        world.answers |= {"releasable": np.zeros(items.rows), "component_share": np.ones(items.rows)}
-        world.answers |= {name: np.zeros(lanes.rows) for name in ("rank", "weight", "lane_fact", "want")}
-        world.transit_before = np.zeros(lanes.rows)
-        world.orders_later = np.zeros(lanes.rows)
+        world.answers = {decision: np.zeros(items.rows) for decision in ITEM_DECISIONS}
+        world.answers |= {"releasable": np.zeros(items.rows), "component_share": np.ones(items.rows if world.any_makes else 0)}
+        world.answers["orders_placed"] = np.zeros(items.rows)
+        world.in_debt = np.zeros(items.rows, np.bool_)
     else:
         events = _events(world, blueprint, template, union)
         # The next period opens everything that the former events may have closed.
         events.touched = world.events.touched
         world.events = events
         world.transport.last_due[...] = last_due
+        # Who no longer decides answers nothing.
+        for decision in ITEM_DECISIONS:
+            world.answers[decision].fill(0.0)
         world.goods.widen(longest_transport(blueprint), world.period)
         world.orders.widen(max(int(lanes.order_delay.max(initial=0)), 1), world.period)
         world.process.widen(int(items.production_time.max(initial=0)), world.period)
+    world.order_delays = by_delay(lanes.order_delay, np.arange(lanes.rows))
     world.downstream = _downstream(world, template, union)
     for level in world.levels:
         _facts(world, level)
@@ -69,11 +76,14 @@ def _flags(world: Any, blueprint: Blueprint) -> None:
         features.add("process")
     world.features = frozenset(features)
     world.any_makes = bool(items.makes.any())
-    costs = ("holding_cost", "backorder_cost", "ordering_cost", "production_cost")
+    rates = {name: lanes[name] if name == "in_transit_holding_cost" else items[name] for name in COSTS}
+    # What was charged once, and who, stays as well.
+    world.charged = frozenset(name for name, rate in rates.items() if rate.any()) | getattr(world, "charged", frozenset())
+    _payers(world, rates)
     world.lost_items = items.unmet_demand == "lost"
     world.cancelled_items = items.unmet_demand == "cancelled"
     flags = {
-        "any_costs": any(bool(items[name].any()) for name in costs) or bool(lanes.in_transit_holding_cost.any()),
+        "any_costs": bool(world.charged),
         "any_prices": bool(lanes.price.any()),
         "any_values": bool(items.unit_cost.any()),
         "any_lost": bool(world.lost_items.any()),
@@ -86,26 +96,52 @@ def _flags(world: Any, blueprint: Blueprint) -> None:
     world.unlimited_rows = np.flatnonzero(items.unlimited)
 
 
+def _payers(world: Any, rates: Mapping[str, NDArray[np.float64]]) -> None:
+    """The stretch of items to which something can be charged."""
+    items = world.items
+    pays = np.zeros(items.rows, np.bool_)
+    pays[getattr(world, "payers", slice(0, 0))] = True
+    for name, rate in rates.items():
+        if name == "in_transit_holding_cost":
+            pays[world.lanes.seller[rate > 0.0]] = True
+        else:
+            pays |= rate > 0.0
+    found = np.flatnonzero(pays)
+    world.payers = rows = slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, 0)
+    world.run_of_payer = Grouping(items.run[rows], world.runs.rows)
+    world.owner_of_payer = Grouping(items.enterprise[rows], world.enterprises.rows)
+
+
 def _levels(world: Any, template: Template, union: Union) -> list[Level]:
     blocks = union.layouts["items"].blocks
     lane_levels = np.unique(template.lane_level)
     sold = dict(zip(lane_levels.tolist(), union.layouts["lanes"].blocks, strict=True))
+    bought = _by_buyer(world)
+    owner = world.buyer_of_lane[bought]
     levels = []
     end = 0
     for number, rows in enumerate(blocks):
         own = sold.get(number, slice(end, end))
         end = own.stop
-        owner = world.lanes.buyer
-        bought = np.flatnonzero((owner >= rows.start) & (owner < rows.stop))
-        # The lanes of a buyer stand in the order of their sellers' names, which settles ties.
-        bought = bought[np.lexsort((bought, world.name_rank[world.lanes.seller[bought]], owner[bought]))]
-        levels.append(Level(rows, own, world.items, world.lanes, world.recipes, bought))
+        first, last = np.searchsorted(owner, (rows.start, rows.stop))
+        levels.append(Level(rows, own, world.items, world.lanes, world.recipes, bought[first:last].copy()))
     return levels
+
+
+def _by_buyer(world: Any) -> NDArray[np.int32]:
+    """All lanes by their buyers; those of one buyer stand in the order of their sellers' names, which settles ties."""
+    order = np.argsort(world.buyer_of_lane, kind="stable").astype(np.int32)
+    name = world.name_rank[world.lanes.seller[order]]
+    same = np.diff(world.buyer_of_lane[order]) == 0
+    if bool((np.diff(name)[same] < 0).any()):
+        order = np.lexsort((world.name_rank[world.lanes.seller], world.buyer_of_lane)).astype(np.int32)
+    return order
 
 
 def _facts(world: Any, level: Level) -> None:
     """Facts of a level that follow from inputs."""
-    level.find_instant_lanes(world.lanes, world.transport.drawn)
+    drawn = world.transport.drawn
+    level.find_instant_lanes(world.lanes, drawn)
     items, lanes, rows, sold = world.items, world.lanes, level.items, level.sold
     whole = world.products.whole_units[items.product[rows]]
     lost, cancelled = world.lost_items[rows], world.cancelled_items[rows]
@@ -116,17 +152,18 @@ def _facts(world: Any, level: Level) -> None:
     level.cancelled = cancelled
     level.any_lost = bool(lost.any())
     level.any_given_up = bool(lost.any() or cancelled.any())
-    level.unlimited = items.unlimited[rows]
+    level.unlimited = np.flatnonzero(items.unlimited[level.sellers])
     lots = items.minimum_order[rows].any() or items.lot_multiple[rows].any() or np.isfinite(items.order_cap[rows]).any()
     level.any_lot_rules = bool(whole.any() or lots)
-    level.all_active = bool(lanes.active[level.bought].all())
     level.lanes_first = bool((~items.recipes_first[rows]).any())
     level.any_delayed_making = bool(delayed_making.any())
     level.makes_at_once = items.production_time[rows] == 0
-    level.sold_delayed = lanes.order_delay[sold] > 0
-    level.sold_instant = (lanes.transport_time[sold] == 0) & ~world.transport.drawn[sold]
-    level.any_transit = bool(((lanes.transport_time[sold] > 0) | world.transport.drawn[sold]).any())
-    level.any_drawn = bool(world.transport.drawn[sold].any())
+    level.drawn = np.flatnonzero(drawn[sold])
+    fixed = np.flatnonzero(~drawn[sold])
+    level.departures = by_delay(lanes.transport_time[sold][fixed], fixed)
+    # With one lane for each buyer there is nothing to split.
+    whole_orders = level.single_sourced and bool(lanes.active[level.bought].all())
+    level.split = Split(None, np.bincount(level.buyer, minlength=level.size).astype(np.float64)) if whole_orders else None
 
 
 def _transport(world: Any, blueprint: Blueprint, template: Template, union: Union) -> Transport:
@@ -135,7 +172,8 @@ def _transport(world: Any, blueprint: Blueprint, template: Template, union: Unio
     for time in blueprint.drawn_times:
         rows = np.sort(union.layouts["lanes"].where(template.place["lanes"][time.rows]).ravel())
         choices.append((rows, np.asarray(time.values), np.asarray(time.probabilities)))
-    keys = row_key(world.seed, world.runs.number[lanes.run], world.runs.branch[lanes.run], "transport", lanes.coordinate)
+    run = lanes.run if choices else np.zeros(0, np.int32)
+    keys = row_key(world.seed, world.runs.number[run], world.runs.branch[run], "transport", lanes.coordinate[: len(run)])
     transport = Transport(choices, keys, lanes.rows)
     transport.keep_order(np.flatnonzero(transport.drawn & ~lanes.overtaking))
     return transport
@@ -158,8 +196,9 @@ def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Unio
         _fill(pipeline, initial, template, union, tables[name])
         setattr(world, name, pipeline)
     # Nothing overtakes what was on its way at the start either.
-    rows = union.layouts["lanes"].where(template.place["lanes"][blueprint.in_transit.row])
-    np.maximum.at(world.transport.last_due, rows, blueprint.in_transit.due)
+    if any(one.drawn_times for one in all_blueprints):
+        rows = union.layouts["lanes"].where(template.place["lanes"][blueprint.in_transit.row])
+        np.maximum.at(world.transport.last_due, rows, blueprint.in_transit.due)
 
 
 def longest_transport(blueprint: Blueprint) -> int:
@@ -171,12 +210,17 @@ def longest_transport(blueprint: Blueprint) -> int:
 def _fill(pipeline: Pipeline, contents: Contents, template: Template, union: Union, table: str) -> None:
     """Put the initial contents of one run into the pipelines of all runs."""
     rows = union.layouts[table].where(template.place[table][contents.row])
-    cells = (np.asarray(contents.due, np.int64) % pipeline.width) * pipeline.rows + rows
-    np.add.at(pipeline.ring.reshape(-1), cells, np.broadcast_to(contents.amount, cells.shape))
+    for due in np.unique(contents.due).tolist():
+        now = contents.due == due
+        amount = np.broadcast_to(contents.amount[now], rows[:, now].shape)
+        pipeline.add(due, sum_by(rows[:, now].ravel(), amount.ravel(), pipeline.rows))
 
 
 def _events(world: Any, blueprint: Blueprint, template: Template, union: Union) -> Events:
     scheduled = []
+    if blueprint.events:
+        separate(world.items)
+        separate(world.lanes)
     for event in blueprint.events:
         rows = union.layouts[event.table].where(template.place[event.table][event.rows]).ravel()
         scheduled.append((event, np.sort(rows)))

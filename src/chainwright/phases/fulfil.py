@@ -36,12 +36,11 @@ def fulfil(world: Ground) -> None:
 def _receive_at_once(world: Ground, level: Level) -> None:
     """Goods that were shipped in this phase on lanes without transport time are here already."""
     for lanes_in, buyer in ((level.instant, level.instant_buyer), (level.maybe_instant, level.maybe_instant_buyer)):
-        if not len(lanes_in):
+        if not len(buyer):
             continue
         lanes, items = world.lanes, world.items
         fixed = lanes_in is level.instant
-        arriving = lanes.shipped[lanes_in] if fixed else world.goods.due(world.period)[lanes_in]
-        arriving = np.array(arriving)
+        arriving = lanes.shipped[lanes_in] if fixed else np.array(world.goods.due(world.period)[lanes_in])
         if world.disturbed:
             held = np.where(lanes.receipt_open[lanes_in] < 1.0, arriving, 0.0)
             if held.any():
@@ -50,26 +49,31 @@ def _receive_at_once(world: Ground, level: Level) -> None:
                     world.goods.add(world.period, -held, lanes_in)
                 arriving = arriving - held
         source = Outside() if fixed else Way(world.goods, world.period, lanes_in)
-        move(arriving, source, Shelf(items.on_hand, level.items, buyer))
+        shelf = Shelf(items.on_hand, level.items, buyer)
+        move(arriving, source, shelf)
         lanes.received[lanes_in] += arriving
-        items.received[level.items] += sum_by(buyer, arriving, level.size)
+        items.received[level.items] += shelf.moved
 
 
 def _give_up_unmet_demand(world: Ground, level: Level) -> None:
     """Demand that is lost, or a share of the backorder that is cancelled, leaves the seller's books."""
-    lanes, items, sold, rows = world.lanes, world.items, level.sold, level.items
+    lanes, items, sold, rows = world.lanes, world.items, level.sold, level.sellers
     if not level.any_given_up:
         return
-    share = np.where(level.lost, 1.0, np.where(level.cancelled, items.cancel_rate[rows], 0.0))
+    lost, cancelled = world.lost_items[rows], world.cancelled_items[rows]
+    share = np.where(lost, 1.0, np.where(cancelled, items.cancel_rate[rows], 0.0))
     given_up: Floats = lanes.backorder[sold] * share[level.seller]
-    lanes.backorder[sold] = np.where(level.lost[level.seller], 0.0, lanes.backorder[sold] - given_up)
+    lanes.backorder[sold] = np.where(lost[level.seller], 0.0, lanes.backorder[sold] - given_up)
     lanes.lost[sold] += given_up
-    items.lost[rows] += sum_by(level.seller, given_up, level.size)
+    items.lost[rows] += sum_by(level.seller, given_up, level.selling)
+    items.backorder[rows] = sum_by(level.seller, lanes.backorder[sold], level.selling)
 
 
 def _consume(world: Ground, level: Level) -> None:
     """A customer consumes all that it has received."""
-    items, rows = world.items, level.items
-    eaten = np.where(level.customers, items.on_hand[rows], 0.0)
+    items, rows = world.items, level.eating
+    eaten = items.on_hand[rows].copy()
+    if not level.all_eat:
+        eaten[~items.customer[rows]] = 0.0
     items.consumed[rows] = 0.0
     move(eaten, Shelf(items.on_hand, rows), Outside(items.consumed, rows))

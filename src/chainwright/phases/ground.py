@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.phases.level import Level
+from chainwright.phases.level import Delayed, Level
 from chainwright.policies.cohort import Cohort
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.table import Table
+from chainwright.state.totals import Grouping
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +52,7 @@ class Ground:
     # What no row of the scenario needs is left out.
     any_makes: bool
     any_costs: bool
+    charged: frozenset[str]
     any_prices: bool
     any_values: bool
     any_lost: bool
@@ -60,16 +63,23 @@ class Ground:
     unlimited_rows: NDArray[np.int64]
     may_return: NDArray[np.bool_]
     # Place of each item's name in the alphabet, for ties.
-    name_rank: NDArray[np.int64]
-    # Sums that hold between phases of one period, one per item or lane.
+    name_rank: NDArray[np.int32]
+    # What holds between phases of one period, one per item: what is to be received, and who owed something before it was asked for more.
     expected: Floats
-    orders_later: Floats
-    transit_before: Floats
-    answers: dict[str, Floats]
+    in_debt: NDArray[np.bool_]
+    answers: dict[str, NDArray[Any]]
     features: frozenset[str]
     events: Any
     downstream: Any
-    delayed_lanes: NDArray[np.int64]
+    # What partners show each other.
+    shown: Any
+    order_delays: list[Delayed]
+    # Ends of the lanes and run of the items, as numbers that index fastest.
+    buyer_of_lane: NDArray[np.intp]
+    # The items from the first to the last that any cost can be charged to, with their runs and their enterprises.
+    payers: slice
+    run_of_payer: Grouping
+    owner_of_payer: Grouping
     transport: Any
     ages: Any
     draw_yield: Any
@@ -80,18 +90,28 @@ class Ground:
         This is the seam for agents: whoever decides for a row, its answer arrives here.
         """
         answer = self.answers[decision]
-        answer[self.levels[level].items] = 0.0
         for cohort in self.cohorts[decision][level]:
             answer[cohort.rows] = cohort.answer(self.items)
         part: Floats = answer[self.levels[level].items]
         return part
 
-    def decide_lanes(self, decision: str, level: int, facts: Mapping[str, Floats]) -> tuple[NDArray[np.int64], Floats]:
-        """Ask for rank and weight of lanes; `facts` are columns (one per lane of the world) that the policies may look at."""
-        rank = self.answers["rank"]
-        weight = self.answers["weight"]
-        for cohort in self.cohorts[decision][level]:
-            for name, column in facts.items():
-                cohort.view.lend(name, column[cohort.rows])
-            rank[cohort.rows], weight[cohort.rows] = cohort.answer(self.lanes)
-        return rank.astype(np.int64), weight
+    def decide_lanes(
+        self, decision: str, level: int, facts: Mapping[str, Callable[[Any], Floats]], rows: NDArray[Any]
+    ) -> tuple[NDArray[np.int64], Floats]:
+        """Ask for rank and weight of lanes, and give those of `rows`; each of `facts` makes a column that the policies may look at."""
+        cohorts = self.cohorts[decision][level]
+        answers = []
+        for cohort in cohorts:
+            for name, fact in facts.items():
+                cohort.view.lend(name, partial(fact, cohort.rows))
+            answers.append([np.broadcast_to(column, len(cohort.index)) for column in cohort.answer(self.lanes)])
+        if len(cohorts) == 1:
+            # Who decides for all of them has nothing to be put together with.
+            decided = cohorts[0].rows
+            places = rows - decided.start if isinstance(decided, slice) else slice(None) if np.array_equal(decided, rows) else None
+            if places is not None:
+                return answers[0][0][places].astype(np.int64), answers[0][1][places].astype(np.float64)
+        rank, weight = np.zeros(self.lanes.rows, np.int64), np.zeros(self.lanes.rows)
+        for cohort, (ranks, weights) in zip(cohorts, answers, strict=True):
+            rank[cohort.rows], weight[cohort.rows] = ranks, weights
+        return rank[rows], weight[rows]

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.policies.cohort import compact
 from chainwright.state.table import Table
 
 Index = NDArray[Any]
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+# More stretches of rows than this are rather gone through row by row.
+FEW = 16
+# Rows of some lanes that are due after one and the same number of periods.
+Delayed = tuple[int, slice | Index]
+
+
+class Split(NamedTuple):
+    """How the orders of a level's items are split over the lanes on which they are placed.
+
+    Parameters
+    ----------
+    share : array or None
+        Of each lane, in the order of `Level.placing`; None where each order goes whole to the one lane that there is.
+    lanes : array
+        Over how many lanes each item's order is split.
+    """
+
+    share: Floats | None
+    lanes: Floats
 
 
 class Level:
@@ -35,33 +57,49 @@ class Level:
     cancelled: Flags
     any_lost: bool
     any_given_up: bool
-    unlimited: Flags
+    unlimited: Index
     any_lot_rules: bool
-    all_active: bool
     lanes_first: bool
     any_delayed_making: bool
     makes_at_once: Flags
-    sold_delayed: Flags
-    sold_instant: Flags
-    any_transit: bool
-    any_drawn: bool
     may_return: Flags
+    # What leaves the level: lanes with a fixed transport time, by that time, and lanes whose time is drawn.
+    departures: list[Delayed]
+    drawn: Index
+    # How orders are split, where that is known to hold until an input changes.
+    split: Split | None
 
     def __init__(self, items: slice, sold: slice, item_table: Table, lane_table: Table, recipe_table: Table, bought: Index) -> None:
         self.items = items
         self.size = items.stop - items.start
         self.sold = sold
-        self.seller = lane_table.seller[sold] - items.start
+        owner = lane_table.seller[sold].astype(np.intp)
+        # The items from the first to the last of those that sell; the lanes of a seller lie side by side.
+        self.sellers = slice(int(owner[0]), int(owner[-1]) + 1) if len(owner) else slice(items.start, items.start)
+        self.selling = self.sellers.stop - self.sellers.start
+        self.seller = owner - self.sellers.start
+        self.first_sold = np.searchsorted(self.seller, np.arange(self.selling + 1))
+        at_once = np.flatnonzero(lane_table.order_delay[sold] == 0)
+        # Lanes of the slice whose orders are seen in the phase in which they are placed.
+        self.undelayed = compact(at_once)
+        self.any_undelayed = bool(len(at_once))
         self.bought = bought
         self.buyer = lane_table.buyer[bought] - items.start
-        self.buyers, self.first_bought = np.unique(self.buyer, return_index=True)
         # One lane for each buyer means that there is nothing to split.
-        self.single_sourced = len(self.buyers) == len(bought)
-        self.buyer_group = np.repeat(np.arange(len(self.buyers)), np.diff([*self.first_bought, len(bought)]))
+        self.single_sourced = not bool((np.diff(self.buyer) == 0).any())
+        self.order_of_placing(lane_table)
         self.makes = item_table.makes[items]
         self.any_makes = bool(self.makes.any())
         self.customers = item_table.customer[items]
-        self.any_customers = bool(self.customers.any())
+        eaters = np.flatnonzero(self.customers)
+        self.any_customers = bool(len(eaters))
+        # From the first customer to the last one.
+        self.eating = slice(items.start + int(eaters[0]), items.start + int(eaters[-1]) + 1) if len(eaters) else slice(0, 0)
+        self.all_eat = len(eaters) == self.eating.stop - self.eating.start
+        # The other items: before the customers and behind them, or all where customers stand among others or sell.
+        around = (slice(items.start, self.eating.start), slice(self.eating.stop, items.stop))
+        apart = self.any_customers and self.all_eat and not item_table.customer[owner].any()
+        self.keeping = [rows for rows in around if rows.start < rows.stop] if apart else [items]
         # Recipe lines that make this level's items, grouped by item.
         makers = np.flatnonzero((recipe_table.item >= items.start) & (recipe_table.item < items.stop))
         self.lines = makers[np.argsort(recipe_table.item[makers], kind="stable")]
@@ -73,10 +111,56 @@ class Level:
         self.use_item = recipe_table.item[self.uses]
         self.any_uses = bool(len(self.uses))
 
+    def order_of_placing(self, lane_table: Table) -> None:
+        """Note in which order to go through the lanes of `bought`: as they lie in the table, which is faster, where it keeps each buyer's order."""
+        rows = self.bought
+        if ((np.diff(rows) > 0) | (np.diff(self.buyer) > 0)).all():
+            rows = np.sort(rows)
+        self.placing = compact(rows.astype(np.intp))
+        self.placing_buyer = lane_table.buyer[self.placing].astype(np.intp) - self.items.start
+        # Where they lie in a few stretches: each as rows of the table and as places among the lanes of `placing`.
+        edges = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
+        few = len(rows) > 0 and len(edges) <= FEW
+        self.stretches = [(slice(int(rows[a]), int(rows[a]) + b - a), slice(a, b)) for a, b in itertools.pairwise(edges)] if few else []
+
+    def put(self, column: Floats, values: Floats) -> None:
+        """Write one value for each lane of `placing` into a column of lanes."""
+        for rows, places in self.stretches:
+            column[rows] = values[places]
+        if not self.stretches:
+            column[self.placing] = values
+
     def find_instant_lanes(self, lane_table: Table, drawn: Flags) -> None:
         """Note the lanes whose goods arrive in the phase in which they leave: without transport time, or with one that may be drawn 0."""
-        fixed = (lane_table.transport_time[self.bought] == 0) & ~drawn[self.bought]
-        self.instant = self.bought[fixed]
-        self.instant_buyer = self.buyer[fixed]
-        self.maybe_instant = self.bought[drawn[self.bought]]
-        self.maybe_instant_buyer = self.buyer[drawn[self.bought]]
+        rows = np.arange(lane_table.rows)[self.placing]
+        fixed = (lane_table.transport_time[rows] == 0) & ~drawn[rows]
+        self.instant = compact(rows[fixed])
+        self.instant_buyer = self.placing_buyer[fixed]
+        self.maybe_instant = compact(rows[drawn[rows]])
+        self.maybe_instant_buyer = self.placing_buyer[drawn[rows]]
+
+    @property
+    def sellers_here(self) -> slice:
+        """The items of `sellers` as places in the level."""
+        return slice(self.sellers.start - self.items.start, self.sellers.stop - self.items.start)
+
+    def lanes_of(self, sellers: Flags) -> tuple[Index, Index, Index]:
+        """Of the items of `sellers` those that are marked, their lanes as places in `sold`, and the place of each lane's seller among the marked."""
+        marked = np.flatnonzero(sellers)
+        first = self.first_sold[marked]
+        counts = self.first_sold[marked + 1] - first
+        place = np.repeat(np.arange(len(marked)), counts)
+        ends = np.cumsum(counts)
+        lanes = np.arange(len(place)) + (first - (ends - counts))[place]
+        return marked, lanes, place
+
+
+def by_delay(delay: Index, rows: Index) -> list[Delayed]:
+    """Rows by their delay, those without one left out.
+
+    Examples
+    --------
+    >>> by_delay(np.array([2, 0, 1, 2]), np.array([4, 6, 7, 9]))
+    [(1, slice(7, 8, None)), (2, array([4, 9]))]
+    """
+    return [(int(time), compact(rows[delay == time])) for time in np.unique(delay) if time > 0]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from chainwright.phases.ground import Floats, Ground
-from chainwright.phases.level import Level
-from chainwright.state.totals import NOISE, sum_by, whole_shares
+from chainwright.phases.level import Level, Split
+from chainwright.state.totals import NOISE, pick, sum_by, whole_shares
 
 
 def in_lots(world: Ground, level: Level, quantity: Floats) -> Floats:
     """Raise to the smallest order, round up to lots and whole units, and cap (in this order); zero and returns stay as they are."""
     # Rounding noise is no order: it would be raised to the smallest lot and charged for.
-    quantity = np.where(np.abs(quantity) <= NOISE, 0.0, quantity)
+    noise = (np.abs(quantity) <= NOISE) & (quantity != 0.0)
+    if noise.any():
+        quantity = np.where(noise, 0.0, quantity)
     if not level.any_lot_rules:
         return quantity
     items, rows = world.items, level.items
@@ -30,32 +32,45 @@ def in_lots(world: Ground, level: Level, quantity: Floats) -> Floats:
 
 
 def split_orders(world: Ground, number: int, level: Level, ordered: Floats) -> None:
-    """Put the orders of a level's items on their lanes."""
-    lanes, items, bought = world.lanes, world.items, level.bought
-    asked = ordered[level.buyer]
-    if level.single_sourced and not world.disturbed and level.all_active:
-        placed = asked
-    else:
-        placed = _over_sellers(world, number, level, asked)
-    lanes.ordered[bought] = placed
-    items.orders[level.items] = sum_by(level.buyer, placed, level.size)
+    """Put the orders of a level's items on their lanes; an item without a lane that takes orders places none."""
+    split = level.split
+    paused = world.disturbed and bool((world.lanes.orders_open[level.placing] < 1.0).any())
+    if split is None or paused:
+        split = _ask(world, number, level, ordered)
+        if not paused and all(cohort.lasts for cohort in world.cohorts["choose_sellers"][number]):
+            level.split = split
+    placed = pick(ordered, level.placing_buyer)
+    if split.share is not None:
+        placed *= split.share
+        if level.any_whole:
+            placed = _in_whole_units(level, placed, split.share)
+    level.put(world.lanes.ordered, placed)
+    world.items.orders[level.items] = sum_by(level.placing_buyer, placed, level.size)
+    if "ordering_cost" in world.charged:
+        some = level.any_whole and split.share is not None
+        placing = sum_by(level.placing_buyer, (placed > 0.0).astype(np.float64), level.size) if some else split.lanes * (ordered > 0.0)
+        world.answers["orders_placed"][level.items] = placing
 
 
-def _over_sellers(world: Ground, number: int, level: Level, asked: Floats) -> Floats:
-    """Split by rank and weight over the lanes that take orders; an item with no such lane places none."""
-    lanes, bought, group = world.lanes, level.bought, level.buyer_group
-    groups = len(level.buyers)
-    column = world.answers["lane_fact"]
-    column[bought] = asked
-    rank, weight = world.decide_lanes("choose_sellers", number, {"order": column})
-    taking = lanes.active[bought] & (lanes.orders_open[bought] >= 1.0) & (weight[bought] > 0.0)
-    ranks = np.where(taking, rank[bought], np.iinfo(np.int64).max)
-    best = np.minimum.reduceat(ranks, level.first_bought)
-    chosen = np.where(taking & (ranks == best[group]), weight[bought], 0.0)
-    total = sum_by(group, chosen, groups)[group]
-    share = np.divide(chosen, total, out=np.zeros(len(bought)), where=total > 0.0)
-    placed = asked * share
-    if level.any_whole:
-        whole = whole_shares(placed, np.where(share > 0.0, np.inf, 0.0), group, groups)
-        placed = np.where(level.whole_units[level.buyer] & (placed > 0.0), whole, placed)
-    return placed
+def _ask(world: Ground, number: int, level: Level, ordered: Floats) -> Split:
+    """How each order is split, by rank and weight, over the lanes that take orders."""
+    lanes, bought, buyer = world.lanes, level.bought, level.buyer
+    order = {"order": lambda rows: ordered[world.buyer_of_lane[rows] - level.items.start]}
+    rank, weight = world.decide_lanes("choose_sellers", number, order, bought)
+    taking = lanes.active[bought] & (lanes.orders_open[bought] >= 1.0) & (weight > 0.0)
+    ranks = np.where(taking, rank, np.iinfo(np.int64).max)
+    first = np.flatnonzero(np.diff(buyer, prepend=-1))
+    best = np.zeros(level.size, np.int64)
+    best[buyer[first]] = np.minimum.reduceat(ranks, first)
+    chosen = np.where(taking & (ranks == best[buyer]), weight, 0.0)
+    total = sum_by(buyer, chosen, level.size)[buyer]
+    column = np.zeros(lanes.rows)
+    column[bought] = np.divide(chosen, total, out=np.zeros(len(bought)), where=total > 0.0)
+    share = np.array(column[level.placing])
+    return Split(share, sum_by(level.placing_buyer, (share > 0.0).astype(np.float64), level.size))
+
+
+def _in_whole_units(level: Level, placed: Floats, share: Floats) -> Floats:
+    """Orders in whole units where the product asks for them, those of an item keeping their sum."""
+    whole = whole_shares(placed, np.where(share > 0.0, np.inf, 0.0), level.placing_buyer, level.size)
+    return np.where(level.whole_units[level.placing_buyer] & (placed > 0.0), whole, placed)

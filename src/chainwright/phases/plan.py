@@ -30,22 +30,20 @@ def plan(world: Ground) -> None:
 
 def _expect_receipts(world: Ground) -> None:
     """What each buyer has been promised: orders on the way, sellers' backorder and goods in transit."""
-    lanes = world.lanes
-    open_total = lanes.backorder
-    if "transit" in world.features:
-        world.transit_before = world.goods.later(world.period)
-        open_total = open_total + world.transit_before
-    if "order_delay" in world.features:
-        world.orders_later = world.orders.later(world.period)
-        open_total = open_total + (world.orders.due(world.period) + world.orders_later)
-    world.expected = sum_by(lanes.buyer, open_total, world.items.rows)
+    promised = world.goods.later(world.period)
+    promised += world.lanes.backorder
+    orders = slice(0, world.orders.reach)
+    promised[orders] += world.orders.outstanding(world.period)[orders]
+    world.expected = sum_by(world.buyer_of_lane, promised, world.items.rows)
     if "process" in world.features:
         world.items.in_process[...] = world.process.later(world.period)
 
 
 def _note_short_lanes(world: Ground) -> None:
+    """Which lanes, and which items, owe goods from former periods."""
     lanes = world.lanes
     np.greater(lanes.backorder, NOISE, out=lanes.short)
+    np.not_equal(world.items.backorder, 0.0, out=world.in_debt)
     if world.disturbed:
         lanes.short |= world.events.seller_shut | (lanes.orders_open < 1.0)
 
@@ -56,10 +54,15 @@ def _draw_demand(world: Ground) -> None:
     items.demand.fill(0.0)
     for number, level in enumerate(world.levels):
         if world.cohorts["demand"][number]:
-            drawn = world.decide("demand", number) * items.demand_factor[level.items]
-            # Less than nothing is demanded only by those who may send goods back.
-            demand = np.where(level.may_return, drawn, np.maximum(drawn, 0.0))
+            drawn = world.decide("demand", number)
+            demand = not_negative(level, drawn * items.demand_factor[level.items] if world.disturbed else drawn)
             items.demand[level.items] = _in_whole_units(world, level, demand) if level.any_whole else demand
+
+
+def not_negative(level: Level, quantity: Floats) -> Floats:
+    """Less than nothing is asked for only by those who may send goods back."""
+    least = np.maximum(quantity, 0.0)
+    return np.where(level.may_return, quantity, least) if level.may_return.any() else least
 
 
 def _in_whole_units(world: Ground, level: Level, demand: Floats) -> Floats:
@@ -75,24 +78,26 @@ def _in_whole_units(world: Ground, level: Level, demand: Floats) -> Floats:
 def _see_orders(world: Ground, level: Level) -> None:
     """Orders that have arrived join the backorder of their lane and the demand of the seller's item."""
     lanes, items, sold = world.lanes, world.items, level.sold
-    seen = lanes.ordered[sold]
+    seen, backorder = lanes.seen[sold], lanes.backorder[sold]
     if "order_delay" in world.features:
         # What is due on a lane without order delay are orders that waited for a closed seller.
-        seen = world.orders.due(world.period)[sold] + np.where(level.sold_delayed, 0.0, seen)
+        seen[...] = world.orders.due(world.period)[sold]
+        if level.any_undelayed:
+            seen[level.undelayed] += lanes.ordered[sold][level.undelayed]
+    else:
+        seen[...] = lanes.ordered[sold]
     if world.disturbed:
-        seen = world.events.let_through(world, sold, seen)
-    lanes.seen[sold] = seen
-    lanes.backorder[sold] += seen
-    arrived = sum_by(level.seller, seen, level.size)
-    items.seen[level.items] = arrived
-    items.demand[level.items] += arrived
+        seen[...] = world.events.let_through(world, sold, seen)
+    backorder += seen
+    items.seen[level.sellers] = sum_by(level.seller, seen, level.selling)
+    items.demand[level.sellers] += items.seen[level.sellers]
 
 
 def _take_stock(world: Ground, level: Level) -> None:
     """inventory_level and inventory_position as the decisions of the level see them."""
     lanes, items, rows = world.lanes, world.items, level.items
-    owed = sum_by(level.seller, lanes.backorder[level.sold], level.size)
-    items.backorder[rows] = owed
+    owed = items.backorder[rows]
+    items.backorder[level.sellers] = sum_by(level.seller, lanes.backorder[level.sold], level.selling)
     on_hand = items.on_hand[rows]
     free = on_hand
     if level.any_uses:
@@ -102,7 +107,7 @@ def _take_stock(world: Ground, level: Level) -> None:
     if level.any_lost:
         # Demand that will be lost counts only as far as the free stock reaches.
         owed = np.where(level.lost, np.minimum(owed, np.maximum(free, 0.0)), owed)
-    items.inventory_level[rows] = free - owed
+    np.subtract(free, owed, out=items.inventory_level[rows])
     _update_position(world, level)
 
 
@@ -112,7 +117,7 @@ def _update_position(world: Ground, level: Level) -> None:
     if level.any_makes:
         expected = expected + (items.unreleased[rows] + items.in_process[rows]) * items.yield_share[rows]
     items.on_order[rows] = expected
-    items.inventory_position[rows] = items.inventory_level[rows] + expected
+    np.add(items.inventory_level[rows], expected, out=items.inventory_position[rows])
 
 
 def _forecast(world: Ground, number: int, level: Level) -> None:
@@ -144,7 +149,7 @@ def _place_orders(world: Ground, number: int, level: Level) -> None:
     if not len(level.bought):
         return
     answer = world.decide("place_orders", number)
-    wanted: Floats = np.where(level.may_return, answer, np.maximum(answer, 0.0))
+    wanted = not_negative(level, answer)
     if world.disturbed:
         wanted = np.where(world.events.shut_items[rows], 0.0, wanted)
     ordered = in_lots(world, level, wanted)
@@ -154,9 +159,8 @@ def _place_orders(world: Ground, number: int, level: Level) -> None:
 def _send_orders(world: Ground) -> None:
     """Orders on lanes with a delay go on their way, once everybody has decided."""
     if "order_delay" in world.features:
-        lanes = world.lanes
-        delayed = world.delayed_lanes
         world.orders.clear(world.period)
-        world.orders.add(world.period + lanes.order_delay[delayed], lanes.ordered[delayed], delayed)
+        for delay, delayed in world.order_delays:
+            world.orders.add(world.period + delay, world.lanes.ordered[delayed], delayed)
         if world.disturbed:
             world.events.put_back(world)

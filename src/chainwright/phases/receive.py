@@ -7,7 +7,6 @@ import numpy as np
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.make import complete
 from chainwright.state.ledger import Shelf, Way, move
-from chainwright.state.totals import sum_by
 
 EVERYTHING = slice(None)
 
@@ -18,13 +17,16 @@ def receive(world: Ground) -> None:
     if "transit" in world.features:
         if world.disturbed:
             _stop_transit(world)
-        arriving = world.goods.due(period).copy()
+        rows = world.goods.filled(period)
+        lanes.received[: rows.start] = 0.0
+        lanes.received[rows.stop :] = 0.0
+        lanes.received[rows] = world.goods.due(period)[rows]
         if world.disturbed:
-            arriving = _hold_back(world, arriving)
-        lanes.received[...] = arriving
-        move(arriving, Way(world.goods, period, EVERYTHING), Shelf(items.on_hand, EVERYTHING, lanes.buyer))
+            lanes.received[...] = _hold_back(world, lanes.received)
+        shelf = Shelf(items.on_hand, EVERYTHING, world.buyer_of_lane[rows])
+        move(lanes.received[rows], Way(world.goods, period, rows), shelf)
         world.goods.clear(period)
-        items.received[...] = sum_by(lanes.buyer, arriving, items.rows)
+        items.received[...] = shelf.moved
     else:
         lanes.received.fill(0.0)
         items.received.fill(0.0)

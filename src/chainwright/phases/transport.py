@@ -15,6 +15,11 @@ from chainwright.state.streams import uniform_from_key
 from chainwright.state.totals import NOISE
 
 
+def in_table(sold: slice, rows: slice | NDArray[Any]) -> slice | NDArray[Any]:
+    """Rows of the table of lanes that are places in a slice of it."""
+    return slice(rows.start + sold.start, rows.stop + sold.start) if isinstance(rows, slice) else rows + sold.start
+
+
 class Transport:
     """When a shipment that leaves now is due.
 
@@ -53,17 +58,15 @@ class Transport:
 
     def send(self, world: Ground, level: Level, shipped: Floats) -> None:
         """Put shipments on their way; goods without transport time are handed over later in this phase."""
-        lanes, sold = world.lanes, level.sold
-        if not level.any_transit:
-            return
-        due = world.period + lanes.transport_time[sold].astype(np.int64)
-        if level.any_drawn:
-            due = np.where(self.drawn[sold], self.now[sold], due)
+        goods = world.goods
+        for time, rows in level.departures:
+            move(shipped[rows], Outside(), Way(goods, world.period + time, in_table(level.sold, rows)))
+        if len(level.drawn):
+            lanes, amount = level.drawn + level.sold.start, shipped[level.drawn]
+            due = self.now[lanes]
             if len(self.ordered_rows):
-                left = self.drawn[sold] & (np.abs(shipped) > NOISE)
-                self.last_due[sold] = np.where(left, due, self.last_due[sold])
-        travelling = np.where(level.sold_instant, 0.0, shipped)
-        move(travelling, Outside(), Way(world.goods, due, sold))
+                self.last_due[lanes] = np.where(np.abs(amount) > NOISE, due, self.last_due[lanes])
+            move(amount, Outside(), Way(goods, due, lanes))
 
     def postpone(self, rows: NDArray[Any]) -> None:
         """Goods on these lanes stood still for a period."""

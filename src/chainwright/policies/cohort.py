@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,16 +13,22 @@ from chainwright.policies.base import Policy
 from chainwright.policies.partners import orders_on_the_way, sum_over
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
-from chainwright.state.view import View
+from chainwright.state.view import Later, View
 
 Rows = slice | NDArray[np.int32]
 
 
-def compact(rows: NDArray[np.int32]) -> Rows:
+def compact(rows: NDArray[Any]) -> slice | NDArray[Any]:
     """The same rows as a slice, where they lie side by side in ascending order (a slice is seen without a copy)."""
     if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and bool((np.diff(rows) == 1).all()):
         return slice(int(rows[0]), int(rows[-1]) + 1)
     return rows
+
+
+class Lent(Later):
+    """A column that is lent, made once somebody looks at it."""
+
+    __slots__ = ()
 
 
 def _not_to_be_written(column: NDArray[Any]) -> NDArray[Any]:
@@ -39,17 +45,11 @@ class CohortView(View):
 
     def lend(self, name: str, column: Any) -> None:
         """Show one more column for the decision at hand, such as the quantity to split; a function makes it once somebody looks."""
-        self._links[name] = column if callable(column) else _not_to_be_written(column)
-
-    def __getattr__(self, name: str) -> Any:
-        value = super().__getattr__(name)
-        if callable(value):
-            value = self._links[name] = _not_to_be_written(value())
-        return value
+        self._links[name] = Lent(lambda: _not_to_be_written(column())) if callable(column) else _not_to_be_written(column)
 
     def lent(self) -> dict[str, Any]:
         """The columns that were lent for the decision at hand."""
-        return {name: getattr(self, name) for name, column in list(self._links.items()) if callable(column) or isinstance(column, np.ndarray)}
+        return {name: self.linked(name) for name, column in list(self._links.items()) if isinstance(column, np.ndarray | Lent)}
 
     def memory(self, name: str) -> Any:
         """What the policy remembered: a column, or for a ring its columns, oldest first."""
@@ -108,8 +108,8 @@ class Cohort:
         Rows of items, or of lanes for lane decisions.
     view : CohortView
         What the policy sees of the rows.
-    coordinates : tuple
-        Seed, run numbers, branches and entity coordinates (one per row), for draws.
+    coordinates : callable
+        Gives seed, run numbers, branches and entity coordinates (one per row), for draws.
     group, groups : array and int
         For lane decisions: number of the group of each lane, and how many there are.
     """
@@ -120,7 +120,7 @@ class Cohort:
         policy: Policy,
         rows: NDArray[np.int32],
         view: CohortView,
-        coordinates: tuple[int, NDArray[Any], Any, NDArray[Any]],
+        coordinates: Callable[[], tuple[int, NDArray[Any], Any, NDArray[Any]]],
         group: NDArray[np.int32] | None = None,
         groups: int = 0,
     ) -> None:
@@ -163,7 +163,7 @@ class Cohort:
     def key(self, stream: str) -> NDArray[np.uint64]:
         """The part of a draw's coordinates that no period changes, one per row."""
         if stream not in self._keys:
-            seed, run, branch, entity = self._coordinates
+            seed, run, branch, entity = self._coordinates()
             self._keys[stream] = row_key(seed, run, branch, stream, entity)
         return self._keys[stream]
 

@@ -28,7 +28,9 @@ def positive(values: Any) -> Any:
     >>> positive(np.array([-2.0, -0.0, 3.0])).tolist()
     [0.0, 0.0, 3.0]
     """
-    return np.fmax(values, 0.0) + 0.0
+    above = np.fmax(values, 0.0)
+    above += 0.0
+    return above
 
 
 def choose(mask: Any, this: Any, other: Any) -> Any:

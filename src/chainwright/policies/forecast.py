@@ -93,7 +93,7 @@ class MovingAverage(Observing):
         demand = observed(view, self.observe)
         age = view.memory("age")
         kept = ring(view, "observations")
-        youngest = np.min(age)
+        youngest = np.min(age, initial=np.inf)
         total: Any = 0.0
         for place, old in enumerate(kept):
             back = len(kept) - place

@@ -80,7 +80,7 @@ def latest_deviation(view: Any, fixed: Any, periods: Any, error: Any, errors_bef
     kept = ring(view, "errors")
     width = len(kept)
     known = np.asarray(errors_before) >= 0.0
-    fewest = np.min(errors_before)
+    fewest = np.min(errors_before, initial=np.inf)
     total: Any = 0.0
     for place, old in enumerate(kept):
         age = width - place

@@ -12,7 +12,7 @@ from chainwright.state.table import Table
 from chainwright.state.totals import sum_by
 from chainwright.state.view import View, shown_columns
 from chainwright.words.columns import SCHEMA
-from chainwright.words.errors import VisibilityError
+from chainwright.words.errors import VisibilityError, suggestion
 
 OWN_END = {"buyer": "seller", "seller": "buyer"}
 # Known of everybody before anybody plans.
@@ -172,6 +172,8 @@ def check_shown(view: View, partner: str, name: str) -> None:
     """Refuse a column that partners do not show."""
     if view.table_name != "items":
         raise VisibilityError(f"sums over {partner}s belong to decisions about items, not to those about {view.table_name}")
+    if name not in view.of_partners and name not in view.visible and name not in view.hidden:
+        raise VisibilityError(f"items have no {name!r} to sum over {partner}s{suggestion(name, (*view.visible, *view.hidden))}")
     if name not in view.of_partners:
         raise VisibilityError(f"{name!r} of a {partner} is hidden; a scenario can say visibility: {{{name}: partner}}")
 

@@ -53,7 +53,11 @@ def normal(draw: Any, mean: Any, deviation: Any) -> Any:
     >>> float(normal(0.5, 100.0, 20.0))
     100.0
     """
-    return mean + deviation * special.ndtri(draw)
+    drawn = special.ndtri(draw)
+    # In place where it is a column: nobody else holds it.
+    drawn *= deviation
+    drawn += mean
+    return drawn
 
 
 def lognormal(draw: Any, mean: Any, deviation: Any) -> Any:

@@ -39,6 +39,8 @@ class Pipeline:
         self.width = longest + 1
         self.ring = np.zeros((self.width, rows))
         self._filled = [NOTHING] * self.width
+        # Up to which row anything has ever been due.
+        self._reached = 0
 
     @property
     def ring(self) -> Floats:
@@ -50,6 +52,7 @@ class Pipeline:
         self._ring = ring
         # Nobody knows what it holds.
         self._filled = [slice(0, self.rows)] * len(ring)
+        self._reached = self.rows
 
     def widen(self, longest: int, period: int) -> None:
         """Make room for longer delays; what is on its way stays due when it was (a delay that grows in mid-run).
@@ -103,16 +106,18 @@ class Pipeline:
             self.add(due, -amount, rows)
 
     def later(self, period: int, out: Floats | None = None) -> Floats:
-        """What is due after `period`, summed per row, the soonest first."""
+        """What is due after `period`, summed per row, the soonest first; `out` is a column that holds only what was once written by this."""
         places = [(period + ahead) % self.width for ahead in range(1, self.width)]
         filled = [place for place in places if self._filled[place] != NOTHING]
         rows = NOTHING
         for place in filled:
             rows = _joined(rows, self._filled[place], self.rows)
         columns = [self._ring[place][rows] for place in filled]
-        total = np.empty(self.rows) if out is None else out
-        total[: rows.start] = 0.0
-        total[rows.stop :] = 0.0
+        total = np.zeros(self.rows) if out is None else out
+        self._reached = max(self._reached, rows.stop)
+        if out is not None:
+            total[: rows.start] = 0.0
+            total[rows.stop : self._reached] = 0.0
         part = total[rows]
         if len(columns) > 1:
             np.add(columns[0], columns[1], out=part)

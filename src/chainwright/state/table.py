@@ -71,7 +71,7 @@ class Table:
 
 
 def blank_columns(schema: Schema, table: str, rows: int) -> dict[str, NDArray[Any]]:
-    """New columns of zeros (of empty texts, where they hold texts) for a table.
+    """New columns of zeros for a table; those of texts, which are never written to, hold one empty text for all rows.
 
     The many columns of numbers lie side by side in one stretch of memory, which the operating system hands out in large pages; it
     hands out only what is written to. Each column begins at a multiple of 64 bytes.
@@ -81,5 +81,6 @@ def blank_columns(schema: Schema, table: str, rows: int) -> dict[str, NDArray[An
     made: dict[str, NDArray[Any]] = dict(zip(numbers, block[:, :rows], strict=True))
     for column in schema.table(table):
         if column.name not in made:
-            made[column.name] = np.full(rows, "", object) if column.dtype == "str" else np.zeros(rows, DTYPES[column.dtype])
+            text = column.dtype == "str"
+            made[column.name] = np.broadcast_to(np.array([""], object), rows) if text else np.zeros(rows, DTYPES[column.dtype])
     return {column.name: made[column.name] for column in schema.table(table)}

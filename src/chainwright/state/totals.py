@@ -53,25 +53,26 @@ class Grouping:
     """
 
     def __init__(self, index: NDArray[Any], groups: int) -> None:
-        self.index: NDArray[np.intp] = np.asarray(index, np.intp)
+        self._index: NDArray[np.intp] = np.asarray(index, np.intp)
         self.groups = groups
         # At most one row in each group: there is nothing to add.
-        self._single = len(self.index) <= groups and int(np.bincount(self.index, minlength=1).max()) <= 1
+        self._single = len(self._index) <= groups and int(np.bincount(self._index, minlength=1).max()) <= 1
         self._rows_of_groups = None
-        if len(self.index) > MANY * groups:
-            order = np.argsort(self.index, kind="stable").astype(np.int32)
-            ends = np.cumsum(np.bincount(self.index, minlength=groups))
+        if len(self._index) > MANY * groups:
+            order = np.argsort(self._index, kind="stable").astype(np.int32)
+            ends = np.cumsum(np.bincount(self._index, minlength=groups))
             starts = np.concatenate([[0], ends]).astype(np.int32)
             self._rows_of_groups = csr_array((np.ones(len(order)), order, starts), shape=(groups, len(order)))
+            self._index = np.zeros(0, np.intp)
 
     def sum(self, values: Floats) -> Floats:
         """Sum of a column, one value per row, by group."""
         if self._single:
             total = np.zeros(self.groups)
-            total[self.index] = values
+            total[self._index] = values
             return total
         if self._rows_of_groups is None:
-            return sum_by(self.index, values, self.groups)
+            return sum_by(self._index, values, self.groups)
         return np.asarray(self._rows_of_groups @ values, np.float64)
 
 
@@ -108,11 +109,10 @@ def ration(available: Floats, want: Floats, group: NDArray[Any], rank: NDArray[A
     given = np.zeros_like(want)
     rounds = int(rank.max()) + 1 if len(rank) else 0
     for number in range(rounds):
-        asked = np.where(rank == number, want, 0.0)
-        asked_total = sum_by(group, asked, groups)
-        enough = asked_total <= left
-        served = np.where(enough[group], asked, 0.0)
-        open_rows = ~enough[group] & (asked > 0.0)
+        asked = np.where(rank == number, want, 0.0) if rounds > 1 else want
+        enough = (sum_by(group, asked, groups) <= left)[group]
+        served = np.where(enough, asked, 0.0)
+        open_rows = ~enough & (asked > 0.0)
         if open_rows.any():
             served = served + _proportionally(left, asked, group, np.where(open_rows, weight, 0.0), open_rows)
         given = given + served

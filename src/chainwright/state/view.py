@@ -19,8 +19,18 @@ FOREIGN_KEYS = ("enterprise", "product", "seller", "buyer", "item", "component")
 SHOWN_TO = {"own": ("own", "partner", "public"), "partner": ("partner", "public")}
 # Whose rows are a partner's: one that is looked at, or one whose decision the onlooker takes (and who is seen as it decides).
 PARTNERS = ("partner", "manager")
-# A column of booleans beside a view of partners' items: which of them are seen as they are now. See `Shown` of policies/partners.py.
+# Beside a view of partners' items: which of them are seen as they are now, a column of booleans, or True where there is one only.
+# See `Shown` of policies/partners.py.
 NOW = "seen as they are now"
+
+
+class Later:
+    """What a view leads to, made once somebody follows: many views are never asked for what lies beside their own columns."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
 
 
 class View:
@@ -59,6 +69,13 @@ class View:
             return rows
         return self._rows
 
+    def linked(self, name: str) -> Any:
+        """What stands beside the columns under a name."""
+        value = self._links[name]
+        if isinstance(value, Later):
+            value = self._links[name] = value.make()
+        return value
+
     def sees(self, name: str) -> bool:
         """Whether a column can be looked at."""
         return name in self.visible
@@ -71,7 +88,7 @@ class View:
         if name in View.__slots__:
             raise AttributeError(name)
         if name in self._links:
-            return self._links[name]
+            return self.linked(name)
         if name not in self.hidden:
             known = [*self.visible, *(link for link in self._links if link.isidentifier())]
             raise VisibilityError(f"a view of {self.table_name} has no {name!r} to look at{suggestion(name, known)}")
@@ -105,9 +122,10 @@ def _reader_of_partner(name: str) -> Callable[[View], Any]:
     """For the items of partners: what stood when the phase began, except where they are seen as they are now."""
 
     def read(self: View) -> Any:
-        value = self._world.shown.column(name)[self._rows]
         now = self._links.get(NOW)
-        if now is not None:
+        column = getattr(self._table, name) if now is True else self._world.shown.column(name)
+        value = column[self._rows]
+        if isinstance(now, np.ndarray):
             value = np.where(now, getattr(self._table, name)[self._rows], value)
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
@@ -121,7 +139,7 @@ def _follower(name: str, number: Callable[[View], Any]) -> Callable[[View], Any]
     """A foreign key leads to a view of the row it names, where there is one, else it is the row's number."""
 
     def follow(self: View) -> Any:
-        return self._links[name] if name in self._links else number(self)
+        return self.linked(name) if name in self._links else number(self)
 
     return follow
 
