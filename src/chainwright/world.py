@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from chainwright.network.assemble import Template, Union, derive, unite
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.deciders import Deciders, hand_over
-from chainwright.network.snapshot import Snapshot, lay_down, take
+from chainwright.network.snapshot import Snapshot, lay_down, misfit, take
 from chainwright.network.staff import Staff
 from chainwright.network.wiring import wire
 from chainwright.phases.ages import Ages
 from chainwright.phases.ground import Ground
 from chainwright.phases.period import PERIOD, Period, Phase
 from chainwright.policies.cohort import Cohort
-from chainwright.state.streams import row_key, uniform_from_key
+from chainwright.state.streams import mix_integer, row_key, uniform_from_key
 from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
@@ -26,6 +26,7 @@ from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 Changes = Mapping[int, Blueprint]
 # Branches of a fork of branch b are numbered from b * FORKS on, so that forks of forks meet no branch again.
 FORKS = 1_000_000
+LARGEST_BRANCH = 2**63 - 1
 
 
 class World(Ground):
@@ -74,6 +75,7 @@ class World(Ground):
         # Forks of one run bear its number; otherwise a number is given once.
         self.run_numbers = np.asarray(run_numbers(runs) if branches is None else runs, np.int64)
         self.period = 0
+        self._unfinished, self._broken_off = "", False
         self.changes: dict[int, Blueprint] = dict(changes or {})
         self.disturbed = False
         self.observers: list[Callable[[Ground], None]] = []
@@ -84,10 +86,11 @@ class World(Ground):
             setattr(self, name, table)
         self._end_demand = end_demand
         wire(self, blueprint, self.template, self.union, [blueprint, *self.changes.values()])
+        self.template = self.template.without_tables()
         self._deciders = Deciders(self, self.union.layouts["items"], self.template.place["items"], blueprint.visibility, staff)
         self.cohorts = self._deciders.cohorts(blueprint.policies)
         self._after_deciders(blueprint)
-        self._yield_keys = row_key(self.seed, self.runs.number[self.items.run], self.runs.branch[self.items.run], "yield", self.items.coordinate)
+        self._yield_keys: NDArray[np.uint64] | None = None
         self.phases = self._needed_phases()
 
     def refresh(self) -> None:
@@ -127,6 +130,9 @@ class World(Ground):
         share = self.items.yield_share[rows]
         if not self.any_spread:
             return share
+        if self._yield_keys is None:
+            run = self.items.run
+            self._yield_keys = row_key(self.seed, self.runs.number[run], self.runs.branch[run], "yield", self.items.coordinate)
         u = uniform_from_key(self._yield_keys[rows], self.period, 0)
         return share + self.items.yield_spread[rows] * (2.0 * u - 1.0)
 
@@ -141,18 +147,43 @@ class World(Ground):
         >>> world.period
         2
         """
+        self.refuse_in_midst()
         for _ in range(periods):
             self.period += 1
-            if self.period in self.changes:
-                self.change(self.changes[self.period])
-            self._begin()
-            for phase in self.phases:
-                phase.act(self)
+            self._unfinished = f"period {self.period} is being played; until it is over nobody can step, keep, copy or rewind the world"
+            try:
+                self._play()
+            except BaseException:
+                self._unfinished, self._broken_off = f"period {self.period} was broken off by an error; go back to a snapshot, or begin anew", True
+                raise
+            self._unfinished = ""
             for observe in self.observers:
                 observe(self)
 
+    def refuse_in_midst(self) -> None:
+        """Refuse what can be done between two periods only.
+
+        Raises
+        ------
+        UsageError
+            When a period is being played, or was broken off by an error.
+        """
+        if self._unfinished:
+            raise UsageError(self._unfinished)
+
+    def _play(self) -> None:
+        if self.period in self.changes:
+            self.change(self.changes[self.period])
+        self._begin()
+        for phase in self.phases:
+            self.shown.keep()
+            phase.act(self)
+        self.shown.release()
+
     def _begin(self) -> None:
         """Clear what is counted anew each period and not written by every phase."""
+        # Who plans early looks at lanes on which the orders of this period have not arrived yet.
+        self.lanes.seen.fill(0.0)
         if self.events.scheduled or self.events.touched or self.any_given_up:
             self.lanes.lost.fill(0.0)
             self.items.lost.fill(0.0)
@@ -175,20 +206,24 @@ class World(Ground):
         template = derive(blueprint)
         former = self.template
         same = all(np.array_equal(order, former.order[name]) for name, order in template.order.items())
-        if not same or not np.array_equal(template.item_level, former.item_level) or not np.array_equal(_delayed(template), _delayed(former)):
+        if not same or not np.array_equal(template.item_level, former.item_level) or not np.array_equal(template.delayed, former.delayed):
             raise UsageError("a change in mid-run cannot add or drop enterprises, items, lanes or recipes, nor make a delay 0 or end its being 0")
         self.current = blueprint
         for name, layout in self.union.layouts.items():
             table = getattr(self, name)
             for column in SCHEMA.table(name):
                 if column.kind == "input" and column.name in template.tables[name]:
-                    table[column.name][...] = template.tables[name][column.name][layout.source]
+                    given = template.tables[name][column.name][layout.source]
+                    if column.dtype == "str":
+                        setattr(table, column.name, given)
+                    else:
+                        table[column.name][...] = given
         for column in SCHEMA.table("products"):
             if column.kind == "input" and column.name in template.tables["products"]:
                 self.products[column.name][...] = template.tables["products"][column.name]
         self.items.lead_time[...] = template.tables["items"]["lead_time"][self.union.layouts["items"].source]
         deciding = self.cohorts
-        self.template = template
+        self.template = template.without_tables()
         wire(self, blueprint, template, self.union, [blueprint], anew=False)
         self._deciders = Deciders(self, self.union.layouts["items"], template.place["items"], blueprint.visibility, self.staff)
         self.cohorts = self._deciders.cohorts(blueprint.policies)
@@ -225,6 +260,7 @@ class World(Ground):
         >>> world.period
         5
         """
+        self.refuse_in_midst()
         return take(self)
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -233,13 +269,16 @@ class World(Ground):
         Raises
         ------
         UsageError
-            When the snapshot is of another scenario or of other runs.
+            When the snapshot is of another scenario, of other runs, or of a world where others decide.
         """
-        if not np.array_equal(snapshot.columns["runs"]["number"], self.run_numbers) or len(snapshot.columns["items"]["on_hand"]) != self.items.rows:
-            raise UsageError("a snapshot fits only a world of the same scenario and the same runs")
+        if not self._broken_off:
+            self.refuse_in_midst()
+        if wrong := misfit(self, snapshot):
+            raise UsageError(wrong)
         lay_down(self, snapshot)
+        self._unfinished, self._broken_off = "", False
 
-    def fork(self, copies: int, run: int | None = None, draws: str = "same") -> World:
+    def fork(self, copies: int, run: int | None = None, draws: str = "same", *, place: int | None = None) -> World:
         """Lay copies of one run side by side, each in the state that the run is in now: alternative futures to be compared.
 
         Parameters
@@ -250,6 +289,8 @@ class World(Ground):
             Number of the run; not needed where the world has only one.
         draws : {"same", "own"}
             Whether all go on with the random draws of the run, or each has its own from now on (the first keeps those of the run).
+        place : int, optional
+            Place of the run in the world, counted from 0, where several bear one number: in a fork.
 
         Returns
         -------
@@ -270,16 +311,12 @@ class World(Ground):
         >>> futures.period, futures.runs.branch.tolist()
         (5, [0, 1, 2])
         """
+        self.refuse_in_midst()
         copies = whole_number(copies, "the number of copies", 1)
         if draws not in ("same", "own"):
             raise UsageError(f"draws must be 'same' or 'own', got {draws!r}{suggestion(str(draws), ('same', 'own'))}")
-        numbers = self.run_numbers.tolist()
-        if run is None and len(numbers) > 1:
-            raise UsageError(f"the world has {len(numbers)} runs; say which one to copy: run={numbers[0]}")
-        number = numbers[0] if run is None else run
-        if number not in numbers:
-            raise UsageError(f"the world has no run {number!r}; it has {', '.join(map(str, numbers[:10]))}{' ...' if len(numbers) > 10 else ''}")
-        place = numbers.index(number)
+        place = self._place_of(run) if place is None else whole_number(place, "place", 0, len(self.run_numbers) - 1)
+        number = int(self.run_numbers[place])
         first = int(self.runs.branch[place])
         branches = [first] * copies if draws == "same" else [first, *_other_branches(first, copies - 1)]
         staff = self.staff.fresh() if self.staff is not None else None
@@ -289,11 +326,25 @@ class World(Ground):
         lay_down(twin, self.snapshot(), [place] * copies, self.union)
         return twin
 
+    def _place_of(self, run: int | None) -> int:
+        """Where a run stands in the world."""
+        numbers: list[int] = self.run_numbers.tolist()
+        if run is None and len(numbers) > 1:
+            which = f"run={numbers[0]}" if len(set(numbers)) > 1 else f"place=0 to {len(numbers) - 1}"
+            raise UsageError(f"the world has {len(numbers)} runs; say which one to copy: {which}")
+        number = numbers[0] if run is None else run
+        if number not in numbers:
+            raise UsageError(f"the world has no run {number!r}; it has {', '.join(map(str, numbers[:10]))}{' ...' if len(numbers) > 10 else ''}")
+        if numbers.count(number) > 1:
+            raise UsageError(f"run {number} is there {numbers.count(number)} times; say which one to copy: place=0 to {len(numbers) - 1}")
+        return numbers.index(number)
+
     def all_cohorts(self) -> list[Cohort]:
         return [cohort for levels in self.cohorts.values() for level in levels for cohort in level]
 
     def copy(self) -> World:
         """An independent world in the same state (without observers)."""
+        self.refuse_in_midst()
         staff = self.staff.fresh() if self.staff is not None else None
         twin = World(
             self.blueprint,
@@ -310,10 +361,6 @@ class World(Ground):
 
 def _other_branches(first: int, count: int) -> list[int]:
     """Branches that differ from the first, and from those of a fork of a fork."""
-    return [first * FORKS + number for number in range(1, count + 1)]
-
-
-def _delayed(template: Template) -> NDArray[np.bool_]:
-    """Which delays are there, of orders, of transport and of production, in the order of computation."""
-    lanes, items = template.tables["lanes"], template.tables["items"]
-    return np.concatenate([lanes["order_delay"] > 0, ~template.may_be_instant, items["production_time"] > 0])
+    # Forks of forks of forks of forks leave the whole numbers that a column holds: from there on they are hashed.
+    parent = first * FORKS if first * FORKS + count <= LARGEST_BRANCH else mix_integer(first) >> 1
+    return [(parent + number) % (LARGEST_BRANCH + 1) for number in range(1, count + 1)]

@@ -59,8 +59,8 @@ def test_a_scalar_answer_that_cannot_be_used(method: Any, told: str) -> None:
         ),
         (
             lambda self, items: self.cash,
-            " fails with AttributeError (cash) for all 30 rows (state 1); in a columnar method self is one object for "
-            "all enterprises; what differs between them comes from the columns",
+            " looks at what it cannot see for all 30 rows (state 1); in a columnar method self stands for all enterprises of Wrong "
+            "and has no 'cash'; what differs between them comes from the columns",
         ),
     ],
     ids=["none", "short", "nan", "negative", "if", "self"],
@@ -219,7 +219,10 @@ def test_a_setup_that_fails() -> None:
         def setup(self) -> None:
             self.boss = self.model.enterprise("headquarters")
 
-    assert failure(Lost) == "Lost cannot take its seats in the small network of a check: UsageError: no enterprise is called 'headquarters'"
+    assert failure(Lost) == (
+        "Lost cannot take its seats in the small network of a check: UsageError: no enterprise is called 'headquarters'; "
+        "model.agents.get('name') lists their names"
+    )
 
 
 def test_memory_that_cannot_be_copied() -> None:

@@ -208,6 +208,36 @@ def test_the_sign_before_decimals_and_the_header_can_be_said(tmp_path: Path) -> 
     assert rows(read(tmp_path, "x,y\na,b\n", header=True)) == [("a", "b", "goods", 1.0)]
 
 
+def test_what_spreadsheets_leave_behind(tmp_path: Path) -> None:
+    edges = read(tmp_path, "sep=;\r\nbuyer;seller;weight\r\nB;A;1,5\r\n   \r\n;;\r\nC;B;2,5\r\n")
+    assert rows(edges) == [("A", "B", "goods", 1.5), ("B", "C", "goods", 2.5)]
+
+
+def test_names_of_columns_below_a_title_are_not_taken_for_a_row(tmp_path: Path) -> None:
+    content = "Sales of 2020;;\n;;\nseller;buyer;weight\nA;B;1\nB;C;2\n"
+    message = "firms.csv:3:1: the names of columns stand here; take the lines above out, or begin them with #"
+    assert mistakes(tmp_path, content) == [message]
+    assert len(rows(read(tmp_path, content.replace("Sales", "# Sales")))) == 2
+    # Firms that are called so are not.
+    assert len(rows(read(tmp_path, "A,B\nSource,Target\nB,C\n"))) == 3
+
+
+@pytest.mark.parametrize("header", ["Käufer;Verkäufer;Umsatz", "Kunde;Lieferant;Wert", "acheteur;fournisseur;montant", "cliente;proveedor;importe"])
+def test_headers_of_other_languages_say_who_sells(tmp_path: Path, header: str) -> None:
+    assert rows(read(tmp_path, f"{header}\nB;A;1\nC;B;2\n")) == [("A", "B", "goods", 1.0), ("B", "C", "goods", 2.0)]
+
+
+def test_where_every_row_is_bad_none_is_to_be_left_out(tmp_path: Path) -> None:
+    told = mistakes(tmp_path, "A,B,1\nB,C,2\n", {"seller": "1", "buyer": "3", "weight": "2"})
+    assert told[-1].endswith("expected a number as weight, got 'C'; every row has a mistake: are these the right file and columns?")
+
+
+def test_one_is_told_as_one(tmp_path: Path) -> None:
+    told = read(tmp_path, "seller,buyer,weight\nA*,B,1\nB,C,x\n", skip_bad=True).told
+    assert "1 bad row was left out: line 3" in told
+    assert "1 name cannot be used as it is: 'A*' is called 'A_'" in told
+
+
 def test_names_that_cannot_be_used_are_replaced_and_told(tmp_path: Path) -> None:
     edges = read(tmp_path, "seller,buyer,product,weight\ndefault,a*b>c,policy,1\na_b_c,default_,x,2\n")
     assert sorted(rows(edges)) == [("a_b_c", "default_", "x", 2.0), ("default__", "a_b_c_", "policy_", 1.0)]

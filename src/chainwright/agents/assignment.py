@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from chainwright.agents.decisions import overridden
 from chainwright.agents.enterprise import Enterprise
+from chainwright.agents.manners import mistakes_of, own_names
 from chainwright.agents.registry import agent_class_of
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.staff import Takeover
-from chainwright.words.columns import LANE_DECISIONS, ROLES
+from chainwright.words.columns import DECISIONS, LANE_DECISIONS, ROLES
 from chainwright.words.errors import UsageError, suggestion
 
 EVERYBODY = "default"
@@ -34,7 +35,8 @@ class Assignment:
     Raises
     ------
     UsageError
-        With everything that is wrong: unknown names, classes that do not fit the role of an enterprise.
+        With everything that is wrong: unknown names, seats that nobody has, misspelt methods, classes that do not fit the role of an
+        enterprise or are asked for nothing there.
     """
 
     def __init__(self, blueprint: Blueprint, agents: Mapping[str, Any]) -> None:
@@ -54,6 +56,10 @@ class Assignment:
             except UsageError as error:
                 wrong.append(f"agents of {key!r}: {error}")
                 continue
+            misspelt = mistakes_of(found)
+            if misspelt:
+                wrong += [f"agents of {key!r}: {mistake}" for mistake in misspelt]
+                continue
             named = np.flatnonzero(names == key) if isinstance(key, str) else np.zeros(0, np.int64)
             # An enterprise that bears the name of a role is meant, as with policies.
             if len(named):
@@ -61,9 +67,14 @@ class Assignment:
             elif key in blueprint.tags:
                 ranked.append((2, key, np.asarray(blueprint.tags[key]), found))
             elif key in ROLES:
-                ranked.append((1, key, np.flatnonzero(self.roles == key), found))
+                rows = np.flatnonzero(self.roles == key)
+                if not len(rows):
+                    wrong.append(f"agents of {key!r}: no enterprise of the scenario is a {key}; its roles are {', '.join(sorted(set(self.roles)))}")
+                ranked.append((1, key, rows, found))
             elif key == EVERYBODY:
                 fits = self.roles == found.of_role if found.of_role else np.ones(len(names), np.bool_)
+                if not fits.any():
+                    wrong.append(f"agents of {key!r}: {found.__name__} is a {found.of_role}, and no enterprise of the scenario is one")
                 ranked.append((0, key, np.flatnonzero(fits), found))
             else:
                 known = [*names[:MOST_COMPARISONS].tolist(), *blueprint.tags, *ROLES]
@@ -98,6 +109,27 @@ class Assignment:
                 if len(rows):
                     found.append(Takeover(decision, rows, agent_class))
         return found
+
+    def refuse_idle(self) -> None:
+        """Refuse classes of a user's own that are asked for nothing: where nobody holds the agents in hand, they do nothing either."""
+        busy = {takeover.who for takeover in self.takeovers()}
+        wrong = []
+        for place, agent_class in enumerate(self.classes):
+            seats = np.flatnonzero(self.of_enterprise == place)
+            own, decisions = own_names(agent_class), overridden(agent_class)
+            if agent_class in busy or not own or not len(seats):
+                continue
+            said = f"agents: {agent_class.__name__} overrides"
+            if not decisions:
+                step = "; a period goes by without step()" if "step" in own else ""
+                wrong.append(f"{said} no decision, so nobody asks it; decisions are {', '.join(DECISIONS)}{step}")
+            else:
+                seat = f"{self.blueprint.tables['enterprises']['name'][seats[0]]}, a {self.roles[seats[0]]}"
+                others = len(seats) - 1
+                more = f", or of {others} other{'s' if others > 1 else ''} with this class" if others else ""
+                wrong.append(f"{said} {', '.join(decisions)}, which nobody asks of {seat}{more}")
+        if wrong:
+            raise UsageError("\n".join(wrong))
 
     def _concerned(self, decision: str) -> NDArray[np.bool_]:
         """The items that a decision is about."""

@@ -18,6 +18,7 @@ from chainwright.agents.check_states import State
 from chainwright.agents.check_telling import ask, compare
 from chainwright.agents.decisions import answers_columns, overridden
 from chainwright.agents.enterprise import Enterprise
+from chainwright.agents.manners import mistakes_of
 from chainwright.agents.registry import agent_class_of, registered_agents
 from chainwright.policies.base import FAMILIES, FAMILY_OF_DECISION, Policy, policies_for
 from chainwright.policies.looks import unseen
@@ -141,6 +142,8 @@ def _check_agents(checked: type[Enterprise], against: type[Enterprise] | None, s
     decisions = overridden(checked)
     if not decisions:
         raise UsageError(_nothing_overridden(checked))
+    if wrong := mistakes_of(checked):
+        raise UsageError("\n".join(wrong))
     if against is not None and not set(decisions) & set(overridden(against)):
         raise UsageError(f"{checked.__name__} and {against.__name__} override no decision in common: nothing to compare")
     roles = {one.of_role for one in (checked, against) if one is not None and one.of_role}

@@ -51,6 +51,8 @@ class AgentSide(Side):
     def __init__(self, agent_class: type, blueprint: Blueprint, one_by_one: bool = False) -> None:
         self.name = agent_class.__name__
         self.staff = (OneByOne if one_by_one else AgentStaff)(blueprint, {CHECKED: agent_class})
+        # What nobody asks is told in the words of a check.
+        self.staff.refuses_idle = False
         try:
             self.world = World(blueprint, staff=self.staff)
         except Exception as error:

@@ -12,13 +12,11 @@ import numpy as np
 from chainwright.agents.check_asking import OWN_END_OF, RANK, TABLES, WEIGHT, Call, Parts, Side, Unfit, lent_to
 from chainwright.agents.check_states import State
 from chainwright.agents.check_watch import Reading, readings, without
-from chainwright.agents.enterprise import Enterprise
 from chainwright.words.columns import LANE_DECISIONS
 from chainwright.words.errors import ChainwrightError, CheckFailed, VisibilityError
 
 NOTHING_CHANGES = "a decision answers, and changes nothing"
 DRAWS = "draw random numbers by the view's draw(\"a name of one's own\"), and keep what is to be remembered on self"
-ONE_FOR_ALL = "in a columnar method self is one object for all enterprises; what differs between them comes from the columns"
 REMEMBERED = "what a policy remembers it answers beside its decision, and declares in `remembers`"
 # Numbers that differ by less than this share of the largest number at hand differ by rounding.
 ROUNDING = 1e-12
@@ -104,9 +102,6 @@ def _answer(side: Side, call: Call, state: State, kept: Any) -> tuple[Any, Parts
         said, place, advice = _mishap(error, only)
         if side.is_policy and isinstance(error, VisibilityError):
             advice += "; a policy says in `wants` what must be shown to it"
-        who = getattr(call.ask, "__self__", None)
-        if isinstance(error, AttributeError) and not advice and isinstance(who, Enterprise) and "_row" not in vars(who):
-            advice = ONE_FOR_ALL
         raise failure(side, call, state.number, kept, said, place, advice) from error
     try:
         return answer, side.parts(call, answer)
@@ -127,7 +122,7 @@ def _mishap(error: Exception, place: int | None) -> tuple[str, int | None, str]:
         return "fails", place, text
     if isinstance(error, ValueError) and re.search("read-only|WRITEABLE", text):
         return "tries to write into a column that it sees", place, NOTHING_CHANGES
-    named_column = re.search(r"property '(\w+)' of '\w*View' object has no setter|'\w*View' object has no attribute '(\w+)'", text)
+    named_column = re.search(r"property '(\w+)' of '\w*View' object has no setter|'(\w+)' cannot be set on a view", text)
     if isinstance(error, AttributeError) and named_column:
         return f"tries to set {named_column[1] or named_column[2]} of what it sees", place, NOTHING_CHANGES
     said = f"fails with {type(error).__name__}" + (f" ({text})" if text else "")

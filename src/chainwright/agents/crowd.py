@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ class Crowd:
     """All enterprises of a class whose decision is answered by one call.
 
     What the method keeps on ``self`` stays there: an array with one value per row (in its last dimension) follows its rows into
-    snapshots, forks and changes in mid-run; anything else is the same for all of them.
+    snapshots, forks and changes in mid-run, also within lists, tuples, deques and dictionaries; anything else is the same for all.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ class Crowd:
         self.rows = rows
         # Not a registered agent: it has no row, no name and no place in the model.
         self.self = agent_class.__new__(agent_class)
+        self.self._columnar = True
 
     def kept(self) -> Kept:
         """What is remembered, with the rows that it belongs to."""
@@ -52,12 +54,23 @@ class Crowd:
         like = [(rows, state) for rows, state in like if bool(np.isin(wanted, rows).any())]
         made: dict[str, Any] = {}
         for _, state in like:
-            for name, value in state.items():
+            for name in state:
                 if name in made:
                     continue
-                columns = [(own, other[name]) for own, other in like if name in other]
-                if all(isinstance(column, np.ndarray) and column.shape[-1:] == (len(own),) for own, column in columns):
-                    made[name] = by_row(wanted, columns)
-                else:
-                    made[name] = copy.deepcopy(value)
+                made[name] = _put_together(wanted, [(own, other[name]) for own, other in like if name in other])
         remember(self.self, made)
+
+
+def _put_together(wanted: NDArray[Any], parts: Sequence[tuple[NDArray[Any], Any]]) -> Any:
+    """What is remembered of the wanted rows, put together from what several crowds remember of theirs."""
+    first = parts[0][1]
+    kind = type(first)
+    if all(isinstance(value, np.ndarray) and value.shape[-1:] == (len(rows),) for rows, value in parts):
+        return by_row(wanted, parts)
+    alike = all(type(value) is kind for _, value in parts)
+    if alike and kind in (list, tuple, deque) and all(len(value) == len(first) for _, value in parts):
+        members = [_put_together(wanted, [(rows, value[place]) for rows, value in parts]) for place in range(len(first))]
+        return deque(members, first.maxlen) if kind is deque else kind(members)
+    if alike and kind is dict and all(value.keys() == first.keys() for _, value in parts):
+        return {key: _put_together(wanted, [(rows, value[key]) for rows, value in parts]) for key in first}
+    return copy.deepcopy(first)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from traceback import extract_tb
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.policies.cohort import Cohort
+from chainwright.network.staff import NOBODY
+from chainwright.policies.cohort import Cohort, CohortView
 from chainwright.state.ranks import dense_rank
 from chainwright.words.columns import LANE_DECISIONS
-from chainwright.words.errors import UsageError
+from chainwright.words.errors import ChainwrightError, UsageError
+
+OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class OldestFirst(tuple[Any, Any]):
+    """Rank and weight of a policy that serves the oldest debt first: an agent that hands them on untouched serves it too."""
+
+    __slots__ = ()
 
 
 class Standing:
@@ -29,17 +40,39 @@ class Standing:
     def begin(self, table: Any) -> None:
         """Forget the policy's answer of the period before; a policy that remembers or writes gives the new one at once."""
         self._table = table
-        self._asked = self.cohort.answer_of_policy(table) if self.thinks_along else None
+        self._asked = self._ask() if self.thinks_along else None
 
     def policy_answer(self) -> Any:
         """What the policy would decide for all rows of the cohort, worked out once a period."""
         if self._asked is None:
-            self._asked = self.cohort.answer_of_policy(self._table)
+            self._asked = self._ask()
         return self._asked
+
+    def _ask(self) -> Any:
+        asked = self.cohort.answer_of_policy(self._table)
+        return OldestFirst(asked) if self.cohort.by_age else asked
+
+    def hold_over_lead_time(self, table: Any, forecast: NDArray[np.float64]) -> None:
+        """A forecast that is not the policy's holds for every period of the lead time; order rules look at the sum."""
+        if self.cohort.decision != "forecast_demand":
+            return
+        rows = self.cohort.rows
+        own = self.cohort.policy.name in NOBODY or forecast != self.policy_answer()
+        table.forecast_lead_time[rows] = np.where(own, table.lead_time[rows] * forecast, table.forecast_lead_time[rows])
+
+    def serve(self, places: Any, answer: Any) -> None:
+        """Note whether the sellers of some lanes serve the oldest debt first, where their policy would."""
+        if self.cohort.by_age:
+            world = self.cohort.view._world
+            world.ages.owners[world.lanes.seller[self.cohort.index[places]]] = isinstance(answer, OldestFirst)
 
     def blame(self, who: str, method: str, what: str) -> UsageError:
         """The mistake of an agent's method."""
-        return UsageError(f"{method} of {who} in period {self.cohort.view.period} {what}")
+        return UsageError(f"{self.where(who, method)} {what}")
+
+    def where(self, who: str, method: str) -> str:
+        """Whose method was asked, and when."""
+        return f"{method} of {who} in period {self.cohort.view.period}"
 
 
 class ItemSeats(Standing):
@@ -66,27 +99,34 @@ class ItemSeats(Standing):
     def answer(self, cohort: Cohort, table: Any) -> NDArray[np.float64]:
         """One number per row."""
         self.begin(table)
+        answers: list[Any] = []
         try:
-            answers = [decide(item) for decide, item in self.calls]
-            column = np.array(answers, np.float64)
-        except (TypeError, ValueError):
-            # Either a method has failed by itself, or its answer is no number: find out whose.
-            self._complain()
+            for decide, item in self.calls:
+                answers.append(decide(item))
+        except Exception as error:
+            agent, item = self.seats[len(answers)]
+            tell_where(error, self.where(repr(item), f"{type(agent).__name__}.{self.decision}"))
             raise
+        try:
+            column = np.array(answers)
+            # A text that reads as a number is none.
+            column = column.astype(np.float64) if column.dtype.kind not in "SU" else np.full(0, np.nan)
+        except (TypeError, ValueError, OverflowError):
+            column = np.full(0, np.nan)
         if column.shape != (len(self.calls),) or not np.isfinite(column).all():
-            self._complain()
+            self._complain(answers)
+        self.hold_over_lead_time(table, column)
         return column
 
     def policy_answer_at(self, place: int) -> float:
         """What the policy would decide for one row."""
         return float(self.policy_answer()[place])
 
-    def _complain(self) -> None:
-        for (agent, item), (decide, _) in zip(self.seats, self.calls, strict=True):
-            value = decide(item)
+    def _complain(self, answers: Sequence[Any]) -> None:
+        for (agent, item), value in zip(self.seats, answers, strict=True):
             try:
-                fine = np.ndim(value) == 0 and value is not None and bool(np.isfinite(float(value)))
-            except (TypeError, ValueError):
+                fine = np.ndim(value) == 0 and not isinstance(value, str | bytes) and bool(np.isfinite(float(value)))
+            except (TypeError, ValueError, OverflowError):
                 fine = False
             if not fine:
                 what = f"returned {value!r}; expected a finite number"
@@ -120,7 +160,13 @@ class LaneSeats(Standing):
         rank, weight = np.zeros(size), np.zeros(size)
         self.lend(cohort)
         for decide, lanes, places in self.calls:
-            rank[places], weight[places] = self.checked(decide(lanes), len(places), lanes)
+            try:
+                answer = decide(lanes)
+            except Exception as error:
+                tell_where(error, self.where(_owner(lanes, self.decision), f"{_class_of(decide)}{self.decision}"))
+                raise
+            self.serve(places, answer)
+            rank[places], weight[places] = self.checked(answer, len(places), lanes, _class_of(decide))
         return in_order(cohort, rank), weight
 
     def lend(self, cohort: Cohort) -> None:
@@ -131,14 +177,15 @@ class LaneSeats(Standing):
                 short.flags.writeable = False
                 lanes._links[name] = short
 
-    def checked(self, answer: Any, size: int, lanes: Any) -> tuple[Any, Any]:
+    def checked(self, answer: Any, size: int, lanes: Any, name: str = "") -> tuple[Any, Any]:
         """The pair of rank and weight that an answer means."""
-        return rank_and_weight(answer, size, lambda what: self.blame(_owner(lanes, self.decision), self.decision, what))
+        return rank_and_weight(answer, size, lambda what: self.blame(_owner(lanes, self.decision), f"{name}{self.decision}", what))
 
     def policy_answer_at(self, places: NDArray[Any]) -> tuple[Any, Any]:
         """What the policy would decide for one item's lanes."""
-        rank, weight = self.policy_answer()
-        return np.broadcast_to(rank, len(self.cohort.index))[places], np.broadcast_to(weight, len(self.cohort.index))[places]
+        answer = self.policy_answer()
+        part = tuple(np.broadcast_to(column, len(self.cohort.index))[places] for column in answer)
+        return OldestFirst(part) if isinstance(answer, OldestFirst) else part
 
 
 class Columns(Standing):
@@ -152,20 +199,28 @@ class Columns(Standing):
         Name of the method.
     crowd : Enterprise
         One object of the class that stands for all its enterprises.
+    view : CohortView
+        What the enterprises see of the rows.
     """
 
-    def __init__(self, cohort: Cohort, decision: str, crowd: Any) -> None:
+    def __init__(self, cohort: Cohort, decision: str, crowd: Any, view: CohortView) -> None:
         super().__init__(cohort)
         self.decision = decision
         self.crowd = crowd
+        self.view = view
 
     def answer(self, cohort: Cohort, table: Any) -> Any:
         """One number per row, or for lanes rank and weight."""
         self.begin(table)
-        decided = getattr(self.crowd, self.decision)(cohort.view)
         name = f"{type(self.crowd).__name__}.{self.decision}"
+        try:
+            decided = getattr(self.crowd, self.decision)(self.view)
+        except Exception as error:
+            tell_where(error, self.where("all its enterprises", name))
+            raise
         size = len(cohort.index)
         if self.decision in LANE_DECISIONS:
+            self.serve(slice(None), decided)
             rank, weight = rank_and_weight(decided, size, lambda what: self.blame("all its enterprises", name, what))
             return in_order(cohort, rank), weight
         try:
@@ -176,6 +231,7 @@ class Columns(Standing):
         if len(wrong):
             row = cohort.index[wrong[0]]
             raise self.blame(_name_of(table, cohort.view, int(row)), name, f"returned {column[wrong[0]]}; expected finite numbers")
+        self.hold_over_lead_time(table, column)
         return column
 
 
@@ -183,6 +239,8 @@ def rank_and_weight(answer: Any, size: int, blame: Callable[[str], UsageError]) 
     """What a lane decision means: a pair of rank and weight, or the weight alone; weights are finite and not negative."""
     rank, weight = answer if isinstance(answer, tuple) and len(answer) == 2 else (0.0, answer)
     try:
+        if rank is None or weight is None:
+            raise TypeError
         ranks = np.broadcast_to(np.asarray(rank, np.float64), size)
         weights = np.broadcast_to(np.asarray(weight, np.float64), size)
     except (TypeError, ValueError):
@@ -192,9 +250,26 @@ def rank_and_weight(answer: Any, size: int, blame: Callable[[str], UsageError]) 
     return ranks, weights
 
 
+def tell_where(error: Exception, where: str) -> None:
+    """Add to the failure of an agent's method in whose seat it was asked: before the words of our own, as a note under Python's."""
+    if isinstance(error, ChainwrightError):
+        # From the command line there is no traceback, and so nothing else that tells the line.
+        own = [frame for frame in extract_tb(error.__traceback__) if not frame.filename.startswith(OURS) and os.path.isfile(frame.filename)]
+        line = f"{os.path.basename(own[-1].filename)}:{own[-1].lineno}: " if own else ""
+        error.args = (f"{line}{where}: {error}",)
+        return
+    hint = "; `if` and max want one number: for columns say np.where and np.maximum" if "truth value of an array" in str(error) else ""
+    error.add_note(f"in {where}{hint}")
+
+
 def in_order(cohort: Cohort, rank: NDArray[np.float64]) -> NDArray[Any]:
     """Ranks as the phases take them, whole numbers from 0 on: only their order among the lanes of one item means something."""
     return dense_rank(cohort.view.group, rank, shared=True) if rank.any() else np.zeros(len(rank), np.int32)
+
+
+def _class_of(method: Any) -> str:
+    """The class that a bound method belongs to, with a point behind it."""
+    return f"{type(method.__self__).__name__}." if hasattr(method, "__self__") else ""
 
 
 def _short(value: Any) -> str:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from chainwright.agents.ledger import Entry
 from chainwright.agents.messages import Message, partner_row, received
 from chainwright.agents.partner import Partner
 from chainwright.agents.registry import register_agent
 from chainwright.agents.resident import Resident
-from chainwright.agents.views import ItemView
+from chainwright.agents.views import Items, ItemView
 from chainwright.policies.cohort import CohortView
+from chainwright.policies.partners import OWN_END
 from chainwright.words.columns import DECISIONS, ROLES, SCHEMA
-from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.errors import UsageError, VisibilityError, suggestion
 
 if TYPE_CHECKING:
     from chainwright.agents.model import SupplyChain
 
 # What Mesa and this class keep on an agent; all else is the agent's own memory.
-OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items")
+OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items", "_columnar")
 
 
 class Enterprise(Resident):
@@ -76,6 +75,12 @@ class Enterprise(Resident):
     # --- identity --------------------------------------------------------------------------------------------
 
     @property
+    def period(self) -> int:
+        """The current period, counted from 1 (0 before the first)."""
+        period: int = self.model.period
+        return period
+
+    @property
     def _world(self) -> Any:
         return self.model.world
 
@@ -87,9 +92,9 @@ class Enterprise(Resident):
         """The items of the enterprise by product: what it knows of each, as plain numbers."""
         if self._items is None:
             world = self._world
-            rows = np.flatnonzero(world.items.enterprise == self._row).tolist()
+            rows = self.model.staff.whereabouts.items[self._row].tolist()
             classes = self.model.staff.classes
-            self._items = {str(world.products.name[world.items.product[row]]): classes.item_view(row) for row in rows}
+            self._items = Items(self.name, {str(world.products.name[world.items.product[row]]): classes.item_view(row) for row in rows})
         return self._items
 
     @property
@@ -102,6 +107,8 @@ class Enterprise(Resident):
 
     def __getattr__(self, name: str) -> Any:
         # Only what neither the agent nor its class has is looked for among the columns.
+        if not name.startswith("__") and "_columnar" in self.__dict__:
+            raise VisibilityError(_not_of_all(type(self), "model" if name == "_world" else name))
         if name.startswith("_") or "_row" not in self.__dict__:
             raise AttributeError(name)
         if hasattr(type(self), name):
@@ -114,19 +121,26 @@ class Enterprise(Resident):
             if len(items) == 1:
                 return getattr(next(iter(items.values())), name)
             raise AttributeError(f"{self.name} keeps {len(items)} products, each with its own {name!r}; say .items[{next(iter(items), '')!r}].{name}")
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{suggestion(name, (*ENTERPRISE_COLUMNS, *ITEM_COLUMNS))}")
+        known = [one for one in (*dir(type(self)), *vars(self), *ENTERPRISE_COLUMNS, *ITEM_COLUMNS) if not one.startswith("_")]
+        remedy = suggestion(name, known) or "; what an agent remembers is begun in its setup(self)"
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{remedy}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         # It would hide the column from whoever looks at the agent, and change nothing in the world.
         if name in _SHOWN and "_row" in self.__dict__ and not hasattr(type(self), name):
             raise UsageError(f"{name!r} is a column of the world and is not set through an agent; call your own memory 'my_{name}'")
+        told = getattr(type(self), name, None)
+        if isinstance(told, property) and told.fset is None:
+            raise UsageError(f"{name!r} is what the model tells an enterprise and is not set; call your own memory 'my_{name}'")
         object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *ENTERPRISE_COLUMNS, *ITEM_COLUMNS})
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}>" if "_row" in self.__dict__ else f"<{type(self).__name__}>"
+        # Neither before it is made nor after its model is closed has an agent a name.
+        here = "_row" in self.__dict__ and hasattr(self, "model") and self.model.staff.world is not None
+        return f"<{type(self).__name__} {self.name}>" if here else f"<{type(self).__name__}>"
 
     # --- partners, messages and the ledger -------------------------------------------------------------------
 
@@ -141,28 +155,26 @@ class Enterprise(Resident):
         return self._partners("seller", "buyer")
 
     def _partners(self, own: str, other: str) -> list[Partner]:
-        world, classes = self._world, self.model.staff.classes
-        found: dict[int, dict[str, Any]] = {}
-        for row in self._lanes(own).tolist():
-            item = int(world.lanes[other][row])
-            product = str(world.products.name[world.items.product[item]])
-            view = classes.item_of_partner(world, world.items, item)
-            found.setdefault(int(world.items.enterprise[item]), {})[product] = view
-        partners = [
-            Partner(classes.enterprise_of_partner(world, world.enterprises, row), dict(sorted(items.items()))) for row, items in found.items()
-        ]
-        return sorted(partners, key=lambda partner: str(partner.name))
+        world = self._world
+        rows = dict.fromkeys(world.items.enterprise[world.lanes[other][self._lanes(own)]].tolist())
+        first = self.model.staff.first_row(self._run)
+        return sorted((Partner(self, other, row - first) for row in rows), key=lambda partner: str(partner.name))
 
     def _lanes(self, own: str) -> Any:
         """Rows of the active lanes at whose end `own` the enterprise stands."""
-        lanes, items = self._world.lanes, self._world.items
-        return np.flatnonzero((items.enterprise[lanes[own]] == self._row) & lanes.active)
+        rows = self.model.staff.whereabouts.lanes(own)[self._row]
+        return rows[self._world.lanes.active[rows]]
+
+    def _all_lanes(self, other: str) -> Any:
+        """Rows of the lanes at whose end `other` the partners stand, those that are not active too."""
+        return self.model.staff.whereabouts.lanes(OWN_END[other])[self._row]
 
     @property
     def messages(self) -> list[Message]:
         """What was received this period: orders of buyers, deliveries of sellers, and what partners have sent the period before."""
-        world = self._world
-        return [*received(world, self._row), *self.model.staff.mail.read(world.period, self._row)]
+        world, where = self._world, self.model.staff.whereabouts
+        arrived = received(world, where.selling[self._row], where.buying[self._row])
+        return [*arrived, *self.model.staff.mail.read(world.period, self._row)]
 
     def send(self, partner: Partner | str, content: Any) -> None:
         """Send anything to a seller or a buyer, who reads it among its messages of the next period.
@@ -209,6 +221,9 @@ class Enterprise(Resident):
             raise UsageError(f"no decision is called {decision!r}{suggestion(decision, DECISIONS)}")
         if product and product not in self.items:
             raise UsageError(f"{self.name} keeps no {product!r}{suggestion(product, self.items)}")
+        if not product and len(self.items) != 1:
+            example = f"policy({decision!r}, {next(iter(self.items), '')!r})"
+            raise UsageError(f"{self.name} keeps {len(self.items)} products; say {example}, one of {', '.join(self.items)}")
         return self.model.staff.policy_of(decision, (self.items[product] if product else self.item).rows)
 
     # --- decisions -------------------------------------------------------------------------------------------
@@ -236,6 +251,16 @@ class Enterprise(Resident):
     def allocate_stock(self, lanes: Any) -> Any:
         """Rank and weight of each lane on which an item is sold: scarce stock goes to the best rank first, in proportion to weight."""
         return _as_the_policy(self, "allocate_stock", lanes)
+
+
+def _not_of_all(agent_class: type, name: str) -> str:
+    """What a columnar method is told that asks its object, which stands for all enterprises of the class, for what it has not got."""
+    said = f"in a columnar method self stands for all enterprises of {agent_class.__name__} and has no {name!r}"
+    if name in ("random", "rng"):
+        return f"{said}; draw a number for each row by its argument's .draw('luck')"
+    if name in ("model", "unique_id", "pos") or name in _SHOWN or hasattr(agent_class, name):
+        return f"{said}; what differs between them comes from the columns"
+    return f"{said}; setup() is not called for it: begin what it remembers in the method, if not hasattr(self, {name!r})"
 
 
 def _as_the_policy(agent: Enterprise, decision: str, view: Any) -> Any:

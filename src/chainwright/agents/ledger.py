@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.agents.rows import by_row
+from chainwright.agents.rows import Whereabouts, by_row
 
 # Periods that a ledger reaches back.
 KEPT = 12
@@ -40,8 +40,9 @@ class Entry:
 class Ledger:
     """The orders of the last periods on some lanes and of some producing items, as a ring of short columns."""
 
-    def __init__(self, world: Any) -> None:
+    def __init__(self, world: Any, where: Whereabouts) -> None:
         self.world = world
+        self.where = where
         self.lanes = np.zeros(0, np.int64)
         self.items = np.zeros(0, np.int64)
         # Orders by period (the ring's first dimension) and row.
@@ -55,11 +56,10 @@ class Ledger:
         self._waiting.append(enterprise)
 
     def _make_room(self) -> None:
-        world = self.world
-        items = np.flatnonzero(np.isin(world.items.enterprise, self._waiting))
-        lanes = np.flatnonzero(np.isin(world.lanes.buyer, items))
+        items = np.concatenate([self.where.items[enterprise] for enterprise in self._waiting])
+        lanes = [self.where.buying[enterprise] for enterprise in self._waiting]
         self._waiting = []
-        self._take_on(np.concatenate([self.lanes, lanes]), np.concatenate([self.items, items[world.items.makes[items]]]))
+        self._take_on(np.concatenate([self.lanes, *lanes]), np.concatenate([self.items, items[self.world.items.makes[items]]]))
 
     def _take_on(self, lanes: NDArray[Any], items: NDArray[Any]) -> None:
         """Keep just these rows; what was kept of them already stays."""
@@ -80,18 +80,18 @@ class Ledger:
     def entries(self, enterprise: int) -> list[Entry]:
         """The orders of an enterprise that were not 0, the oldest first."""
         world = self.world
-        items, names, products = world.items, world.enterprises.name, world.products.name
-        buyers, sellers = world.lanes.buyer[self.lanes], world.lanes.seller[self.lanes]
-        own_lanes = np.flatnonzero(items.enterprise[buyers] == enterprise)
-        own_items = np.flatnonzero(items.enterprise[self.items] == enterprise)
+        items, lanes, names, products = world.items, world.lanes, world.enterprises.name, world.products.name
+        own_lanes = _places_of(self.where.buying[enterprise], self.lanes)
+        own_items = _places_of(self.where.items[enterprise], self.items)
         # In the midst of a period its own orders are not in the book yet.
         last = world.period if world.period == self.noted else world.period - 1
         found = []
         for period in range(max(1, last - KEPT + 1), last + 1):
             for place in own_lanes.tolist():
                 if quantity := self.lane_orders[period % KEPT, place]:
-                    seller = names[items.enterprise[sellers[place]]]
-                    found.append(Entry(period, products[items.product[buyers[place]]], seller, float(quantity)))
+                    lane = self.lanes[place]
+                    seller = names[items.enterprise[lanes.seller[lane]]]
+                    found.append(Entry(period, products[items.product[lanes.buyer[lane]]], seller, float(quantity)))
             for place in own_items.tolist():
                 if quantity := self.production_orders[period % KEPT, place]:
                     found.append(Entry(period, products[items.product[self.items[place]]], names[enterprise], float(quantity)))
@@ -108,6 +108,14 @@ class Ledger:
         self.noted, lanes, lane_orders, items, production_orders = kept
         self.lane_orders = _columns_of(sources["lanes"][self.lanes], lanes, lane_orders)
         self.production_orders = _columns_of(sources["items"][self.items], items, production_orders)
+
+
+def _places_of(rows: NDArray[Any], kept: NDArray[Any]) -> NDArray[Any]:
+    """Where the rows that are kept stand among all that are kept (which ascend)."""
+    places = np.searchsorted(kept, rows)
+    inside = places < len(kept)
+    places, rows = places[inside], rows[inside]
+    return np.asarray(places[kept[places] == rows])
 
 
 def _columns_of(wanted: NDArray[Any], rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.agents.enterprise import OUTER
+from chainwright.agents.enterprise import OUTER, Enterprise
+from chainwright.agents.messages import Message
 from chainwright.words.columns import LANE_DECISIONS
 
 if TYPE_CHECKING:
     from chainwright.agents.staff import AgentStaff
 
+NOTHING: Mapping[str, Any] = {}
+
 
 def keep(staff: AgentStaff) -> dict[str, Any]:
-    """A copy of what the agents of a world remember."""
+    """A copy of what the agents of a world remember and have sent each other."""
     # Agents, their items and models that are remembered by agents stay themselves.
     items = {id(view): (row, product, view) for row, agent in staff.here.items() for product, view in (agent._items or {}).items()}
     themselves: dict[int, Any] = {id(one): one for one in (*staff.here.values(), *staff.models.values())}
     themselves |= {identity: view for identity, (_, _, view) in items.items()}
+    # All in one copy: what two agents have in common they have in common ever after.
+    states = {row: state for row, agent in staff.here.items() if (state := state_of(agent))}
+    states, mail = copy.deepcopy((states, staff.mail.boxes), themselves.copy())
     return {
-        "agents": {row: copied(state_of(agent), themselves) for row, agent in staff.here.items()},
+        "agents": dict.fromkeys(staff.here, NOTHING) | states,
+        "mail": mail,
         "themselves": {id(agent): row for row, agent in staff.here.items()},
         "items": {identity: (row, product) for identity, (row, product, _) in items.items()},
         "models": {id(model): place for place, model in staff.models.items()},
         "crowds": [crowd.kept() for crowd in staff.crowds],
-        "mail": {key: list(messages) for key, messages in staff.mail.boxes.items()},
         "random": {place: (model.random.getstate(), model.rng.bit_generator.state) for place, model in staff.models.items()},
         "branches": staff.world.runs.branch.copy(),
         "ledger": staff.ledger.columns(),
@@ -49,42 +55,62 @@ def restore(staff: AgentStaff, kept: Mapping[str, Any], sources: Mapping[str, ND
     sources : mapping
         By table, for each row of this world the row of the world that kept it.
     """
-    places: dict[int, list[int]] = {}
-    for row, source in enumerate(sources["enterprises"].tolist()):
-        places.setdefault(source, []).append(row)
-    run_of = staff.world.enterprises.run
-    agents = {row: staff.agent(row) for source in kept["agents"] for row in places.get(source, ())}
-    # Whom an agent remembers lives in its own run here.
-    here: dict[int, dict[int, Any]] = {place: {} for place in range(len(sources["runs"]))}
-    for identity, source in kept["themselves"].items():
-        for row in places.get(source, ()):
-            here[int(run_of[row])][identity] = agents[row]
-    for identity, (source, product) in kept["items"].items():
-        for row in places.get(source, ()):
-            here[int(run_of[row])][identity] = agents[row].items[product]
-    for identity, source in kept["models"].items():
-        for place in np.flatnonzero(sources["runs"] == source).tolist():
-            here[place][identity] = staff.model(place)
-    for source, state in kept["agents"].items():
-        for row in places.get(source, ()):
-            remember(agents[row], copied(state, here[int(run_of[row])]))
+    size = staff.size()
+    kept_runs: dict[int, _Run] = {source: _Run() for source in sources["runs"].tolist()}
+    for name in ("agents", "mail", "themselves", "items", "models"):
+        for key, value in kept[name].items():
+            of_run = kept_runs.get(_run_of(name, key, value, size))
+            if of_run is not None:
+                getattr(of_run, name)[key] = value
+    agents: dict[int, Enterprise] = {}
+    staff.mail.boxes = {}
+    for place, source in enumerate(sources["runs"].tolist()):
+        of_run, offset = kept_runs[source], (place - source) * size
+        own = {row: staff.agent(row + offset) for row in of_run.agents}
+        # Whom an agent remembers lives in its own run here.
+        here: dict[int, Any] = {identity: own[row] for identity, row in of_run.themselves.items()}
+        here |= {identity: own[row].items[product] for identity, (row, product) in of_run.items.items()}
+        here |= {identity: staff.model(place) for identity in of_run.models}
+        states, mail = copy.deepcopy(({row: state for row, state in of_run.agents.items() if state}, of_run.mail), here)
+        for row, agent in own.items():
+            remember(agent, states.get(row, NOTHING))
+        staff.mail.boxes |= {(period, row + offset): messages for (period, row), messages in mail.items()}
+        agents |= {row + offset: agent for row, agent in own.items()}
     for crowd in staff.crowds:
         crowd.adopt(kept["crowds"], sources["lanes" if crowd.decision in LANE_DECISIONS else "items"])
-    staff.mail.boxes = {
-        (period, row): list(messages) for (period, source), messages in kept["mail"].items() for row in places.get(source, ())
-    }
+    for row, agent in sorted(staff.here.items()):
+        # Who was made later begins anew.
+        if row not in agents:
+            remember(agent, NOTHING)
+            agent.setup()
     for place, source in enumerate(sources["runs"].tolist()):
-        # A run with draws of its own goes on with a generator of its own.
+        # A run with draws of its own goes on with generators of its own.
         if source in kept["random"] and kept["branches"][source] == staff.world.runs.branch[place]:
             model = staff.model(place)
             model.random.setstate(kept["random"][source][0])
             model.rng.bit_generator.state = kept["random"][source][1]
+        elif place in staff.models:
+            staff.models[place].begin_random()
     staff.ledger.adopt(kept["ledger"], sources)
 
 
-def copied(state: dict[str, Any], others: Mapping[int, Any]) -> dict[str, Any]:
-    """A copy of what an agent remembers; `others` are, by identity, what stands for those that are not copied with it."""
-    return copy.deepcopy(state, dict(others)) if state else {}
+@dataclasses.dataclass
+class _Run:
+    """What was kept of one run, as in `keep`."""
+
+    agents: dict[int, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    mail: dict[tuple[int, int], list[Message]] = dataclasses.field(default_factory=dict)
+    themselves: dict[int, int] = dataclasses.field(default_factory=dict)
+    items: dict[int, tuple[int, str]] = dataclasses.field(default_factory=dict)
+    models: dict[int, int] = dataclasses.field(default_factory=dict)
+
+
+def _run_of(name: str, key: Any, value: Any, size: int) -> int:
+    """The run that an entry of what was kept belongs to."""
+    if name == "models":
+        return int(value)
+    row = {"agents": lambda: key, "mail": lambda: key[1], "themselves": lambda: value, "items": lambda: value[0]}[name]()
+    return int(row // size)
 
 
 def state_of(agent: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from chainwright.words.errors import UsageError, suggestion
 
@@ -40,25 +40,29 @@ class Mail:
 
     def __init__(self) -> None:
         self.boxes: dict[tuple[int, int], list[Message]] = {}
+        self._tidied = 0
 
     def send(self, period: int, receiver: int, message: Message) -> None:
         """Let a message be read by the enterprise of row `receiver` in the period after this one; older ones are thrown away."""
         self.boxes.setdefault((period + 1, receiver), []).append(message)
-        for late in [key for key in self.boxes if key[0] < period]:
-            del self.boxes[late]
+        if self._tidied != period:
+            self._tidied = period
+            for late in [key for key in self.boxes if key[0] < period]:
+                del self.boxes[late]
 
     def read(self, period: int, receiver: int) -> list[Message]:
         """What was sent to an enterprise in the period before, by sender."""
         return sorted(self.boxes.get((period, receiver), ()), key=lambda message: message.sender)
 
 
-def received(world: Any, enterprise: int) -> list[Message]:
-    """Orders and deliveries that have reached an enterprise this period, by sender and product."""
+def received(world: Any, selling: NDArray[Any], buying: NDArray[Any]) -> list[Message]:
+    """Orders and deliveries that have arrived this period on the lanes on which an enterprise sells and buys, by sender and product."""
     items, lanes = world.items, world.lanes
-    own = np.flatnonzero(items.enterprise == enterprise)
     found = []
-    for kind, end, other, column in (("order", "seller", "buyer", lanes.seen), ("delivery", "buyer", "seller", lanes.received)):
-        rows = np.flatnonzero(np.isin(lanes[end], own))
+    for kind, end, other, column, rows in (
+        ("order", "seller", "buyer", lanes.seen, selling),
+        ("delivery", "buyer", "seller", lanes.received, buying),
+    ):
         for row in rows[column[rows] != 0.0].tolist():
             partner, product = items.enterprise[lanes[other][row]], items.product[lanes[end][row]]
             found.append(Message(kind, world.enterprises.name[partner], world.products.name[product], float(column[row])))

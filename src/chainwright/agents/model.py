@@ -13,6 +13,7 @@ from chainwright.agents import space
 from chainwright.agents.enterprise import Enterprise
 from chainwright.agents.reporters import make_collector
 from chainwright.agents.staff import CLOSED, AgentStaff
+from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
 from chainwright.state.streams import row_key
 from chainwright.words.errors import UsageError
@@ -75,9 +76,10 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         said = seed if seed is not None else rng
         used = chosen.seed if said is None else whole_number(said, "seed" if seed is not None else "rng", 0, LARGEST_SEED)
         number = whole_number(run, "run", 0)
-        super().__init__(rng=rng_of_run(used, number) if rng is None else whole_number(rng, "rng", 0, LARGEST_SEED))
-        self._begin(chosen)
-        self.staff = AgentStaff(blueprint, {**getattr(chosen, "agents", {}), **(agents or {})})
+        first = rng_of_run(used, number) if rng is None else whole_number(rng, "rng", 0, LARGEST_SEED)
+        super().__init__(rng=first)
+        self._begin(chosen, first)
+        self.staff = AgentStaff(blueprint, seats_together(chosen.agents, agents))
         self.staff.models[0] = self
         self.place = 0
         self.horizon = chosen.horizon
@@ -88,9 +90,16 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.datacollector = self._collector = make_collector(self, collect)
         self.collects = collect is not False
 
-    def _begin(self, source: Scenario | None) -> None:
+    def __repr__(self) -> str:
+        kind = type(self).__name__
+        if not hasattr(self, "staff") or (self._world is None and self.staff.world is None):
+            return f"<{kind}>"
+        return f"<{kind} of {self.staff.blueprint.name}, run {self.run_number}: period {self.period} of {self.horizon}>"
+
+    def _begin(self, source: Scenario | None, rng: int) -> None:
         """Nothing is made, nobody collects."""
         self._source = source
+        self._first_rng = rng
         self._space: Any = None
         self.makes_grid = False
         self.collects = False
@@ -105,7 +114,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         model = cls.__new__(cls)
         seed = rng_of_run(world.seed, int(world.runs.number[place]), int(world.runs.branch[place]))
         mesa.Model.__init__(model, rng=seed)
-        model._begin(None)
+        model._begin(None, seed)
         model.staff = staff
         model.place = place
         model.horizon = staff.blueprint.horizon
@@ -127,6 +136,21 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.running = self.period < self.horizon
         if self.collects and (self.datacollector is self._collector or type(self).step is SupplyChain.step):
             self.datacollector.collect(self)
+
+    def _wrapped_step(self, *args: Any, **kwargs: Any) -> None:
+        """What Mesa calls in place of `step`, to count."""
+        self.world.refuse_in_midst()
+        steps = getattr(self, "steps", None)
+        super()._wrapped_step(*args, **kwargs)
+        # From Mesa 3.5 on, a step that has failed once is not due again.
+        if steps is not None and self.steps == steps:
+            self._do_step()
+
+    def begin_random(self) -> None:
+        """Let Mesa's generators begin anew, as when the model was made."""
+        fresh = mesa.Model(rng=self._first_rng)
+        self.random.setstate(fresh.random.getstate())
+        self.rng.bit_generator.state = fresh.rng.bit_generator.state
 
     @property
     def period(self) -> int:

@@ -13,7 +13,7 @@ from mesa import DataCollector
 from chainwright.agents.enterprise import ENTERPRISE_COLUMNS, Enterprise
 from chainwright.state.totals import sum_by
 from chainwright.words.columns import SCHEMA
-from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.errors import UsageError, nearest, suggestion
 
 # Orders are reported by enterprise up to this number of them.
 SMALL = 12
@@ -30,13 +30,23 @@ class Collector(DataCollector):  # type: ignore[misc]
 
     def __init__(self, **reporters: Any) -> None:
         super().__init__(**reporters)
+        self.of_agents = {title: said for title, said in (reporters.get("agent_reporters") or {}).items() if isinstance(said, str)}
         self.periods: list[int] = []
 
     def collect(self, model: Any) -> None:
         """Collect what is asked for at the end of a period."""
         super().collect(model)
+        if not self.periods:
+            self._refuse_misspelt(model)
         if self.model_reporters:
             self.periods.append(model.period)
+
+    def _refuse_misspelt(self, model: Any) -> None:
+        """Mesa reports nothing for what no agent has; where it is almost a column it was meant as one."""
+        for title, said in self.of_agents.items():
+            like = nearest(said, (*ENTERPRISE_COLUMNS, *OF_ITEMS))
+            if like is not None and not any(hasattr(agent, said) for agent in model.agents):
+                raise UsageError(f"collect: no agent has {said!r}, which {title!r} reports; did you mean {like!r}?")
 
     def get_model_vars_dataframe(self) -> pandas.DataFrame:
         """What was collected of the whole model: one row per period."""

@@ -1,12 +1,69 @@
-"""Columns that follow their rows from one world into another."""
+"""Rows by their owner, and columns that follow their rows from one world into another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class RowsOf:
+    """Which rows belong to each owner, found without a look at all of them.
+
+    Parameters
+    ----------
+    owner : array of int
+        The owner of each row.
+    owners : int
+        Number of owners.
+
+    Examples
+    --------
+    >>> rows = RowsOf(np.array([1, 0, 1]), 3)
+    >>> rows[1].tolist(), rows[2].tolist()
+    ([0, 2], [])
+    """
+
+    def __init__(self, owner: NDArray[Any], owners: int) -> None:
+        self._rows = np.argsort(owner, kind="stable")
+        self._ends = np.cumsum(np.bincount(owner, minlength=owners))
+
+    def __getitem__(self, owner: int) -> NDArray[np.intp]:
+        """Rows of an owner, ascending."""
+        return self._rows[self._ends[owner - 1] if owner else 0 : self._ends[owner]]
+
+
+class Whereabouts:
+    """The items and lanes of each enterprise of a world; they never change, and are looked up when somebody asks first."""
+
+    def __init__(self, world: Any) -> None:
+        self._world = world
+
+    @cached_property
+    def items(self) -> RowsOf:
+        """Rows of items by enterprise."""
+        return RowsOf(self._world.items.enterprise, self._world.enterprises.rows)
+
+    @cached_property
+    def selling(self) -> RowsOf:
+        """Rows of the lanes on which each enterprise sells."""
+        return self._of_lanes("seller")
+
+    @cached_property
+    def buying(self) -> RowsOf:
+        """Rows of the lanes on which each enterprise buys."""
+        return self._of_lanes("buyer")
+
+    def lanes(self, own: str) -> RowsOf:
+        """Rows of the lanes at whose end `own` each enterprise stands."""
+        return self.selling if own == "seller" else self.buying
+
+    def _of_lanes(self, end: str) -> RowsOf:
+        world = self._world
+        return RowsOf(world.items.enterprise[world.lanes[end]], world.enterprises.rows)
 
 
 def by_row(wanted: NDArray[Any], parts: Sequence[tuple[NDArray[Any], NDArray[Any]]], start: float = 0.0) -> NDArray[Any] | None:

@@ -17,6 +17,7 @@ from chainwright.agents.decisions import answers_columns
 from chainwright.agents.enterprise import CLASS_OF_ROLE, Enterprise
 from chainwright.agents.ledger import Ledger
 from chainwright.agents.messages import Mail
+from chainwright.agents.rows import Whereabouts
 from chainwright.agents.views import ViewClasses
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.staff import NOBODY, Takeover
@@ -45,6 +46,7 @@ class AgentStaff:
     world: Any
     classes: Any
     ledger: Any
+    whereabouts: Any
 
     def __init__(self, blueprint: Blueprint, agents: Mapping[str, Any] | None = None) -> None:
         self.blueprint = blueprint
@@ -57,6 +59,8 @@ class AgentStaff:
         self.mail = Mail()
         self.world = None
         self._former: list[Kept] = []
+        self._policies_of: dict[str, tuple[list[Cohort], NDArray[np.int32], NDArray[np.int32]]] = {}
+        self.refuses_idle = True
         self._visibility: Mapping[str, str] | None = None
         self._row_of: dict[str, int] | None = None
 
@@ -66,19 +70,25 @@ class AgentStaff:
         """Take seats in a world, or see it anew after a change in mid-run."""
         if self.world is None:
             self.world = world
-            self.ledger = Ledger(world)
+            self.whereabouts = Whereabouts(world)
+            self.ledger = Ledger(world, self.whereabouts)
             world.watch(self.ledger.note)
         if self._visibility != visibility:
             self.classes = ViewClasses(world, visibility)
             self._visibility = dict(visibility)
-            for agent in self.here.values():
-                agent._items = None
+            # Items that agents remember stay the same, and show what may be seen from now on.
+            for item in (item for agent in self.here.values() for item in (agent._items or {}).values()):
+                self.classes.show(item)
         # Columnar methods are seated anew; what they remember is handed over.
         self._former = [crowd.kept() for crowd in self.crowds]
         self.crowds = []
+        self._policies_of = {}
 
     def takeovers(self) -> Sequence[Takeover]:
         """Which decisions about which items are taken over."""
+        # Whoever has made a model can ask its agents for more than decisions.
+        if self.refuses_idle and not self.models:
+            self.assignment.refuse_idle()
         return self.assignment.takeovers()
 
     def substitute(self, world: Any, cohort: Cohort, takeover: Takeover) -> Substitute:
@@ -88,7 +98,9 @@ class AgentStaff:
             crowd = Crowd(agent_class, decision, cohort.index)
             crowd.adopt(self._former)
             self.crowds.append(crowd)
-            return Columns(cohort, decision, crowd.self)
+            # Where the seller would decide, its buyer sees what is its own.
+            view = self.classes.own_columns(cohort) if cohort.policy.decided_by == "seller" else cohort.view
+            return Columns(cohort, decision, crowd.self, view)
         items = world.items
         if decision not in LANE_DECISIONS:
             agents = [self.agent(int(row)) for row in items.enterprise[cohort.index]]
@@ -107,7 +119,9 @@ class AgentStaff:
 
     def fresh(self) -> AgentStaff:
         """The same classes for another world of the scenario."""
-        return AgentStaff(self.blueprint, self.agents)
+        made = AgentStaff(self.blueprint, self.agents)
+        made.refuses_idle = False
+        return made
 
     def keep(self) -> dict[str, Any]:
         """A copy of what the agents remember."""
@@ -139,7 +153,11 @@ class AgentStaff:
         """The agent of a row of the union's enterprises; made where there is none yet."""
         if row not in self.here:
             place = row // self.size()
-            self.class_of(row)(self.model(place), str(self.world.enterprises.name[row]))
+            kind = self.class_of(row)
+            kind(self.model(place), str(self.world.enterprises.name[row]))
+            if row not in self.here:
+                remedy = "leave it out, and begin what an agent remembers in setup(self)"
+                raise UsageError(f"{kind.__name__}.__init__ does not call super().__init__(model, name); {remedy}")
         return self.here[row]
 
     def make_all(self, place: int) -> None:
@@ -176,13 +194,14 @@ class AgentStaff:
             names = self.world.enterprises.name[: self.size()].tolist()
             self._row_of = {one: row for row, one in enumerate(names)}
         if not isinstance(name, str) or name not in self._row_of:
-            raise UsageError(f"no enterprise is called {name!r}{suggestion(str(name), list(self._row_of)[:MOST_COMPARISONS])}")
+            remedy = suggestion(str(name), list(self._row_of)[:MOST_COMPARISONS]) or "; model.agents.get('name') lists their names"
+            raise UsageError(f"no enterprise is called {name!r}{remedy}")
         return self.first_row(place) + self._row_of[name]
 
     def welcome(self, agent: Enterprise, model: SupplyChain, name: str) -> tuple[int, int]:
         """Give an agent that is being made its row and the place of its run."""
-        place = next((place for place, one in self.models.items() if one is model), None)
-        if place is None:
+        place = model.place
+        if self.models.get(place) is not model:
             raise UsageError(CLOSED)
         row = self.row_of(name, place)
         if row in self.here:
@@ -198,18 +217,22 @@ class AgentStaff:
 
     def seat_of_policy(self, decision: str, row: int) -> tuple[Cohort, int] | None:
         """The cohort that a row (an item, or a lane) belongs to in a decision, and its place in it."""
-        for level in self.world.cohorts[decision]:
-            for cohort in level:
-                place = np.flatnonzero(cohort.index == row)
-                if len(place):
-                    return cohort, int(place[0])
-        return None
+        if decision not in self._policies_of:
+            cohorts = [cohort for level in self.world.cohorts[decision] for cohort in level]
+            rows = (self.world.lanes if decision in LANE_DECISIONS else self.world.items).rows
+            number, place = np.full(rows, -1, np.int32), np.zeros(rows, np.int32)
+            for count, cohort in enumerate(cohorts):
+                number[cohort.index], place[cohort.index] = count, np.arange(len(cohort.index))
+            self._policies_of[decision] = cohorts, number, place
+        cohorts, number, place = self._policies_of[decision]
+        return (cohorts[number[row]], int(place[row])) if number[row] >= 0 else None
 
     def policy_of(self, decision: str, row: int) -> Policy | None:
         """The policy that decides about an item, its parameters as plain numbers; None where no policy does."""
         if decision in LANE_DECISIONS:
-            lanes = self.world.lanes["buyer" if decision == "choose_sellers" else "seller"]
-            own = np.flatnonzero(lanes == row)
+            end = "buyer" if decision == "choose_sellers" else "seller"
+            lanes = self.whereabouts.lanes(end)[self.world.items.enterprise[row]]
+            own = lanes[self.world.lanes[end][lanes] == row]
             found = self.seat_of_policy(decision, int(own[0])) if len(own) else None
         else:
             found = self.seat_of_policy(decision, row)
@@ -245,9 +268,10 @@ class AgentStaff:
         self.models.clear()
         self.crowds.clear()
         self._former = []
+        self._policies_of = {}
         self.mail = Mail()
         # Both would keep the world alive as long as somebody has the model or one of its agents in hand.
-        self.classes = self.ledger = _Closed()
+        self.classes = self.ledger = self.whereabouts = _Closed()
 
 
 class _Closed:

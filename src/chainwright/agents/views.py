@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.policies.cohort import Cohort, CohortView
 from chainwright.policies.partners import OWN_END, lanes_to, orders_on_the_way, seen_now, sum_over
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.state.view import NOW, View, view_class
 from chainwright.words.columns import SCHEMA
+from chainwright.words.errors import UsageError, suggestion
 
 
 class ItemView(View):
@@ -60,11 +62,43 @@ class ItemView(View):
         return float(sum_over(self, np.array([self._rows]), "seller", name, by_share)[0])
 
     def orders_on_the_way(self) -> float:
-        """What buyers have ordered in former periods and has not been seen yet."""
+        """What buyers have ordered in former periods and has not been seen yet; only where they show what they order."""
         return float(orders_on_the_way(self, np.array([self._rows]))[0])
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise AttributeError(f"{name!r} cannot be set on a view of items; what an agent remembers it keeps on itself, such as self.my_{name}")
+        object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
         return f"{self.enterprise.name}/{self.product.name}"
+
+
+class Items(dict[str, ItemView]):
+    """The items of an enterprise by product; another product is answered in words."""
+
+    def __init__(self, owner: str, items: Mapping[str, ItemView]) -> None:
+        super().__init__(items)
+        self.owner = owner
+
+    def __missing__(self, product: Any) -> NoReturn:
+        raise UsageError(f"{self.owner} keeps no {product!r}{suggestion(str(product), self)}")
+
+
+class NamedView(View):
+    """One enterprise or one product; it prints as its name."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            raise UsageError(f"a view of {self.table_name} is no name; compare its .name with {other!r}")
+        return self is other
+
+    __hash__ = View.__hash__
+
+    def __repr__(self) -> str:
+        return str(self.name)
 
 
 class LanesView(View):
@@ -102,12 +136,15 @@ class ViewClasses:
     def __init__(self, world: Any, visibility: Mapping[str, str]) -> None:
         self.world = world
         self.item = view_class(SCHEMA, "items", "own", visibility, ItemView, one_row=True)
-        self.enterprise = view_class(SCHEMA, "enterprises", "own", visibility, one_row=True)
-        self.enterprise_of_partner = view_class(SCHEMA, "enterprises", "partner", visibility, one_row=True)
-        self.product = view_class(SCHEMA, "products", "own", visibility, one_row=True)
+        self.enterprise = view_class(SCHEMA, "enterprises", "own", visibility, NamedView, one_row=True)
+        self.enterprise_of_partner = view_class(SCHEMA, "enterprises", "partner", visibility, NamedView, one_row=True)
+        self.product = view_class(SCHEMA, "products", "own", visibility, NamedView, one_row=True)
         self.own_items = view_class(SCHEMA, "items", "own", visibility)
         self.items_of_partners = view_class(SCHEMA, "items", "partner", visibility)
         self.item_of_partner = view_class(SCHEMA, "items", "partner", visibility, one_row=True)
+        self.own_enterprises = view_class(SCHEMA, "enterprises", "own", visibility)
+        self.own_products = view_class(SCHEMA, "products", "own", visibility)
+        self.cohort_of_items = view_class(SCHEMA, "items", "own", visibility, CohortView)
         self.lanes_of = {end: view_class(SCHEMA, "lanes", end, visibility, LanesView) for end in ("seller", "buyer")}
 
     def item_view(self, row: int) -> ItemView:
@@ -122,6 +159,29 @@ class ViewClasses:
         view._classes = self
         view._seats = {}
         return view
+
+    def own_columns(self, cohort: Cohort) -> CohortView:
+        """The items of a cohort, for their own enterprises."""
+        world, rows = self.world, cohort.index
+        links = {
+            "enterprise": self.own_enterprises(world, world.enterprises, world.items.enterprise[rows]),
+            "product": self.own_products(world, world.products, world.items.product[rows]),
+        }
+        view = self.cohort_of_items(world, world.items, cohort.rows, links)
+        assert isinstance(view, CohortView)
+        view._cohort = cohort
+        return view
+
+    def show(self, item: ItemView) -> None:
+        """Let an item that was made by former classes show what these show."""
+        item.__class__ = self.item  # type: ignore[assignment]
+        item._classes = self
+        for end in ("seller", "buyer"):
+            lanes = item._links.get(f"lanes to each {OWN_END[end]}")
+            if lanes is not None:
+                lanes.__class__ = self.lanes_of[end]
+                lanes._links[end].__class__ = self.own_items
+                lanes._links[OWN_END[end]].__class__ = self.items_of_partners
 
     def lanes(self, own: str, rows: NDArray[np.int32]) -> LanesView:
         """Some lanes of one item, which stands at the end `own` of them."""

@@ -48,6 +48,7 @@ class Deciders:
         self.visibility = visibility
         self.layout = layout
         self.place = place
+        self.takeovers: Sequence[Takeover] = []
         self.classes = {
             (table, eyes, base): view_class(SCHEMA, table, eyes, visibility, base)
             for table in ("items", "lanes", "enterprises", "products")
@@ -59,13 +60,12 @@ class Deciders:
     def cohorts(self, policies: Mapping[str, list[PolicyChoice]]) -> dict[str, list[list[Cohort]]]:
         """All cohorts, by decision and level."""
         made: dict[str, list[list[Cohort]]] = {decision: [[] for _ in self.world.levels] for decision in DECISIONS}
-        takeovers: Sequence[Takeover] = []
         taken: dict[int, Takeover] = {}
         if self.staff is not None:
             self.staff.enter(self.world, self.visibility)
-            takeovers = self.staff.takeovers()
+            self.takeovers = self.staff.takeovers()
         for decision in DECISIONS:
-            own = [takeover for takeover in takeovers if takeover.decision == decision]
+            own = [takeover for takeover in self.takeovers if takeover.decision == decision]
             for policy, rows, parameters, takeover in self._merged(decision, policies.get(decision, []), own):
                 for number, level in enumerate(self.world.levels):
                     inside = (rows >= level.items.start) & (rows < level.items.stop)

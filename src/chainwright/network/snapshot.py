@@ -10,12 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.assemble import Union
+from chainwright.network.staff import Takeover
 from chainwright.network.union import Layout
 from chainwright.words.columns import SCHEMA
 
 KEPT_TABLES = ("runs", "enterprises", "items", "lanes", "recipes")
 # Pipelines by the table whose rows they have.
 RINGS = {"orders": "lanes", "goods": "lanes", "process": "items"}
+# What tells the rows of two scenarios apart.
+NAMES = {
+    "products": ("name",),
+    "enterprises": ("name",),
+    "items": ("enterprise", "product"),
+    "lanes": ("seller", "buyer"),
+    "recipes": ("item", "component"),
+}
 ANY_COLUMN = {"items": "on_hand", "lanes": "backorder"}
 
 
@@ -49,9 +58,30 @@ def take(world: Any) -> Snapshot:
         "disturbed": world.disturbed,
         "touched": world.events.touched,
         "blueprint": world.current,
+        "takeovers": world._deciders.takeovers,
         "staff": world.staff.keep() if world.staff is not None else None,
     }
     return Snapshot(world.period, columns, rings, memories, [cohort.index for cohort in cohorts], others)
+
+
+def misfit(world: Any, snapshot: Snapshot) -> str:
+    """Why a snapshot cannot be laid down in a world as it is; empty where it can."""
+    ours, theirs = world.current, snapshot.others["blueprint"]
+    same_rows = ours is theirs or all(
+        np.array_equal(ours.tables[table][column], theirs.tables[table][column]) for table, columns in NAMES.items() for column in columns
+    )
+    if not np.array_equal(snapshot.columns["runs"]["number"], world.run_numbers) or not same_rows:
+        return "a snapshot fits only a world of the same scenario and the same runs"
+    here, there = _seats(world._deciders.takeovers), _seats(snapshot.others["takeovers"])
+    for decision, who in (*here, *there):
+        if not np.array_equal(here.get((decision, who), ()), there.get((decision, who), ())):
+            return f"a snapshot fits only a world with the same agents; {who} decides {decision} for others in it than here"
+    return ""
+
+
+def _seats(takeovers: Sequence[Takeover]) -> dict[tuple[str, str], NDArray[Any]]:
+    """The items that each class decides about, by decision and name of the class."""
+    return {(takeover.decision, getattr(takeover.who, "__qualname__", str(takeover.who))): takeover.rows for takeover in takeovers}
 
 
 def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None, union: Union | None = None) -> None:
@@ -90,7 +120,7 @@ def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None
     world.transport.last_due[...] = snapshot.others["last_due"][from_rows["lanes"]]
     world.ages.asked[...] = np.take(snapshot.others["asked"], from_rows["lanes"], axis=-1)
     world.disturbed, world.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
-    if world.staff is not None:
+    if world.staff is not None and snapshot.others["staff"] is not None:
         world.staff.restore(snapshot.others["staff"], from_rows)
     world.refresh()
 

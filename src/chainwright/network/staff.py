@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import PolicyChoice
 from chainwright.policies.base import Policy
 from chainwright.policies.cohort import Cohort, Substitute
+from chainwright.words.errors import UsageError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +32,25 @@ class Takeover:
     decision: str
     rows: NDArray[np.int32]
     who: Any
+
+
+def seats_together(of_scenario: Mapping[str, Any], given: Any) -> dict[str, Any]:
+    """The seats that a scenario gives, and over them those that a call gives.
+
+    Raises
+    ------
+    UsageError
+        When what is given names no seats.
+
+    Examples
+    --------
+    >>> seats_together({"retailer": "Calm"}, {"retailer": "Panicker"})
+    {'retailer': 'Panicker'}
+    """
+    if given is not None and not isinstance(given, Mapping):
+        said = given.__name__ if isinstance(given, type) else repr(given)
+        raise UsageError(f"agents must say who sits where, such as {{'wholesaler': Panicker}}, got {said}")
+    return {**of_scenario, **(given or {})}
 
 
 class Staff(Protocol):

@@ -145,7 +145,6 @@ def _facts(world: Any, level: Level) -> None:
     items, lanes, rows, sold = world.items, world.lanes, level.items, level.sold
     whole = world.products.whole_units[items.product[rows]]
     lost, cancelled = world.lost_items[rows], world.cancelled_items[rows]
-    delayed_making = level.makes & (items.production_time[rows] > 0)
     level.whole_units = whole
     level.any_whole = bool(whole.any())
     level.lost = lost
@@ -156,7 +155,8 @@ def _facts(world: Any, level: Level) -> None:
     lots = items.minimum_order[rows].any() or items.lot_multiple[rows].any() or np.isfinite(items.order_cap[rows]).any()
     level.any_lot_rules = bool(whole.any() or lots)
     level.lanes_first = bool((~items.recipes_first[rows]).any())
-    level.any_delayed_making = bool(delayed_making.any())
+    makers = np.flatnonzero(level.makes)
+    level.completions = by_delay(items.production_time[rows][makers], makers)
     level.makes_at_once = items.production_time[rows] == 0
     level.drawn = np.flatnonzero(drawn[sold])
     fixed = np.flatnonzero(~drawn[sold])

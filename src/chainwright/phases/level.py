@@ -60,9 +60,10 @@ class Level:
     unlimited: Index
     any_lot_rules: bool
     lanes_first: bool
-    any_delayed_making: bool
     makes_at_once: Flags
     may_return: Flags
+    # What is made takes a while: items by that time.
+    completions: list[Delayed]
     # What leaves the level: lanes with a fixed transport time, by that time, and lanes whose time is drawn.
     departures: list[Delayed]
     drawn: Index
@@ -164,3 +165,8 @@ def by_delay(delay: Index, rows: Index) -> list[Delayed]:
     [(1, slice(7, 8, None)), (2, array([4, 9]))]
     """
     return [(int(time), compact(rows[delay == time])) for time in np.unique(delay) if time > 0]
+
+
+def in_table(part: slice, rows: slice | Index) -> slice | Index:
+    """Rows of a table that are places in a slice of it."""
+    return slice(rows.start + part.start, rows.stop + part.start) if isinstance(rows, slice) else rows + part.start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from chainwright.phases.ground import Floats, Ground
-from chainwright.phases.level import Level
+from chainwright.phases.level import Level, in_table
 from chainwright.state.ledger import NOWHERE, Shelf, Way, move
 from chainwright.state.totals import sum_by
 
@@ -60,8 +60,8 @@ def release_production(world: Ground, level: Level) -> None:
         move(np.where(items.unlimited[component], 0.0, amount), Shelf(items.on_hand, slice(None), component), NOWHERE)
     at_once = np.where(level.makes_at_once, released, 0.0)
     complete(world, at_once, rows)
-    if level.any_delayed_making:
-        move(released - at_once, NOWHERE, Way(world.process, world.period + items.production_time[rows], rows))
+    for time, makers in level.completions:
+        move(released[makers], NOWHERE, Way(world.process, world.period + time, in_table(rows, makers)))
 
 
 def complete(world: Ground, quantity: Floats, rows: slice) -> None:

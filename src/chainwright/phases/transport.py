@@ -8,16 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.phases.ground import Floats, Ground
-from chainwright.phases.level import Level
+from chainwright.phases.level import Level, in_table
 from chainwright.state.distributions import discrete
 from chainwright.state.ledger import Outside, Way, move
 from chainwright.state.streams import uniform_from_key
 from chainwright.state.totals import NOISE
-
-
-def in_table(sold: slice, rows: slice | NDArray[Any]) -> slice | NDArray[Any]:
-    """Rows of the table of lanes that are places in a slice of it."""
-    return slice(rows.start + sold.start, rows.stop + sold.start) if isinstance(rows, slice) else rows + sold.start
 
 
 class Transport:

@@ -140,8 +140,8 @@ class Cohort:
 
     @property
     def by_age(self) -> bool:
-        """Whether stock is allocated to the oldest debt first."""
-        return self._by_age and self.substitute is None
+        """Whether the policy allocates stock to the oldest debt first; who takes its place may hand this on, or answer otherwise."""
+        return self._by_age
 
     @property
     def lasts(self) -> bool:

@@ -179,7 +179,14 @@ def check_shown(view: View, partner: str, name: str) -> None:
 
 
 def orders_on_the_way(view: View, rows: NDArray[Any]) -> NDArray[np.float64]:
-    """What the buyers of some items have ordered, as far as the items know of it and have not seen it yet, one sum per item."""
+    """What the buyers of some items have ordered, as far as the items know of it and have not seen it yet, one sum per item.
+
+    Raises
+    ------
+    VisibilityError
+        When buyers do not show what they order: then nobody knows of an order before it has arrived.
+    """
+    check_shown(view, "buyer", "orders")
     world: Any = view._world
     if "order_delay" not in world.features:
         return np.zeros(len(rows))

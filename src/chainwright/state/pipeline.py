@@ -38,7 +38,9 @@ class Pipeline:
         self.rows = rows
         self.width = longest + 1
         self.ring = np.zeros((self.width, rows))
-        self._filled = [NOTHING] * self.width
+        # Of each column the stretch of rows that is filled; nothing is where it stops before it begins.
+        self._begins = np.full(self.width, rows)
+        self._stops = np.zeros(self.width, np.int64)
         # Up to which row anything has ever been due.
         self._reached = 0
 
@@ -51,7 +53,8 @@ class Pipeline:
     def ring(self, ring: Floats) -> None:
         self._ring = ring
         # Nobody knows what it holds.
-        self._filled = [slice(0, self.rows)] * len(ring)
+        self._begins = np.zeros(len(ring), np.int64)
+        self._stops = np.full(len(ring), self.rows)
         self._reached = self.rows
 
     def widen(self, longest: int, period: int) -> None:
@@ -73,28 +76,33 @@ class Pipeline:
 
     def clear(self, period: int) -> None:
         """Empty the column of `period`, once what was due has been dealt with."""
+        self.due(period)[self.filled(period)] = 0.0
         place = period % self.width
-        self._ring[place][self._filled[place]] = 0.0
-        self._filled[place] = NOTHING
+        self._begins[place], self._stops[place] = self.rows, 0
 
     def filled(self, period: int) -> slice:
         """The rows among which are all that something is due on in `period`."""
-        return self._filled[period % self.width]
+        place = period % self.width
+        begin, stop = int(self._begins[place]), int(self._stops[place])
+        return slice(begin, stop) if begin < stop else NOTHING
 
     @property
     def reach(self) -> int:
         """The number of rows up to the last one on which anything is due."""
-        return max(filled.stop for filled in self._filled)
+        return int(self._stops.max())
 
     def add(self, due: Periods, amount: Floats, rows: NDArray[Any] | slice | None = None) -> None:
         """Put `amount` on its way on different rows, due in the period `due` (one for all, or one per row)."""
         rows = slice(None) if rows is None else rows
+        begin, stop = _span(rows, self.rows)
         if np.ndim(due) == 0:
             place = int(due) % self.width
-            self._filled[place] = _joined(self._filled[place], rows, self.rows)
+            self._begins[place] = min(int(self._begins[place]), begin)
+            self._stops[place] = max(int(self._stops[place]), stop)
             self._ring[place][rows] += amount
             return
-        self._filled = [_joined(filled, rows, self.rows) for filled in self._filled]
+        np.minimum(self._begins, begin, out=self._begins)
+        np.maximum(self._stops, stop, out=self._stops)
         number = np.arange(self.rows)[rows]
         self._ring.reshape(-1)[(due % self.width) * self.rows + number] += amount
 
@@ -107,12 +115,10 @@ class Pipeline:
 
     def later(self, period: int, out: Floats | None = None) -> Floats:
         """What is due after `period`, summed per row, the soonest first; `out` is a column that holds only what was once written by this."""
-        places = [(period + ahead) % self.width for ahead in range(1, self.width)]
-        filled = [place for place in places if self._filled[place] != NOTHING]
-        rows = NOTHING
-        for place in filled:
-            rows = _joined(rows, self._filled[place], self.rows)
-        columns = [self._ring[place][rows] for place in filled]
+        places = (period + np.arange(1, self.width)) % self.width
+        filled = places[self._begins[places] < self._stops[places]]
+        rows = slice(int(self._begins[filled].min()), int(self._stops[filled].max())) if len(filled) else NOTHING
+        columns = [self._ring[place][rows] for place in filled.tolist()]
         total = np.zeros(self.rows) if out is None else out
         self._reached = max(self._reached, rows.stop)
         if out is not None:
@@ -129,7 +135,9 @@ class Pipeline:
 
     def outstanding(self, period: int) -> Floats:
         """What is due in `period` and after it, summed per row; not to be written to."""
-        if all(self._filled[(period + ahead) % self.width] == NOTHING for ahead in range(1, self.width)):
+        filled = self._begins < self._stops
+        filled[period % self.width] = False
+        if not filled.any():
             return self.due(period)
         total = self.later(period)
         total += self.due(period)
@@ -139,20 +147,16 @@ class Pipeline:
         """Shift all that is on its way on `rows` by one period (a stop in transit)."""
         kept = self.ring[:, rows]
         self.ring[:, rows] = 0.0
-        self._filled = [slice(0, self.rows)] * self.width
+        self._begins.fill(0)
+        self._stops.fill(self.rows)
         for ahead in range(self.width - 1):
             self.ring[(period + ahead + 1) % self.width, rows] = kept[(period + ahead) % self.width]
         # What was due last cannot lie beyond the ring: nothing ships before it is received, so the last column is empty.
 
 
-def _joined(filled: slice, rows: NDArray[Any] | slice, count: int) -> slice:
-    """The stretch from the first to the last of the rows of two kinds."""
+def _span(rows: NDArray[Any] | slice, count: int) -> tuple[int, int]:
+    """From which row to which the named rows reach."""
     if isinstance(rows, slice):
-        start, stop, _ = rows.indices(count)
-    elif len(rows):
-        start, stop = int(rows.min()), int(rows.max()) + 1
-    else:
-        start = stop = 0
-    if start >= stop:
-        return filled
-    return slice(min(filled.start, start), max(filled.stop, stop)) if filled != NOTHING else slice(start, stop)
+        begin, stop, _ = rows.indices(count)
+        return (begin, stop) if begin < stop else (count, 0)
+    return (int(rows.min()), int(rows.max()) + 1) if len(rows) else (count, 0)

@@ -240,7 +240,8 @@ def _wrong(field: dataclasses.Field[Any], value: Any) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool) and (said["kind"] == "float" or float(value).is_integer())
     if number and said["minimum"] <= value <= said["maximum"]:
         return ""
-    return f"expected {'a whole number' if said['kind'] == 'int' else 'a number'} from {said['minimum']:g} to {said['maximum']:g}, got {value!r}"
+    kind = "a whole number" if said["kind"] == "int" else "a number"
+    return f"expected {kind} from {_bound(said['minimum'])} to {_bound(said['maximum'])}, got {value!r}"
 
 
 def _names(enterprises: NDArray[Any], network: Network) -> Any:
@@ -261,3 +262,14 @@ def _derived(flows: Any, stocked: NDArray[np.bool_], limited: bool) -> list[str]
     if idle:
         told.append(f"{idle:,} items are asked for nothing: no customer is downstream")
     return told
+
+
+def _bound(value: float) -> str:
+    """A bound as a reader writes it: a million and more with commas, not as a power of ten.
+
+    Examples
+    --------
+    >>> _bound(50_000_000), _bound(1000), _bound(0.5)
+    ('50,000,000', '1000', '0.5')
+    """
+    return f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:g}"

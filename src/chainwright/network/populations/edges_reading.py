@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.populations.edges_words import has_header
+from chainwright.network.populations.edges_words import has_header, is_number, telling
 from chainwright.words.errors import Mistake, Place, ScenarioError
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+# What a line holds that says nothing.
+EMPTY = " \"" + "".join(SEPARATORS)
 # What separates the fields, and whether there is a header, is told from so many lines.
 SAMPLE = 200
 _NOT_TEXT = {
@@ -25,6 +27,10 @@ _NOT_TEXT = {
     b"\x1f\x8b": "is compressed; unpack it first",
 }
 _PARQUET = b"PAR1"
+# Where a title stands above the names of columns, they are not looked for below this line.
+LATEST_HEADER = 10
+# What some spreadsheets say of the separator in a line of its own.
+_SEPARATOR_SAID = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,15 +105,19 @@ def read_sheet(path: Path, file: str, header: bool | None = None) -> Sheet:
     if raw.startswith(_PARQUET):
         return _parquet(path, file)
     text, assumed = _text(raw, file)
-    lines = text.split("\n")
-    while lines and not lines[-1].strip():
+    # Spreadsheets leave lines of nothing but spaces behind.
+    lines = [line if line.strip() else "" for line in text.split("\n")]
+    while lines and not lines[-1]:
         lines.pop()
-    first = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
+    said = _SEPARATOR_SAID.fullmatch(lines[0]) if lines else None
+    if said:
+        lines[0] = ""
+    first = next((number for number, line in enumerate(lines) if line.strip(EMPTY) and not line.startswith("#")), len(lines))
     if first == len(lines):
         raise refusal(file, "there is no edge in it; expected lines of seller, buyer and weight")
-    if any(line.strip() for line in lines[:first]):
+    if any(line.strip(EMPTY) for line in lines[:first]):
         assumed.append(f"the first {first} lines are remarks")
-    separator = _separator(lines[first : first + SAMPLE], file, first + 1)
+    separator = said[1] if said else _separator(lines[first : first + SAMPLE], file, first + 1)
     if separator != ",":
         assumed.append(f"fields are separated by {SEPARATORS[separator]}")
     sample = [one for one in (_fields(line, separator) for line in lines[first : first + SAMPLE] if line.strip()) if one]
@@ -118,10 +128,22 @@ def read_sheet(path: Path, file: str, header: bool | None = None) -> Sheet:
         if len(lines) == first:
             raise refusal(file, "there is no edge below the header", first)
     else:
+        if header is None:
+            _refuse_late_header(lines, first, separator, file)
         assumed.append("the file has no header")
     width = len(names) or Counter(len(row) for row in sample).most_common(1)[0][0]
     columns, line, wrong = _parsed(lines, first, separator, width, file)
     return Sheet(file, names, columns, line, wrong, assumed)
+
+
+def _refuse_late_header(lines: Sequence[str], first: int, separator: str, file: str) -> None:
+    """Refuse a file whose names of columns stand below lines that are no rows, such as a title."""
+    for number in range(first, min(first + LATEST_HEADER, len(lines))):
+        fields = _fields(lines[number], separator)
+        if {"seller", "buyer"} <= telling(fields) and not any(is_number(field) for field in fields):
+            raise refusal(file, "the names of columns stand here; take the lines above out, or begin them with #", number + 1)
+        if sum(bool(field.strip()) for field in fields) > 1:
+            return
 
 
 def _text(raw: bytes, file: str) -> tuple[str, list[str]]:

@@ -97,6 +97,8 @@ def _mistakes(file: str, wrong: list[Wrong], sheet: Sheet, rows: int) -> list[Mi
     """The first bad rows one by one, and in the place of the next one how many more there are."""
     lines = len({one.line for one in wrong})
     advice = f"skip_bad: true leaves the {'bad row' if lines == 1 else f'{lines:,} bad rows of {rows:,}'} out"
+    if lines == rows:
+        advice = "every row has a mistake: are these the right file and columns?"
     listed = [_mistake(file, one, one.message, sheet) for one in wrong[:LISTED]]
     if len(wrong) > LISTED:
         return [*listed, _mistake(file, wrong[LISTED], f"and {len(wrong) - LISTED:,} more from here on; {advice}", sheet)]
@@ -111,7 +113,7 @@ def _mistake(file: str, one: Wrong, message: str, sheet: Sheet) -> Mistake:
 
 def _left_out(wrong: list[Wrong], sheet: Sheet) -> str:
     lines = sorted({one.line for one in wrong})
-    noun = "lines" if sheet.rows_have_lines else "rows"
+    noun = ("line" if sheet.rows_have_lines else "row") + ("" if len(lines) == 1 else "s")
     return f"{len(lines):,} bad {'row was' if len(lines) == 1 else 'rows were'} left out: {noun} {some_lines(lines)}"
 
 
@@ -278,7 +280,7 @@ def _names(keys: list[_Keys], good: NDArray[np.bool_], noun: str, told: list[str
     if unfit:
         shown = ", ".join(f"{name!r} is called {fit[name]!r}" for name in unfit[:3])
         more = f" and {len(unfit) - 3} more" if len(unfit) > 3 else ""
-        told.append(f"{len(unfit)} {'name' if len(unfit) == 1 else 'names'} cannot be used as they are: {shown}{more}")
+        told.append(f"{'1 name cannot be used as it is' if len(unfit) == 1 else f'{len(unfit)} names cannot be used as they are'}: {shown}{more}")
     ordered = sorted(fit.values())
     place = {name: number for number, name in enumerate(ordered)}
     codes = [np.array([place.get(fit.get(name, ""), -1) for name in key.names], np.int64)[key.code[good]] for key in keys]

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 MEANINGS = ("seller", "buyer", "product", "weight")
-# Words that headers use, the most telling first.
+# Words that headers use, the most telling first; those of other languages without their accents.
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "seller": ("seller", "supplier", "vendor", "source", "from", "src", "provider", "exporter", "upstream", "origin", "sender"),
-    "buyer": ("buyer", "customer", "client", "target", "to", "dst", "dest", "destination", "purchaser", "importer", "downstream", "receiver"),
-    "product": ("product", "industry", "sector", "commodity", "good", "goods", "naics", "isic", "nace", "sic", "hs", "category", "item"),
-    "weight": ("weight", "value", "sales", "amount", "volume", "turnover", "revenue", "flow", "quantity", "trade", "transaction", "payment"),
+    "seller": (
+        *("seller", "supplier", "vendor", "source", "from", "src", "provider", "exporter", "upstream", "origin", "sender"),
+        *("lieferant", "verkaufer", "verkaeufer", "fournisseur", "vendeur", "proveedor", "vendedor", "fornitore"),
+    ),
+    "buyer": (
+        *("buyer", "customer", "client", "target", "to", "dst", "dest", "destination", "purchaser", "importer", "downstream", "receiver"),
+        *("kunde", "kaufer", "kaeufer", "abnehmer", "acheteur", "cliente", "comprador"),
+    ),
+    "product": (
+        *("product", "industry", "sector", "commodity", "good", "goods", "naics", "isic", "nace", "sic", "hs", "category", "item"),
+        *("produkt", "branche", "produit", "secteur", "producto"),
+    ),
+    "weight": (
+        *("weight", "value", "sales", "amount", "volume", "turnover", "revenue", "flow", "quantity", "trade", "transaction", "payment"),
+        *("umsatz", "wert", "betrag", "montant", "valeur", "valor", "importe", "ventas"),
+    ),
 }
 # What may stand beside such a word without changing what the column holds.
 NEUTRAL = ("id", "code", "number", "no", "key", "firm", "company", "enterprise", "name", "node", "nr")
@@ -21,7 +34,8 @@ _STEP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
 def _parts(name: str) -> list[str]:
-    return [part.lower() for part in _STEP.split(name.strip()) if part]
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return [part.lower() for part in _STEP.split(plain.strip()) if part]
 
 
 def likeness(name: str, meaning: str) -> tuple[int, int] | None:
