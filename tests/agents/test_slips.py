@@ -251,10 +251,11 @@ def test_a_misspelt_column_is_not_collected_as_nothing() -> None:
     message = "collect: no agent has 'onhand', which 'Stock' reports; did you mean 'on_hand'"
     with cw.SupplyChain("beer_game", collect={"agent_reporters": {"Stock": "onhand"}}) as model, pytest.raises(UsageError, match=message):
         model.step()
-    # What is like no column is left to Mesa, which reports nothing until an agent has it.
-    with cw.SupplyChain("beer_game", collect={"agent_reporters": {"Mood": "zeal"}}) as model:
+    # Memory may be called almost like a column.
+    remembering = agent(cw.Enterprise, setup=lambda self: setattr(self, "on_hands", 3))
+    with cw.SupplyChain("beer_game", agents={"default": remembering}, collect={"agent_reporters": {"Mine": "on_hands"}}) as model:
         model.step()
-        assert model.datacollector.get_agent_vars_dataframe()["Mood"].isna().all()
+        assert model.datacollector.get_agent_vars_dataframe()["Mine"].tolist() == [3] * 6
 
 
 def test_an_agent_knows_the_period(model: Any) -> None:

@@ -43,3 +43,22 @@ def test_an_unknown_class_or_seat_is_told(run: Run) -> None:
     assert "agents of 'wholesaler': no agent called 'Hastie' is registered; did you mean 'Hasty'?" in err
     assert "agents: no enterprise, tag or role is called 'wholesalr'; did you mean 'wholesaler'?" in err
     assert not Path("out").exists()
+
+
+FAILING = '''
+import chainwright as cw
+
+@cw.register
+class Careless(cw.Distributor):
+    def place_orders(self, item):
+        return item.demand / self.share
+'''
+
+
+def test_what_fails_in_an_agent_is_told_in_one_line_with_its_place(run: Run) -> None:
+    Path("careless.py").write_text(FAILING, encoding="utf-8")
+    code, out, err = run("run", "beer_game", "--import", "careless.py", "--agent", "wholesaler=Careless", "--no-report")
+    assert (code, out) == (1, "")
+    assert err.strip().splitlines()[-1].startswith("careless.py:7: AttributeError: ")
+    assert "in Careless.place_orders of wholesaler/beer in period 1" in err
+    assert not Path("out/beer_game/manifest.json").exists()

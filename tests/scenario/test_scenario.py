@@ -269,3 +269,19 @@ def test_the_starter_is_a_scenario() -> None:
     scenario = Scenario.from_text(starter('A "quoted" title'))
     assert scenario.title == 'A "quoted" title'
     assert scenario.variant("slow_boat").blueprint().tables["lanes"]["transport_time"][1] == 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("beer_game:textbook", "there is no scenario 'beer_game:textbook'; a variant is load('beer_game').variant('textbook')"),
+        (
+            "firms.csv",
+            "firms.csv is a table, no scenario; a list of who sells to whom becomes one by `chainwright import firms.csv`, or by read_edges",
+        ),
+    ],
+)
+def test_what_is_asked_for_in_another_way_is_told(asked: str, message: str) -> None:
+    with pytest.raises(UsageError) as told:
+        load(asked)
+    assert str(told.value) == message

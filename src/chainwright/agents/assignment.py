@@ -50,17 +50,20 @@ class Assignment:
             raise UsageError(f"agents must be a mapping such as {{'wholesaler': Panicker}}, got {agents!r}")
         ranked: list[tuple[int, str, NDArray[Any], type[Enterprise]]] = []
         wrong: list[str] = []
+        row_of = {name: row for row, name in enumerate(names.tolist())}
+        mistakes: dict[type, list[str]] = {}
         for key, said in agents.items():
             try:
                 found = agent_class_of(said)
             except UsageError as error:
                 wrong.append(f"agents of {key!r}: {error}")
                 continue
-            misspelt = mistakes_of(found)
-            if misspelt:
-                wrong += [f"agents of {key!r}: {mistake}" for mistake in misspelt]
+            if found not in mistakes:
+                mistakes[found] = mistakes_of(found)
+            if mistakes[found]:
+                wrong += [f"agents of {key!r}: {mistake}" for mistake in mistakes[found]]
                 continue
-            named = np.flatnonzero(names == key) if isinstance(key, str) else np.zeros(0, np.int64)
+            named = np.array([row_of[key]] if isinstance(key, str) and key in row_of else [], np.int64)
             # An enterprise that bears the name of a role is meant, as with policies.
             if len(named):
                 ranked.append((3, key, named, found))

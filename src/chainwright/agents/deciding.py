@@ -238,6 +238,8 @@ class Columns(Standing):
 def rank_and_weight(answer: Any, size: int, blame: Callable[[str], UsageError]) -> tuple[Any, Any]:
     """What a lane decision means: a pair of rank and weight, or the weight alone; weights are finite and not negative."""
     rank, weight = answer if isinstance(answer, tuple) and len(answer) == 2 else (0.0, answer)
+    if size == 2 and isinstance(answer, tuple) and len(answer) == 2 and np.ndim(rank) == 0 == np.ndim(weight):
+        raise blame(f"returned {_short(answer)}; expected {_short(list(answer))} for two weights: in round brackets it is a rank and a weight")
     try:
         if rank is None or weight is None:
             raise TypeError

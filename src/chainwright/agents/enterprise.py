@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chainwright.agents.ledger import Entry
-from chainwright.agents.messages import Message, partner_row, received
+from chainwright.agents.messages import Message, partner_of, received
 from chainwright.agents.partner import Partner
 from chainwright.agents.registry import register_agent
 from chainwright.agents.resident import Resident
 from chainwright.agents.views import Items, ItemView
 from chainwright.policies.cohort import CohortView
-from chainwright.policies.partners import OWN_END
 from chainwright.words.columns import DECISIONS, ROLES, SCHEMA
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
 
@@ -155,19 +154,18 @@ class Enterprise(Resident):
         return self._partners("seller", "buyer")
 
     def _partners(self, own: str, other: str) -> list[Partner]:
-        world = self._world
-        rows = dict.fromkeys(world.items.enterprise[world.lanes[other][self._lanes(own)]].tolist())
-        first = self.model.staff.first_row(self._run)
-        return sorted((Partner(self, other, row - first) for row in rows), key=lambda partner: str(partner.name))
+        known = self.model.staff.partners
+        if (self._row, other) not in known:
+            world = self._world
+            lanes = self._lanes(own)
+            rows = dict.fromkeys(world.items.enterprise[world.lanes[other][lanes[world.lanes.active[lanes]]]].tolist())
+            first = self.model.staff.first_row(self._run)
+            known[self._row, other] = sorted((Partner(self, other, row - first) for row in rows), key=lambda partner: str(partner.name))
+        return list(known[self._row, other])
 
     def _lanes(self, own: str) -> Any:
-        """Rows of the active lanes at whose end `own` the enterprise stands."""
-        rows = self.model.staff.whereabouts.lanes(own)[self._row]
-        return rows[self._world.lanes.active[rows]]
-
-    def _all_lanes(self, other: str) -> Any:
-        """Rows of the lanes at whose end `other` the partners stand, those that are not active too."""
-        return self.model.staff.whereabouts.lanes(OWN_END[other])[self._row]
+        """Rows of the lanes at whose end `own` the enterprise stands, active or not."""
+        return self.model.staff.whereabouts.lanes(own)[self._row]
 
     @property
     def messages(self) -> list[Message]:
@@ -184,10 +182,12 @@ class Enterprise(Resident):
         UsageError
             When it is no partner.
         """
-        items, lanes, names = self._world.items, self._world.lanes, self._world.enterprises.name
-        rows = {int(items.enterprise[row]) for own, other in (("buyer", "seller"), ("seller", "buyer")) for row in lanes[other][self._lanes(own)]}
-        receiver = partner_row({str(names[row]): row for row in rows}, partner, self.name)
-        self.model.staff.mail.send(self._world.period, receiver, Message("word", self.name, content=content))
+        staff = self.model.staff
+        # Whoever sends to many has the partners at hand.
+        at_hand = any(one is partner for end in ("seller", "buyer") for one in staff.partners.get((self._row, end), ()))
+        found = partner if at_hand and isinstance(partner, Partner) else partner_of([*self.sellers, *self.buyers], partner, self.name)
+        receiver = staff.first_row(self._run) + found.place
+        staff.mail.send(self._world.period, receiver, Message("word", self.name, content=content))
 
     @property
     def ledger(self) -> list[Entry]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from chainwright.agents.enterprise import OUTER, Enterprise
 from chainwright.agents.messages import Message
 from chainwright.words.columns import LANE_DECISIONS
+from chainwright.words.errors import ChainwrightError, UsageError
 
 if TYPE_CHECKING:
     from chainwright.agents.staff import AgentStaff
@@ -27,7 +28,12 @@ def keep(staff: AgentStaff) -> dict[str, Any]:
     themselves |= {identity: view for identity, (_, _, view) in items.items()}
     # All in one copy: what two agents have in common they have in common ever after.
     states = {row: state for row, agent in staff.here.items() if (state := state_of(agent))}
-    states, mail = copy.deepcopy((states, staff.mail.boxes), themselves.copy())
+    try:
+        states, mail = copy.deepcopy((states, staff.mail.boxes), themselves.copy())
+    except ChainwrightError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{_whose(staff, states, themselves)} cannot be copied, as snapshots do: {type(error).__name__}: {error}") from error
     return {
         "agents": dict.fromkeys(staff.here, NOTHING) | states,
         "mail": mail,
@@ -41,6 +47,17 @@ def keep(staff: AgentStaff) -> dict[str, Any]:
         # Those who are remembered must outlive the snapshot, or another object could bear their id.
         "alive": list(themselves.values()),
     }
+
+
+def _whose(staff: AgentStaff, states: Mapping[int, Any], themselves: Mapping[int, Any]) -> str:
+    """Whose memory cannot be copied."""
+    for row, state in states.items():
+        for name, value in state.items():
+            try:
+                copy.deepcopy(value, dict(themselves))
+            except Exception:
+                return f"what {staff.here[row]!r} keeps as self.{name}"
+    return "what agents have sent each other"
 
 
 def restore(staff: AgentStaff, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
@@ -106,11 +123,11 @@ class _Run:
 
 
 def _run_of(name: str, key: Any, value: Any, size: int) -> int:
-    """The run that an entry of what was kept belongs to."""
+    """The run that an entry of what was kept belongs to: enterprises lie side by side, run after run."""
     if name == "models":
         return int(value)
-    row = {"agents": lambda: key, "mail": lambda: key[1], "themselves": lambda: value, "items": lambda: value[0]}[name]()
-    return int(row // size)
+    row: int = key if name == "agents" else key[1] if name == "mail" else value if name == "themselves" else value[0]
+    return row // size
 
 
 def state_of(agent: Any) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
+from chainwright.agents.partner import Partner
 from chainwright.words.errors import UsageError, suggestion
 
 
@@ -33,6 +36,10 @@ class Message:
     product: str = ""
     quantity: float = 0.0
     content: Any = None
+
+    def __deepcopy__(self, memo: Any) -> Message:
+        content = copy.deepcopy(self.content, memo)
+        return self if content is self.content else dataclasses.replace(self, content=content)
 
 
 class Mail:
@@ -69,9 +76,11 @@ def received(world: Any, selling: NDArray[Any], buying: NDArray[Any]) -> list[Me
     return sorted(found, key=lambda message: (message.kind != "order", message.sender, message.product))
 
 
-def partner_row(partners: dict[str, int], receiver: Any, sender: str) -> int:
-    """The row of a partner that a message is sent to, by its name or by the partner itself."""
+def partner_of(partners: Sequence[Partner], receiver: Any, sender: str) -> Partner:
+    """The partner that a message is sent to, by its name or by the partner itself."""
+    known = {str(partner.name): partner for partner in partners}
     name = receiver if isinstance(receiver, str) else getattr(receiver, "name", receiver)
-    if name not in partners:
-        raise UsageError(f"{sender} can send only to its sellers and buyers, not to {name!r}{suggestion(str(name), partners)}")
-    return partners[name]
+    if not isinstance(name, str) or name not in known:
+        hint = suggestion(name, known) if isinstance(name, str) else "; say one partner, or its name"
+        raise UsageError(f"{sender} can send only to its sellers and buyers, not to {name!r}{hint}")
+    return known[name]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainwright.policies.partners import OWN_END
 from chainwright.state.view import NOW
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
 
@@ -31,10 +32,10 @@ class Partner:
         Its place among the enterprises of a run.
     """
 
-    __slots__ = ("_classes", "_end", "_enterprise", "_items", "_owner", "_place", "products")
+    __slots__ = ("_classes", "_end", "_enterprise", "_items", "_owner", "place", "products")
 
     def __init__(self, owner: Enterprise, end: str, place: int) -> None:
-        self._owner, self._end, self._place = owner, end, place
+        self._owner, self._end, self.place = owner, end, place
         self._classes: Any = None
         self._enterprise: Any = None
         self._items: dict[str, Any] = {}
@@ -47,10 +48,10 @@ class Partner:
         classes = staff.classes
         if classes is self._classes:
             return
-        world, row = staff.world, staff.first_row(self._owner._run) + self._place
+        world, row = self._owner._world, staff.first_row(self._owner._run) + self.place
         lanes, items = world.lanes, world.items
         found: dict[str, list[int]] = {}
-        for lane in self._owner._all_lanes(self._end).tolist():
+        for lane in self._owner._lanes(OWN_END[self._end]).tolist():
             item = int(lanes[self._end][lane])
             if items.enterprise[item] == row:
                 found.setdefault(str(world.products.name[items.product[item]]), []).append(lane)
@@ -89,14 +90,14 @@ class Partner:
     def __eq__(self, other: object) -> bool:
         if isinstance(other, str):
             raise UsageError(f"a partner is no name; compare its .name with {other!r}")
-        return isinstance(other, Partner) and self._place == other._place and self._owner.model is other._owner.model
+        return isinstance(other, Partner) and self.place == other.place and self._owner.model is other._owner.model
 
     def __hash__(self) -> int:
-        return hash(self._place)
+        return hash(self.place)
 
     def __deepcopy__(self, memo: Any) -> Partner:
         # Agents are not copied: where this is asked for, they stand for themselves or for their like in another world.
-        return Partner(copy.deepcopy(self._owner, memo), self._end, self._place)
+        return Partner(copy.deepcopy(self._owner, memo), self._end, self.place)
 
     def __repr__(self) -> str:
-        return f"<{self.name}>"
+        return f"<{self.name}>" if self._owner.model.staff.world is not None else "<partner>"

@@ -32,17 +32,19 @@ class Collector(DataCollector):  # type: ignore[misc]
         super().__init__(**reporters)
         self.of_agents = {title: said for title, said in (reporters.get("agent_reporters") or {}).items() if isinstance(said, str)}
         self.periods: list[int] = []
+        self._begun = False
 
     def collect(self, model: Any) -> None:
         """Collect what is asked for at the end of a period."""
-        super().collect(model)
-        if not self.periods:
+        if not self._begun:
             self._refuse_misspelt(model)
+            self._begun = True
+        super().collect(model)
         if self.model_reporters:
             self.periods.append(model.period)
 
     def _refuse_misspelt(self, model: Any) -> None:
-        """Mesa reports nothing for what no agent has; where it is almost a column it was meant as one."""
+        """What no agent has, and is almost a column, was meant as one; Mesa would report nothing, or not say which is meant."""
         for title, said in self.of_agents.items():
             like = nearest(said, (*ENTERPRISE_COLUMNS, *OF_ITEMS))
             if like is not None and not any(hasattr(agent, said) for agent in model.agents):

@@ -17,6 +17,7 @@ from chainwright.agents.decisions import answers_columns
 from chainwright.agents.enterprise import CLASS_OF_ROLE, Enterprise
 from chainwright.agents.ledger import Ledger
 from chainwright.agents.messages import Mail
+from chainwright.agents.partner import Partner
 from chainwright.agents.rows import Whereabouts
 from chainwright.agents.views import ViewClasses
 from chainwright.network.blueprint import Blueprint
@@ -57,6 +58,8 @@ class AgentStaff:
         self.here: dict[int, Enterprise] = {}
         self.crowds: list[Crowd] = []
         self.mail = Mail()
+        # By the row of an enterprise and the end at which the partners stand.
+        self.partners: dict[tuple[int, str], list[Partner]] = {}
         self.world = None
         self._former: list[Kept] = []
         self._policies_of: dict[str, tuple[list[Cohort], NDArray[np.int32], NDArray[np.int32]]] = {}
@@ -82,7 +85,7 @@ class AgentStaff:
         # Columnar methods are seated anew; what they remember is handed over.
         self._former = [crowd.kept() for crowd in self.crowds]
         self.crowds = []
-        self._policies_of = {}
+        self._policies_of, self.partners = {}, {}
 
     def takeovers(self) -> Sequence[Takeover]:
         """Which decisions about which items are taken over."""
@@ -268,7 +271,7 @@ class AgentStaff:
         self.models.clear()
         self.crowds.clear()
         self._former = []
-        self._policies_of = {}
+        self._policies_of, self.partners = {}, {}
         self.mail = Mail()
         # Both would keep the world alive as long as somebody has the model or one of its agents in hand.
         self.classes = self.ledger = self.whereabouts = _Closed()

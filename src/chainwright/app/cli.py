@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from chainwright.app import imports
 from chainwright.app.commands import check, compare, import_, new, run, schema, shelf
 from chainwright.app.console import tell
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
@@ -74,4 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(FAILED)
     except MemoryError:
         tell("There is not enough memory for this many runs, periods or enterprises.")
+        sys.exit(FAILED)
+    except Exception as error:
+        # A policy or an agent of the user's own has failed; what fails by itself is ours, and is shown as it is.
+        if not (said := imports.told(error)):
+            raise
+        tell(said)
         sys.exit(FAILED)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from chainwright.words.errors import UsageError
 
+# The files that were executed, as they were named.
+_IMPORTED: set[str] = set()
 HELP = "A Python file to execute first, whose registered policies and agents are then known; may be repeated."
 
 
@@ -43,6 +45,7 @@ def _import_file(text: str) -> dict[str, str]:
         sys.modules[name] = module  # dataclasses look their module up
         beside = str(path.resolve().parent)
         sys.path.insert(0, beside)  # what stands beside the file can be imported by it
+        _IMPORTED.add(text)
         try:
             exec(compile(content, text, "exec"), module.__dict__)
         except (Exception, SystemExit) as error:
@@ -52,6 +55,14 @@ def _import_file(text: str) -> dict[str, str]:
             with contextlib.suppress(ValueError):
                 sys.path.remove(beside)
     return {"file": text, "sha256": digest}
+
+
+def told(error: BaseException) -> str:
+    """What went wrong while an imported file's policy or agent decided, in one line; empty where no imported file had a part in it."""
+    frames = [frame.filename for frame in traceback.extract_tb(error.__traceback__) if frame.filename in _IMPORTED]
+    if not frames:
+        return ""
+    return ", ".join([_told(frames[-1], error), *getattr(error, "__notes__", ())])
 
 
 def _told(text: str, error: BaseException) -> str:

@@ -169,7 +169,9 @@ def policies_page() -> str:
     for family, served in decisions.items():
         parts.append(f"## {family}")
         parts.append(f"{FAMILY_IS_ABOUT[family]} Decisions: " + ", ".join(f"`{name}`" for name in served) + ".")
-        parts.extend(_policy_part(policy) for _, policy in sorted(policies_for(served[0]).items()))
+        # Those of installed packages and of scripts are described by themselves.
+        own = [policy for _, policy in sorted(policies_for(served[0]).items()) if policy.__module__.startswith("chainwright.")]
+        parts.extend(_policy_part(policy) for policy in own)
     return "\n\n".join(parts) + "\n"
 
 

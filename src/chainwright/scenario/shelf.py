@@ -12,6 +12,10 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _SUFFIXES = (".yaml", ".yml")
 
 
+# Endings of tables, which are no scenarios.
+LISTS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
+
+
 def folder() -> Path:
     """The folder of the shipped scenarios.
 
@@ -38,6 +42,9 @@ def find(name: str) -> Path:
         When there is none of that name.
     """
     path = folder() / f"{name}.yaml"
+    known, colon, variant = name.partition(":")
+    if colon and known in names():
+        raise UsageError(f"there is no scenario {name!r}; a variant is load({known!r}).variant({variant!r})")
     if name not in names():
         raise UsageError(f"there is no scenario {name!r}{suggestion(name, names())}")
     return path
@@ -73,6 +80,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     if not isinstance(name_or_path, str | os.PathLike):
         raise UsageError(f"expected the name of a scenario or the path of its file, got {type(name_or_path).__name__}")
     text = os.fspath(name_or_path)
+    if text.lower().endswith(LISTS):
+        raise UsageError(f"{text} is a table, no scenario; a list of who sells to whom becomes one by `chainwright import {text}`, or by read_edges")
     looks_like_path = not isinstance(name_or_path, str) or text.lower().endswith(_SUFFIXES) or "/" in text or os.sep in text
     if not looks_like_path and text in names():
         return Scenario.read(find(text))

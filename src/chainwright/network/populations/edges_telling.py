@@ -111,14 +111,25 @@ def _ends(edges: Edges, book: Book) -> list[str]:
     if end.any():
         number, amount = len(np.unique(book.firm[end])), book.end[end].sum()
         verb = "that buys more than it sells" if number == 1 else "that buy more than they sell"
-        told.append(f"end demand at {counted(number, 'firm')} {verb}: {amount:,.6g} per period in all, of customers called '<firm> customers'")
+        told.append(f"end demand at {counted(number, 'firm')} {verb}: {_money(amount)} per period in all, of customers called '<firm> customers'")
     outside = (book.outside > 0.0) & ~book.circle
     sources = book.unlimited & ~book.supplier[book.firm]
     if outside.any():
         number, amount = len(np.unique(book.firm[outside])), book.outside[outside].sum()
         verb = "that sells more than it buys" if number == 1 else "that sell more than they buy"
-        told.append(f"outside supply to {counted(number, 'firm')} {verb}: {amount:,.6g} per period in all, from 'outside'")
+        told.append(f"outside supply to {counted(number, 'firm')} {verb}: {_money(amount)} per period in all, from 'outside'")
     if sources.any():
         number = len(np.unique(book.firm[sources]))
         told.append(f"{counted(int(sources.sum()), 'item')} without limit, of {counted(number, 'firm')}: sold, but neither bought nor made")
     return told
+
+
+def _money(amount: float) -> str:
+    """A sum of money: a million and more in full, never as a power of ten.
+
+    Examples
+    --------
+    >>> _money(7_965_113.27), _money(765.5)
+    ('7,965,113', '765.5')
+    """
+    return f"{amount:,.0f}" if 1e6 <= amount < 1e15 else f"{amount:,.6g}"
