@@ -35,6 +35,8 @@ def test_every_policy_is_on_its_page_with_formula_source_and_parameters() -> Non
     page = reference.policies_page()
     for decision in FAMILY_OF_DECISION:
         for name, policy in policies_for(decision).items():
+            if not policy.__module__.startswith("chainwright."):
+                continue  # a probe of another test
             assert f"### {name}\n" in page
             assert policy.formula in page
             assert policy.source in page
