@@ -1,5 +1,4 @@
 """A wholesaler who doubles the order whenever the shelf looks empty, and what that does to everybody's orders."""
-
 import chainwright as cw
 
 
