@@ -120,6 +120,16 @@ def test_words_are_read_by_partners_in_the_next_period() -> None:
         model.enterprise("wholesaler").send("brewery", "hello")
 
 
+def test_words_go_to_one_partner_at_a_time(model: Any) -> None:
+    wholesaler = model.enterprise("wholesaler")
+    with pytest.raises(UsageError, match=r"not to \[<distributor>\]; say one partner, or its name"):
+        wholesaler.send(wholesaler.sellers, "hello")
+    for receiver in ("retailer", wholesaler.buyers[0], model.enterprise("retailer")):
+        wholesaler.send(receiver, "hello")
+    model.step()
+    assert [message.content for message in model.enterprise("retailer").messages if message.kind == "word"] == ["hello"] * 3
+
+
 def test_the_ledger_holds_the_last_orders(model: Any) -> None:
     wholesaler = model.enterprise("wholesaler")
     placed = []
@@ -203,7 +213,7 @@ def test_a_mistake_in_a_method_is_raised_as_it_is() -> None:
         model.step()
 
 
-@pytest.mark.parametrize("answer", [None, [1.0, 2.0, 3.0, 4.0, 5.0], -1.0, (0.0, float("nan"))])
+@pytest.mark.parametrize("answer", [None, [1.0, 2.0, 3.0, 4.0, 5.0], -1.0, (0.0, float("nan")), (0.9, 0.1)])
 def test_wrong_weights_are_told_with_their_place(answer: Any) -> None:
     class Wrong(cw.Enterprise):
         def choose_sellers(self, lanes: Any) -> Any:

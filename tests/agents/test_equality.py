@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.agents.staff import AgentStaff
 from chainwright.scenario.shelf import names as shipped_names
 from chainwright.words.columns import SCHEMA
 from tests.agents.classes import AsThePolicy, AsThePolicyInColumns, Nervous
+from tests.world.networks import documents
 
 PERIODS = 30
 TABLES = ("items", "lanes", "enterprises")
@@ -85,6 +88,22 @@ def test_half_the_enterprises_taken_over_is_none_taken_over(name: str, agent_cla
     half = scenario.blueprint().tables["enterprises"]["name"][::2]
     agents = world_of(scenario, dict.fromkeys(half.tolist(), agent_class))
     assert_same_run(agents, 0, plain, 0)
+
+
+@settings(max_examples=20)
+@given(documents(), st.integers(0, 2**12 - 1))
+def test_who_decides_makes_no_difference_in_random_networks(document: dict[str, Any], taken: int) -> None:
+    scenario = cw.Scenario.from_document(document)
+    plain = cw.World(scenario.blueprint(), range(2), changes=dict(scenario.stages()))
+    plain.step(scenario.horizon)
+    names = scenario.blueprint().tables["enterprises"]["name"].tolist()
+    kinds = {name: AsThePolicy if number % 2 else AsThePolicyInColumns for number, name in enumerate(names) if taken >> number & 1}
+    for agents in ({"default": AsThePolicy}, {"default": AsThePolicyInColumns}, kinds):
+        blueprint = scenario.blueprint()
+        world = cw.World(blueprint, range(2), changes=dict(scenario.stages()), staff=AgentStaff(blueprint, agents))
+        world.step(scenario.horizon)
+        for place in range(2):
+            assert_same_run(world, place, plain, place)
 
 
 @pytest.mark.parametrize("name", ["beer_game", "bulldozer", "battery"])

@@ -63,6 +63,32 @@ def test_a_fork_of_a_fork_meets_no_branch_again() -> None:
     assert grandchildren.runs.branch.tolist() == [2, 2_000_001, 2_000_002]
 
 
+def test_a_copy_of_a_copy_goes_on_as_it_does() -> None:
+    futures = cw.World(cw.load("battery").blueprint(), runs=[3]).fork(3, draws="own")
+    futures.step(5)
+    with pytest.raises(UsageError, match="the world has 3 runs; say which one to copy: place=0 to 2"):
+        futures.fork(2)
+    with pytest.raises(UsageError, match="run 3 is there 3 times; say which one to copy: place=0 to 2"):
+        futures.fork(2, run=3)
+    with pytest.raises(UsageError, match="place must be a whole number from 0 to 2, got 3"):
+        futures.fork(2, place=3)
+    further = futures.fork(2, draws="own", place=1)
+    assert further.runs.branch.tolist() == [1, 1_000_001]
+    for one in (futures, further):
+        one.step(6)
+    assert_same(futures, 1, further, 0)
+
+
+def test_forks_of_forks_go_on_without_end() -> None:
+    world = cw.World(cw.load("newsvendor").blueprint())
+    branches = []
+    for _ in range(12):
+        world = world.fork(3, draws="own", place=world.runs.rows - 1)
+        branches += world.runs.branch.tolist()[1:]
+    assert len(set(branches)) == len(branches)
+    assert min(branches) > 0
+
+
 def test_the_branch_of_a_copy_does_not_depend_on_its_company() -> None:
     world = cw.World(cw.load("battery").blueprint(), runs=[3])
     world.step(5)

@@ -196,8 +196,9 @@ def orders_on_the_way(view: View, rows: NDArray[Any]) -> NDArray[np.float64]:
     partners: Partners = known["buyer"]
     lanes, own = world.lanes, partners.lanes
     at_once = np.where(lanes.order_delay[own] == 0, lanes.ordered[own], 0.0)
-    known_of = world.orders.later(world.period)[own] + world.orders.due(world.period)[own] + at_once
-    waiting = known_of - lanes.seen[own]
+    due = world.orders.due(world.period)[own]
+    # Once all have planned, what was due is gone and what was ordered is on its way.
+    waiting = world.orders.later(world.period)[own] + np.where(due != 0.0, due + at_once - lanes.seen[own], 0.0)
     counted = partners.weights(by_share=False)[partners.pair]
     return sum_by(partners.place[partners.pair], counted * waiting, partners.count)
 
