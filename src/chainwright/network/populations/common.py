@@ -28,6 +28,12 @@ MOST_ENTERPRISES = 50_000_000
 CUSTOMERS_AT_ONCE = {"customer": 0.0}
 
 
+def delay(meaning: str) -> Any:
+    """The parameter of a delay on lanes: whole periods, by the role of the buyer."""
+    told = f"{meaning}, by the buyer's role; customers have none unless they are named"
+    return distributed(told, 1, unit="periods", maximum=LONGEST_DELAY, whole=True)
+
+
 @dataclass
 class Network:
     """Who keeps, sells and makes what: what a generator knows before anything is drawn by distribution.
@@ -78,14 +84,8 @@ class Grown(Generator):
         "normal",
         kind="anything",
     )
-    order_delay: Any = distributed(
-        "Periods until the seller sees an order, by the buyer's role; customers have none unless they are named",
-        1, unit="periods", maximum=LONGEST_DELAY, whole=True,
-    )  # fmt: skip
-    transport_time: Any = distributed(
-        "Periods from shipment to receipt, by the buyer's role; customers have none unless they are named",
-        1, unit="periods", maximum=LONGEST_DELAY, whole=True,
-    )  # fmt: skip
+    order_delay: Any = delay("Periods until the seller sees an order")
+    transport_time: Any = delay("Periods from shipment to receipt")
     lane_weight: Any = distributed("Weight of a lane among its buyer's lanes, by the buyer's role; shares are in proportion to it", 1.0)
     holding_cost: Any = distributed("Holding cost of items that are stocked", 0.5, unit="money per unit and period")
     backorder_cost: Any = distributed("Backorder cost of items that are stocked", 1.0, unit="money per unit and period")

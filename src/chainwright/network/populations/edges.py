@@ -15,7 +15,7 @@ from chainwright.network.levels import CycleWithoutDelay, item_levels
 from chainwright.network.populations.balance import Flows, Start, start_in_balance
 from chainwright.network.populations.base import Generator, Population, generator
 from chainwright.network.populations.columns import complete, item_coordinates, lane_coordinates
-from chainwright.network.populations.common import CUSTOMERS_AT_ONCE, LONGEST_DELAY
+from chainwright.network.populations.common import CUSTOMERS_AT_ONCE, LONGEST_DELAY, delay
 from chainwright.network.populations.demands import demand_mistakes, demand_of
 from chainwright.network.populations.distributed import Floats, distributed, draw, mistakes_of
 from chainwright.network.populations.edges_network import ROLES, Firms, Trade, found_firms, lay_out
@@ -62,14 +62,8 @@ class EdgeList(Generator):
         "constant",
         kind="anything",
     )
-    order_delay: Any = distributed(
-        "Periods until the seller sees an order, by the buyer's role; customers have none unless they are named",
-        1, unit="periods", maximum=LONGEST_DELAY, whole=True,
-    )  # fmt: skip
-    transport_time: Any = distributed(
-        "Periods from shipment to receipt, by the buyer's role; customers have none unless they are named",
-        1, unit="periods", maximum=LONGEST_DELAY, whole=True,
-    )  # fmt: skip
+    order_delay: Any = delay("Periods until the seller sees an order")
+    transport_time: Any = delay("Periods from shipment to receipt")
     production_time: Any = distributed(
         "Periods from the release of production to its completion", 1, unit="periods", maximum=LONGEST_DELAY, whole=True
     )
