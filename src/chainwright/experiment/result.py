@@ -18,7 +18,6 @@ import pandas as pd
 from chainwright._version import __version__
 from chainwright.metrics import frames
 from chainwright.metrics.accumulate import Accumulator
-from chainwright.metrics.moments import ratio
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder
 from chainwright.report.files import whole_folder
@@ -226,12 +225,7 @@ def _below(parts: list[pd.DataFrame]) -> pd.DataFrame | None:
 
 def _frames(world: Any, kept: Accumulator, recorder: Recorder, on_time: OnTime | None) -> dict[str, pd.DataFrame | None]:
     names = frames.Names(world)
-    lane_share = None if on_time is None else on_time.share()
-    item_share = None
-    if on_time is not None:
-        seller, rows = world.lanes.seller, world.items.rows
-        counted = np.bincount(seller, weights=on_time.counted, minlength=rows)
-        item_share = ratio(np.bincount(seller, weights=on_time.kept_promise, minlength=rows), counted)
+    lane_share, item_share = frames.shares_on_time(world, on_time)
     per_item = frames.item_metrics(world, kept, item_share)
     recorded = recorder.columns()
     return {

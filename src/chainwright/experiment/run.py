@@ -106,7 +106,7 @@ def run(
     total = horizon * len(numbers)
     for start in range(0, len(numbers), size):
         own = numbers[start : start + size]
-        staff = _staff(blueprint, assigned)
+        staff = made_staff(blueprint, assigned)
         world = World(blueprint, own, used_seed, changes=changes, staff=staff)
         accumulator = Accumulator(world, chosen.warm_up, timeline)
         recorder = Recorder(world, recorded)
@@ -130,7 +130,7 @@ def run(
     return result
 
 
-def _staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | None:
+def made_staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | None:
     """The agents of a world; Mesa is imported only where there are some."""
     if not agents:
         return None

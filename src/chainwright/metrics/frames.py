@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from chainwright.metrics.accumulate import TIMELINE, Accumulator
 from chainwright.metrics.definitions import COST_KINDS
 from chainwright.metrics.moments import ratio
+from chainwright.metrics.on_time import OnTime
 from chainwright.state.totals import NOISE, sum_by
 
 Columns = dict[str, NDArray[Any]]
+Floats = NDArray[np.float64]
 
 
 class Names:
@@ -50,6 +52,15 @@ class Names:
         """A table with one row per run and row of the file."""
         rows = self.rows[table].ravel()
         return pd.DataFrame(keys | {name: column[rows] for name, column in columns.items()})
+
+
+def shares_on_time(world: Any, on_time: OnTime | None) -> tuple[Floats | None, Floats | None]:
+    """Share of the orders of each lane, and of each selling item, that were on time in full; nothing where nobody watched."""
+    if on_time is None:
+        return None, None
+    seller, rows = world.lanes.seller, world.items.rows
+    counted = np.bincount(seller, weights=on_time.counted, minlength=rows)
+    return on_time.share(), ratio(np.bincount(seller, weights=on_time.kept_promise, minlength=rows), counted)
 
 
 def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) -> Columns:

@@ -1,0 +1,217 @@
+"""What a sweep measures of each run: metrics of the network, of an item, an enterprise, a lane or an echelon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.metrics import frames
+from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.definitions import METRICS_OF_TABLES, OTHER_COLUMNS
+from chainwright.metrics.on_time import OnTime
+from chainwright.network.blueprint import Blueprint
+from chainwright.scenario import Scenario
+from chainwright.scenario.paths import split_path
+from chainwright.words.errors import UsageError, suggestion
+
+Floats = NDArray[np.float64]
+
+ON_TIME = "on_time_in_full"
+# How many words may stand between the table and the metric.
+WORDS = {"items": (2,), "enterprises": (1,), "lanes": (1, 2, 3), "echelons": (1,)}
+EXAMPLES = {
+    "items": "items.retailer.beer.bullwhip_ratio",
+    "enterprises": "enterprises.retailer.fill_rate",
+    "lanes": "lanes.wholesaler>retailer.in_transit_mean",
+    "echelons": "echelons.1.bullwhip_ratio",
+}
+
+
+def measure_names(asked: Iterable[str] | str | None, scenario: Scenario) -> tuple[str, ...]:
+    """The measures of a sweep, checked against a scenario.
+
+    Parameters
+    ----------
+    asked : iterable of str, optional
+        Metrics of the network by their names, those of one row as ``items.ENTERPRISE.PRODUCT.METRIC``, ``enterprises.NAME.METRIC``,
+        ``lanes.SELLER>BUYER.METRIC`` (with product and mode behind the buyer, where several lanes lead there) or
+        ``echelons.NUMBER.METRIC``. All of the network by default, but the share of orders that are on
+        time and in full, which is kept on request only.
+    scenario : Scenario
+        Where the rows are looked for.
+
+    Raises
+    ------
+    UsageError
+        With everything that is not there.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> measure_names(["fill_rate", "items.retailer.beer.bullwhip_ratio"], cw.load("beer_game"))
+    ('fill_rate', 'items.retailer.beer.bullwhip_ratio')
+    """
+    known = METRICS_OF_TABLES["summary"]
+    if asked is None:
+        return tuple(name for name in known if name != ON_TIME)
+    wanted = [asked] if isinstance(asked, str) else list(asked)
+    if not wanted:
+        raise UsageError("no measure is named; leave measures out for all of the network")
+    wrong = []
+    rows = Rows(scenario.blueprint())
+    for name in wanted:
+        try:
+            rows.reader(name)
+        except UsageError as error:
+            wrong.append(str(error))
+    twice = sorted({name for name in wanted if wanted.count(name) > 1}, key=str)
+    wrong += [f"measure {name!r} is named twice" for name in twice]
+    if wrong:
+        raise UsageError("\n".join(dict.fromkeys(wrong)))
+    return tuple(wanted)
+
+
+class Rows:
+    """Finds the rows that measures speak of in one network.
+
+    Parameters
+    ----------
+    blueprint : Blueprint
+        The network.
+    """
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        self._tables = blueprint.tables
+        self._names: dict[str, dict[str, list[int]]] = {}
+
+    def reader(self, name: Any) -> tuple[str, str, int]:
+        """The table, the metric and the row of the file that a measure speaks of; of an echelon its number.
+
+        Raises
+        ------
+        UsageError
+            When there is no such metric or row.
+        """
+        if not isinstance(name, str):
+            raise UsageError(f"a measure is named by a text such as 'fill_rate', got {name!r}")
+        parts = split_path(name)
+        if len(parts) == 1:
+            return "summary", self._metric(name, "summary", parts[0]), 0
+        table, *words, metric = parts
+        if table not in WORDS:
+            raise UsageError(f"measure {name!r}: no table is called {table!r}{suggestion(table, WORDS)}")
+        if len(words) not in WORDS[table]:
+            raise UsageError(f"measure {name!r}: expected {EXAMPLES[table]!r} or the like; names that hold dots stand in quotes")
+        column = self._metric(name, table, metric)
+        if table == "echelons":
+            if not words[0].isdecimal():
+                raise UsageError(f"measure {name!r}: an echelon is a whole number, 0 that of the customers, got {words[0]!r}")
+            return table, column, int(words[0])
+        return table, column, self._found(name, table, words)
+
+    def _metric(self, name: str, table: str, metric: str) -> str:
+        known = (*METRICS_OF_TABLES[table], *(one.name for one in OTHER_COLUMNS.get(table, ())))
+        if metric not in known:
+            raise UsageError(f"measure {name!r}: no metric of {table} is called {metric!r}{suggestion(metric, known)}")
+        return metric
+
+    def _found(self, name: str, table: str, words: Sequence[str]) -> int:
+        rows = self._by_name(table)
+        said = ".".join(words)
+        if said not in rows:
+            raise UsageError(f"measure {name!r}: there is no {said!r} among the {table}{suggestion(said, list(rows)[:5000])}")
+        if len(rows[said]) > 1:
+            longer = sorted(one for one, row in rows.items() if row[0] in rows[said] and one.startswith(f"{said}."))
+            raise UsageError(f"measure {name!r}: {len(rows[said])} lanes are called {said!r}; say which: {', '.join(longer)}")
+        return rows[said][0]
+
+    def _by_name(self, table: str) -> dict[str, list[int]]:
+        if table not in self._names:
+            found: dict[str, list[int]] = {}
+            for row, spellings in enumerate(self._said(table)):
+                for said in spellings:
+                    found.setdefault(said, []).append(row)
+            self._names[table] = found
+        return self._names[table]
+
+    def _said(self, table: str) -> list[tuple[str, ...]]:
+        """How each row of a table may be called in measures."""
+        tables = self._tables
+        enterprise = [str(one) for one in tables["enterprises"]["name"]]
+        if table == "enterprises":
+            return [(one,) for one in enterprise]
+        items, product = tables["items"], [str(one) for one in tables["products"]["name"]]
+        owner = [enterprise[row] for row in items["enterprise"].tolist()]
+        goods = [product[row] for row in items["product"].tolist()]
+        if table == "items":
+            return [(f"{firm}.{good}",) for firm, good in zip(owner, goods, strict=True)]
+        said: list[tuple[str, ...]] = []
+        lanes = tables["lanes"]
+        for seller, buyer, mode in zip(lanes["seller"].tolist(), lanes["buyer"].tolist(), lanes["mode"], strict=True):
+            short = f"{owner[seller]}>{owner[buyer]}"
+            said.append((short, f"{short}.{goods[seller]}", *((f"{short}.{goods[seller]}.{mode}",) if mode else ())))
+        return said
+
+
+def measured(world: Any, kept: Accumulator, on_time: OnTime | None, names: Sequence[str], blueprint: Blueprint) -> dict[str, Floats]:
+    """Each measure of each run of a world that has been played.
+
+    Parameters
+    ----------
+    world : World
+        The union.
+    kept, on_time
+        What watched it.
+    names : sequence of str
+        The measures; one whose row this network does not have is empty (nan).
+    blueprint : Blueprint
+        The network of every run of the union.
+
+    Returns
+    -------
+    dict of str to array of float
+        One number per run, in the order of the union.
+    """
+    lane_share, item_share = frames.shares_on_time(world, on_time)
+    per_item = frames.item_metrics(world, kept, item_share)
+    tables: dict[str, Callable[[], Mapping[str, Any]]] = {
+        "summary": lambda: frames.summary_frame(world, kept, per_item, on_time),
+        "items": lambda: per_item,
+        "enterprises": lambda: frames.enterprise_metrics(world, kept, per_item),
+        "lanes": lambda: frames.lane_metrics(world, kept, lane_share),
+        "echelons": lambda: frames.echelon_frame(world, kept, per_item),
+    }
+    made: dict[str, Mapping[str, Any]] = {}
+    rows = Rows(blueprint)
+    runs = world.runs.rows
+    found: dict[str, Floats] = {}
+    for name in names:
+        try:
+            table, metric, where = rows.reader(name)
+        except UsageError:
+            found[name] = np.full(runs, np.nan)  # a network of another shape, where this row is missing
+            continue
+        if table not in made:
+            made[table] = tables[table]()
+        if table == "summary":
+            found[name] = np.asarray(made[table][metric], np.float64)
+        elif table == "echelons":
+            found[name] = _of_echelon(made[table], metric, where, world)
+        else:
+            places = world.union.layouts[table].where(world.template.place[table][[where]])[:, 0]
+            found[name] = np.asarray(made[table][metric], np.float64)[places]
+    return found
+
+
+def _of_echelon(table: Mapping[str, Any], metric: str, echelon: int, world: Any) -> Floats:
+    """A metric of one echelon, one number per run; empty (nan) where there is no such echelon."""
+    numbers = np.asarray(table["echelon"])
+    of_all = np.full(world.runs.rows, np.nan)
+    here = numbers == echelon
+    if here.any():
+        # Every run of a union has the same echelons.
+        of_all[...] = np.asarray(table[metric], np.float64)[here]
+    return of_all
