@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.assemble import Template, Union, derive, unite
+from chainwright.network.assemble import Template, Union, derive, laid_out, unite
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.deciders import Deciders, hand_over
+from chainwright.network.points import Points, as_points
 from chainwright.network.snapshot import Snapshot, lay_down, misfit, take
 from chainwright.network.staff import Staff
 from chainwright.network.wiring import wire
@@ -23,25 +24,26 @@ from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 
-Changes = Mapping[int, Blueprint]
+Changes = Mapping[int, Blueprint | Points]
 # Branches of a fork of branch b are numbered from b * FORKS on, so that forks of forks meet no branch again.
 FORKS = 1_000_000
 LARGEST_BRANCH = 2**63 - 1
 
 
 class World(Ground):
-    """Many runs of one scenario, side by side.
+    """Many runs of one scenario, or of several of one structure, side by side.
 
     Parameters
     ----------
-    blueprint : Blueprint
-        The scenario as columns of one run.
+    blueprint : Blueprint or Points
+        The scenario as columns of one run; or several, and which of them each run follows.
     runs : sequence of int
         Numbers of the replications; a run's number is a coordinate of its random draws, so run 7 is the same in any company.
+        Runs of different blueprints may bear the same number: they have the same draws then.
     seed : int, optional
         Seed of all draws; the blueprint's own by default.
     changes : mapping, optional
-        Blueprints that hold from a period on (interventions), each with the same rows.
+        Blueprints (or points) that hold from a period on (interventions), each with the same rows.
     end_demand : bool
         Whether to keep the end demand downstream of every item.
     staff : Staff, optional
@@ -59,7 +61,7 @@ class World(Ground):
 
     def __init__(
         self,
-        blueprint: Blueprint,
+        blueprint: Blueprint | Points,
         runs: Sequence[int] = (0,),
         seed: int | None = None,
         *,
@@ -68,28 +70,31 @@ class World(Ground):
         staff: Staff | None = None,
         branches: Sequence[int] | None = None,
     ) -> None:
-        self.blueprint = self.current = blueprint
-        if not isinstance(blueprint, Blueprint):
-            raise UsageError(f"a world is built from a blueprint (scenario.blueprint()), got {type(blueprint).__name__}")
-        self.seed = blueprint.seed if seed is None else whole_number(seed, "seed", 0, LARGEST_SEED)
-        # Forks of one run bear its number; otherwise a number is given once.
-        self.run_numbers = np.asarray(run_numbers(runs) if branches is None else runs, np.int64)
+        # Forks of one run bear its number, and so may runs of several points; otherwise a number is given once.
+        again = branches is not None or isinstance(blueprint, Points)
+        self.run_numbers = np.asarray(runs if again else run_numbers(runs), np.int64)
+        self.points = self.current = points = as_points(blueprint, len(self.run_numbers))
+        # What is the same in all of them is read from the first.
+        self.blueprint = points.first
+        self.seed = self.blueprint.seed if seed is None else whole_number(seed, "seed", 0, LARGEST_SEED)
         self.period = 0
         self._unfinished, self._broken_off = "", False
-        self.changes: dict[int, Blueprint] = dict(changes or {})
+        self.changes = {period: as_points(change, len(self.run_numbers)) for period, change in (changes or {}).items()}
         self.disturbed = False
         self.observers: list[Callable[[Ground], None]] = []
         self.staff = staff
-        self.template: Template = derive(blueprint)
-        self.union: Union = unite(self.template, self.run_numbers.tolist(), branches)
+        templates = [derive(one) for one in points.blueprints]
+        self.template: Template = templates[0]
+        self.union: Union = unite(templates, points.of_run, self.run_numbers.tolist(), branches)
         for name, table in self.union.tables.items():
             setattr(self, name, table)
         self._end_demand = end_demand
-        wire(self, blueprint, self.template, self.union, [blueprint, *self.changes.values()])
+        every = [one for held in (points, *self.changes.values()) for one in held.blueprints]
+        wire(self, points, self.template, self.union, every)
         self.template = self.template.without_tables()
-        self._deciders = Deciders(self, self.union.layouts["items"], self.template.place["items"], blueprint.visibility, staff)
-        self.cohorts = self._deciders.cohorts(blueprint.policies)
-        self._after_deciders(blueprint)
+        self._deciders = Deciders(self, points, self.union.layouts["items"], self.template.place["items"], staff)
+        self.cohorts = self._deciders.cohorts()
+        self._after_deciders(points.first)
         self._yield_keys: NDArray[np.uint64] | None = None
         self.phases = self._needed_phases()
 
@@ -190,12 +195,12 @@ class World(Ground):
         if self.any_makes:
             self.items.clear(("used", "made", "scrapped"))
 
-    def change(self, blueprint: Blueprint) -> None:
+    def change(self, blueprint: Blueprint | Points) -> None:
         """Let another blueprint hold from now on: its inputs and its policies replace those in force; the state stays.
 
         Parameters
         ----------
-        blueprint : Blueprint
+        blueprint : Blueprint or Points
             With the same rows, for example one of `Scenario.stages`.
 
         Raises
@@ -203,32 +208,36 @@ class World(Ground):
         UsageError
             When the rows of the two differ, or a delay becomes or ceases to be 0.
         """
-        template = derive(blueprint)
+        points = as_points(blueprint, len(self.run_numbers))
+        templates = [derive(one) for one in points.blueprints]
+        template = templates[0]
         former = self.template
         same = all(np.array_equal(order, former.order[name]) for name, order in template.order.items())
         if not same or not np.array_equal(template.item_level, former.item_level) or not np.array_equal(template.delayed, former.delayed):
             raise UsageError("a change in mid-run cannot add or drop enterprises, items, lanes or recipes, nor make a delay 0 or end its being 0")
-        self.current = blueprint
+        self.current = points
         for name, layout in self.union.layouts.items():
             table = getattr(self, name)
+            columns = laid_out(templates, points.of_run, name, layout)
             for column in SCHEMA.table(name):
-                if column.kind == "input" and column.name in template.tables[name]:
-                    given = template.tables[name][column.name][layout.source]
+                if column.kind == "input" and column.name in columns:
+                    given = columns[column.name]
                     if column.dtype == "str":
                         setattr(table, column.name, given)
                     else:
                         table[column.name][...] = given
+            if name == "items":
+                self.items.lead_time[...] = columns["lead_time"]
         for column in SCHEMA.table("products"):
             if column.kind == "input" and column.name in template.tables["products"]:
                 self.products[column.name][...] = template.tables["products"][column.name]
-        self.items.lead_time[...] = template.tables["items"]["lead_time"][self.union.layouts["items"].source]
         deciding = self.cohorts
         self.template = template.without_tables()
-        wire(self, blueprint, template, self.union, [blueprint], anew=False)
-        self._deciders = Deciders(self, self.union.layouts["items"], template.place["items"], blueprint.visibility, self.staff)
-        self.cohorts = self._deciders.cohorts(blueprint.policies)
+        wire(self, points, template, self.union, points.blueprints, anew=False)
+        self._deciders = Deciders(self, points, self.union.layouts["items"], template.place["items"], self.staff)
+        self.cohorts = self._deciders.cohorts()
         hand_over(deciding, self.cohorts, self.items.rows, self.lanes.rows)
-        self._after_deciders(blueprint)
+        self._after_deciders(points.first)
         self.phases = self._needed_phases()
 
     def watch(self, observe: Callable[[Ground], None]) -> None:
@@ -320,9 +329,9 @@ class World(Ground):
         first = int(self.runs.branch[place])
         branches = [first] * copies if draws == "same" else [first, *_other_branches(first, copies - 1)]
         staff = self.staff.fresh() if self.staff is not None else None
-        twin = World(
-            self.blueprint, [number] * copies, self.seed, changes=self.changes, end_demand=self._end_demand, staff=staff, branches=branches
-        )
+        changes = {period: held.alone(place) for period, held in self.changes.items()}
+        one = self.points.alone(place)
+        twin = World(one, [number] * copies, self.seed, changes=changes, end_demand=self._end_demand, staff=staff, branches=branches)
         lay_down(twin, self.snapshot(), [place] * copies, self.union)
         return twin
 
@@ -347,7 +356,7 @@ class World(Ground):
         self.refuse_in_midst()
         staff = self.staff.fresh() if self.staff is not None else None
         twin = World(
-            self.blueprint,
+            self.points,
             self.run_numbers.tolist(),
             self.seed,
             changes=self.changes,

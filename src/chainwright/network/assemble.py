@@ -193,9 +193,13 @@ class Union:
     layouts: dict[str, Layout]
 
 
-def unite(template: Template, runs: Sequence[int], branches: Sequence[int] | None = None) -> Union:
-    """Lay runs of a template side by side: a level stays a slice of its table."""
+def unite(templates: Sequence[Template], of_run: Index, runs: Sequence[int], branches: Sequence[int] | None = None) -> Union:
+    """Lay runs side by side, each after the template that `of_run` names for it: a level stays a slice of its table.
+
+    The templates have the same rows in the same order; only what stands in them may differ.
+    """
     count = len(runs)
+    template = templates[0]
     source = template.tables
     zeros = {name: np.zeros(len(next(iter(columns.values()), [])), np.int32) for name, columns in source.items()}
     layouts = {
@@ -212,13 +216,38 @@ def unite(template: Template, runs: Sequence[int], branches: Sequence[int] | Non
         "products": Table("products", _complete("products", source["products"], len(zeros["products"]))),
     }
     for name, layout in layouts.items():
-        columns = dict(source[name]) if count == 1 else {key: _rows_of(column, layout.source) for key, column in source[name].items()}
+        columns = dict(source[name]) if count == 1 else laid_out(templates, of_run, name, layout)
         for key, target in FOREIGN_KEYS.get(name, {}).items():
             if target in layouts and count > 1:
                 columns[key] = layouts[target].where(np.arange(layouts[target].rows))[layout.run, columns[key]]
         columns["run"] = layout.run
         tables[name] = Table(name, _complete(name, columns, len(layout.source)))
     return Union(tables, layouts)
+
+
+def laid_out(templates: Sequence[Template], of_run: Index, name: str, layout: Layout) -> Columns:
+    """The columns of one table over all runs, each row from the template that its run follows."""
+    tables = [template.tables[name] for template in templates]
+    made: Columns = {}
+    rows: Index | None = None
+    for key in dict.fromkeys(key for table in tables for key in table):
+        given = [table.get(key) for table in tables]
+        first = given[0]
+        if first is not None and all(one is not None and _same(first, one) for one in given[1:]):
+            made[key] = _rows_of(first, layout.source)
+            continue
+        if rows is None:
+            rows = layout.source + of_run.astype(np.int64)[layout.run] * layout.rows
+        known = next(one for one in given if one is not None)
+        default = next((column.default for column in SCHEMA.table(name) if column.name == key), 0)  # type: ignore[arg-type]
+        filled = [np.full(len(known), default, known.dtype) if one is None else one for one in given]
+        made[key] = np.concatenate(filled)[rows]
+    return made
+
+
+def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Whether two columns hold the same to the last bit."""
+    return one is other or (one.dtype == other.dtype and (np.array_equal(one, other) if one.dtype.kind in "OUS" else one.tobytes() == other.tobytes()))
 
 
 def _dense(block: Index) -> Index:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.blueprint import PolicyChoice
+from chainwright.network.points import Points, key_of
 from chainwright.network.staff import NOBODY, Staff, Takeover, carve
 from chainwright.phases.ground import Ground
 from chainwright.policies.base import Policy, policies_for
@@ -34,16 +34,18 @@ class Deciders:
     ----------
     world : Ground
         With its tables and levels.
+    points : Points
+        The blueprints of the union, whose policies decide.
     layout, place : Layout and array
         Where the items of one run lie in the union, and where the items of the file lie in one run.
-    visibility : mapping
-        Column name to visibility, where the scenario changes it.
     staff : Staff, optional
         Who takes decisions over from the policies.
     """
 
-    def __init__(self, world: Ground, layout: Any, place: NDArray[Any], visibility: Mapping[str, str], staff: Staff | None = None) -> None:
+    def __init__(self, world: Ground, points: Points, layout: Any, place: NDArray[Any], staff: Staff | None = None) -> None:
+        visibility = points.first.visibility
         self.world = world
+        self.points = points
         self.staff = staff
         self.visibility = visibility
         self.layout = layout
@@ -57,7 +59,7 @@ class Deciders:
         }
         world.shown = Shown(world.items, visibility)
 
-    def cohorts(self, policies: Mapping[str, list[PolicyChoice]]) -> dict[str, list[list[Cohort]]]:
+    def cohorts(self) -> dict[str, list[list[Cohort]]]:
         """All cohorts, by decision and level."""
         made: dict[str, list[list[Cohort]]] = {decision: [[] for _ in self.world.levels] for decision in DECISIONS}
         taken: dict[int, Takeover] = {}
@@ -66,7 +68,7 @@ class Deciders:
             self.takeovers = self.staff.takeovers()
         for decision in DECISIONS:
             own = [takeover for takeover in self.takeovers if takeover.decision == decision]
-            for policy, rows, parameters, takeover in self._merged(decision, policies.get(decision, []), own):
+            for policy, rows, parameters, takeover in self._merged(decision, own):
                 for number, level in enumerate(self.world.levels):
                     inside = (rows >= level.items.start) & (rows < level.items.stop)
                     if inside.any():
@@ -88,34 +90,34 @@ class Deciders:
         return made
 
     def _merged(
-        self, decision: str, choices: list[PolicyChoice], takeovers: list[Takeover]
+        self, decision: str, takeovers: list[Takeover]
     ) -> list[tuple[type[Policy], NDArray[np.int32], Parameters, Takeover | None]]:
         """Choices that differ only in numbers become one: their numbers become columns; what is taken over stays apart."""
         groups: dict[Any, list[tuple[NDArray[Any], Parameters]]] = {}
         known = {**policies_for(decision), **NOBODY}
-        for choice, number in carve(choices, takeovers, len(self.place)):
-            if choice.policy not in known:
-                raise UsageError(f"{decision}: no policy is called {choice.policy!r}{suggestion(choice.policy, known)}")
-            given = self._all_parameters(known[choice.policy], choice.parameters)
-            signature = (choice.policy, number, *_signature(known[choice.policy], given))
-            groups.setdefault(signature, []).append((np.asarray(choice.rows), given))
+        for choices, runs in self.points.parts(lambda one: one.policies.get(decision, []), key_of):
+            for choice, number in carve(choices, takeovers, len(self.place)):
+                if choice.policy not in known:
+                    raise UsageError(f"{decision}: no policy is called {choice.policy!r}{suggestion(choice.policy, known)}")
+                given = self._all_parameters(known[choice.policy], choice.parameters)
+                signature = (choice.policy, number, *_signature(known[choice.policy], given))
+                # One line per run.
+                rows = self.layout.where(self.place[np.asarray(choice.rows)], runs)
+                groups.setdefault(signature, []).append((rows, given))
         merged = []
         for signature, members in groups.items():
             policy = known[signature[0]]
-            file_rows = np.concatenate([rows for rows, _ in members])
-            run_rows = self.place[file_rows]
-            rows = self.layout.where(run_rows)
-            order = np.argsort(rows.ravel(), kind="stable")
+            rows = np.concatenate([own.ravel() for own, _ in members])
+            order = np.argsort(rows, kind="stable")
             parameters = {}
             for field in policy.parameters():
                 values = [given[field.name] for _, given in members]
                 if field.metadata["kind"] in COLUMN_KINDS and values[0] is not None:
-                    column = np.concatenate([np.broadcast_to(np.asarray(value), len(own)) for value, (own, _) in zip(values, members, strict=True)])
-                    parameters[field.name] = _as_parameter(column, field.metadata["kind"], self.layout.runs, order)
+                    parameters[field.name] = _as_parameter(values, [own for own, _ in members], field.metadata["kind"], order)
                 else:
                     parameters[field.name] = values[0]
             takeover = takeovers[signature[1]] if signature[1] >= 0 else None
-            merged.append((policy, rows.ravel()[order].astype(np.int32), parameters, takeover))
+            merged.append((policy, rows[order].astype(np.int32), parameters, takeover))
         return merged
 
     @staticmethod
@@ -227,12 +229,13 @@ def _signature(policy: type[Policy], given: Parameters) -> tuple[Any, ...]:
     return tuple(parts)
 
 
-def _as_parameter(column: NDArray[Any], kind: str, runs: int, order: NDArray[Any]) -> Any:
-    """One number where all rows agree, else a column over the union."""
-    column = column.astype(DTYPE_OF_KIND[kind])
-    if (column == column[0]).all():
-        return column[0].item()
-    return np.tile(column, runs)[order]
+def _as_parameter(values: Sequence[Any], rows: Sequence[NDArray[Any]], kind: str, order: NDArray[Any]) -> Any:
+    """One number where all rows agree, else a column over the union; `rows` has, for each value, one line per run."""
+    given = [np.asarray(value, DTYPE_OF_KIND[kind]) for value in values]
+    first = given[0].flat[0]
+    if all(bool((value == first).all()) for value in given):
+        return first.item()
+    return np.concatenate([np.broadcast_to(value, own.shape).ravel() for value, own in zip(given, rows, strict=True)])[order]
 
 
 def hand_over(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list[Cohort]]], rows: int, lanes: int) -> None:

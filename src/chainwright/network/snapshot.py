@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.assemble import Union
+from chainwright.network.points import Points
 from chainwright.network.staff import Takeover
 from chainwright.network.union import Layout
 from chainwright.words.columns import SCHEMA
@@ -57,7 +58,7 @@ def take(world: Any) -> Snapshot:
         "asked": world.ages.asked.copy(),
         "disturbed": world.disturbed,
         "touched": world.events.touched,
-        "blueprint": world.current,
+        "points": world.current,
         "takeovers": world._deciders.takeovers,
         "staff": world.staff.keep() if world.staff is not None else None,
     }
@@ -66,7 +67,7 @@ def take(world: Any) -> Snapshot:
 
 def misfit(world: Any, snapshot: Snapshot) -> str:
     """Why a snapshot cannot be laid down in a world as it is; empty where it can."""
-    ours, theirs = world.current, snapshot.others["blueprint"]
+    ours, theirs = world.current.first, snapshot.others["points"].first
     same_rows = ours is theirs or all(
         np.array_equal(ours.tables[table][column], theirs.tables[table][column]) for table, columns in NAMES.items() for column in columns
     )
@@ -98,10 +99,11 @@ def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None
     union : Union, optional
         That union, where it is another one.
     """
-    if snapshot.others["blueprint"] is not world.current:
-        world.change(snapshot.others["blueprint"])
     count = world.runs.rows
     places = range(count) if places is None else places
+    held = snapshot.others["points"]
+    if any(held.alone(place) is not world.current.alone(run) for run, place in enumerate(places)):
+        world.change(Points(held.blueprints, held.of_run[list(places)]))
     from_rows = {name: _sources(world.union.layouts[name], (union or world.union).layouts[name], places) for name in KEPT_TABLES[1:]}
     from_rows["runs"] = np.asarray(places)
     world.period = snapshot.period

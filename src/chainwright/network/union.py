@@ -47,11 +47,11 @@ class Layout:
         self.source = np.concatenate([np.tile(own[starts[n]:starts[n + 1]], runs) for n in range(count)])
         self.run = np.concatenate([np.repeat(np.arange(runs, dtype=np.int32), sizes[n]) for n in range(count)])
 
-    def where(self, rows: NDArray[Any]) -> NDArray[np.int32]:
-        """Rows in the union of rows of one run: one line per run, one column per row."""
+    def where(self, rows: NDArray[Any], runs: NDArray[Any] | None = None) -> NDArray[np.int32]:
+        """Rows in the union of rows of one run: one line per run (all of them by default), one column per row."""
         rows = np.asarray(rows)
         if self.runs == 1:
             return rows.astype(np.int32)[None, :]
-        runs = np.arange(self.runs)[:, None]
-        position = rows + self._base[rows] + runs * self._stride[rows]
+        places = (np.arange(self.runs) if runs is None else np.asarray(runs))[:, None]
+        position = rows + self._base[rows] + places * self._stride[rows]
         return np.asarray(position, np.int32)

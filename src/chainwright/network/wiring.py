@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 
 from chainwright.network.assemble import Template, Union, separate
 from chainwright.network.blueprint import Blueprint
+from chainwright.network.blueprint import Event
 from chainwright.network.blueprint import Pipeline as Contents
+from chainwright.network.points import Points, key_of
 from chainwright.phases.ages import Ages
 from chainwright.phases.disrupt import Events
 from chainwright.phases.downstream import Downstream
@@ -23,29 +26,33 @@ from chainwright.state.totals import Grouping, sum_by
 from chainwright.words.columns import ITEM_DECISIONS
 
 
-def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all_blueprints: Sequence[Blueprint], anew: bool = True) -> None:
+# Each ring's initial contents, and the table whose rows it has.
+CONTENTS = {"orders": ("orders_waiting", "lanes"), "goods": ("in_transit", "lanes"), "process": ("in_process", "items")}
+
+
+def wire(world: Any, points: Points, template: Template, union: Union, all_blueprints: Sequence[Blueprint], anew: bool = True) -> None:
     """Make everything that the phases use beside the tables.
 
     With `anew` False (a change in mid-run) levels, pipelines and events stay, and only what follows from inputs is made again.
     """
     items, lanes = world.items, world.lanes
     world.name_rank = template.name_rank if world.runs.rows == 1 else template.name_rank[union.layouts["items"].source]
-    _flags(world, blueprint)
+    _flags(world, points)
     last_due = None if anew else world.transport.last_due
-    world.transport = _transport(world, blueprint, template, union)
+    world.transport = _transport(world, points, template, union)
     if anew:
         world.ages = Ages(np.zeros(items.rows, np.bool_), lanes.rows)
         world.buyer_of_lane = lanes.buyer.astype(np.intp)
         items.backorder[...] = sum_by(lanes.seller, lanes.backorder, items.rows)
         world.levels = _levels(world, template, union)
-        _pipelines(world, blueprint, template, union, all_blueprints)
-        world.events = _events(world, blueprint, template, union)
+        _pipelines(world, points, template, union, all_blueprints)
+        world.events = _events(world, points, template, union)
         world.answers = {decision: np.zeros(items.rows) for decision in ITEM_DECISIONS}
         world.answers |= {"releasable": np.zeros(items.rows), "component_share": np.ones(items.rows if world.any_makes else 0)}
         world.answers["orders_placed"] = np.zeros(items.rows)
         world.in_debt = np.zeros(items.rows, np.bool_)
     else:
-        events = _events(world, blueprint, template, union)
+        events = _events(world, points, template, union)
         # The next period opens everything that the former events may have closed.
         events.touched = world.events.touched
         world.events = events
@@ -53,7 +60,7 @@ def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all
         # Who no longer decides answers nothing.
         for decision in ITEM_DECISIONS:
             world.answers[decision].fill(0.0)
-        world.goods.widen(longest_transport(blueprint), world.period)
+        world.goods.widen(max(map(longest_transport, points.blueprints)), world.period)
         world.orders.widen(max(int(lanes.order_delay.max(initial=0)), 1), world.period)
         world.process.widen(int(items.production_time.max(initial=0)), world.period)
     world.order_delays = by_delay(lanes.order_delay, np.arange(lanes.rows))
@@ -62,13 +69,13 @@ def wire(world: Any, blueprint: Blueprint, template: Template, union: Union, all
         _facts(world, level)
 
 
-def _flags(world: Any, blueprint: Blueprint) -> None:
+def _flags(world: Any, points: Points) -> None:
     items, lanes = world.items, world.lanes
-    scheduled = bool(blueprint.events)
+    scheduled = any(one.events for one in points.blueprints)
     # What was needed once may still hold goods or orders.
     features = set(getattr(world, "features", ()))
     # An event can hold goods at a closed door or orders at a closed seller, even where nothing is delayed.
-    if scheduled or bool((lanes.transport_time > 0).any()) or blueprint.drawn_times:
+    if scheduled or bool((lanes.transport_time > 0).any()) or any(one.drawn_times for one in points.blueprints):
         features.add("transit")
     if scheduled or bool((lanes.order_delay > 0).any()):
         features.add("order_delay")
@@ -166,12 +173,13 @@ def _facts(world: Any, level: Level) -> None:
     level.split = Split(None, np.bincount(level.buyer, minlength=level.size).astype(np.float64)) if whole_orders else None
 
 
-def _transport(world: Any, blueprint: Blueprint, template: Template, union: Union) -> Transport:
+def _transport(world: Any, points: Points, template: Template, union: Union) -> Transport:
     lanes = world.lanes
     choices = []
-    for time in blueprint.drawn_times:
-        rows = np.sort(union.layouts["lanes"].where(template.place["lanes"][time.rows]).ravel())
-        choices.append((rows, np.asarray(time.values), np.asarray(time.probabilities)))
+    for times, runs in points.parts(lambda one: one.drawn_times, key_of):
+        for time in times:
+            rows = np.sort(union.layouts["lanes"].where(template.place["lanes"][time.rows], runs).ravel())
+            choices.append((rows, np.asarray(time.values), np.asarray(time.probabilities)))
     run = lanes.run if choices else np.zeros(0, np.int32)
     keys = row_key(world.seed, world.runs.number[run], world.runs.branch[run], "transport", lanes.coordinate[: len(run)])
     transport = Transport(choices, keys, lanes.rows)
@@ -179,7 +187,7 @@ def _transport(world: Any, blueprint: Blueprint, template: Template, union: Unio
     return transport
 
 
-def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Union, all_blueprints: Sequence[Blueprint]) -> None:
+def _pipelines(world: Any, points: Points, template: Template, union: Union, all_blueprints: Sequence[Blueprint]) -> None:
     """Rings wide enough for every delay that the scenario and its interventions know, with their initial contents."""
     items, lanes = world.items, world.lanes
     longest = {"orders": 1, "goods": 1, "process": 1}
@@ -188,17 +196,18 @@ def _pipelines(world: Any, blueprint: Blueprint, template: Template, union: Unio
         longest["orders"] = max(longest["orders"], int(columns["lanes"]["order_delay"].max(initial=0)))
         longest["goods"] = max(longest["goods"], longest_transport(one))
         longest["process"] = max(longest["process"], int(columns["items"]["production_time"].max(initial=0)))
-    contents = {"orders": blueprint.orders_waiting, "goods": blueprint.in_transit, "process": blueprint.in_process}
-    tables = {"orders": "lanes", "goods": "lanes", "process": "items"}
-    for name, initial in contents.items():
-        reach = int(initial.due.max(initial=0))
-        pipeline = Pipeline((items if tables[name] == "items" else lanes).rows, max(longest[name], reach))
-        _fill(pipeline, initial, template, union, tables[name])
+    for name, (column, table) in CONTENTS.items():
+        parts = list(points.parts(operator.attrgetter(column), key_of))
+        reach = max(int(initial.due.max(initial=0)) for initial, _ in parts)
+        pipeline = Pipeline((items if table == "items" else lanes).rows, max(longest[name], reach))
+        for initial, runs in parts:
+            _fill(pipeline, initial, template, union, table, runs)
         setattr(world, name, pipeline)
     # Nothing overtakes what was on its way at the start either.
     if any(one.drawn_times for one in all_blueprints):
-        rows = union.layouts["lanes"].where(template.place["lanes"][blueprint.in_transit.row])
-        np.maximum.at(world.transport.last_due, rows, blueprint.in_transit.due)
+        for initial, runs in points.parts(lambda one: one.in_transit, key_of):
+            rows = union.layouts["lanes"].where(template.place["lanes"][initial.row], runs)
+            np.maximum.at(world.transport.last_due, rows, initial.due)
 
 
 def longest_transport(blueprint: Blueprint) -> int:
@@ -207,23 +216,24 @@ def longest_transport(blueprint: Blueprint) -> int:
     return max(1, int(blueprint.tables["lanes"]["transport_time"].max(initial=0)), *drawn)
 
 
-def _fill(pipeline: Pipeline, contents: Contents, template: Template, union: Union, table: str) -> None:
-    """Put the initial contents of one run into the pipelines of all runs."""
-    rows = union.layouts[table].where(template.place[table][contents.row])
+def _fill(pipeline: Pipeline, contents: Contents, template: Template, union: Union, table: str, runs: NDArray[Any] | None) -> None:
+    """Put the initial contents of one run into the pipelines of all runs that begin with them."""
+    rows = union.layouts[table].where(template.place[table][contents.row], runs)
     for due in np.unique(contents.due).tolist():
         now = contents.due == due
         amount = np.broadcast_to(contents.amount[now], rows[:, now].shape)
         pipeline.add(due, sum_by(rows[:, now].ravel(), amount.ravel(), pipeline.rows))
 
 
-def _events(world: Any, blueprint: Blueprint, template: Template, union: Union) -> Events:
-    scheduled = []
-    if blueprint.events:
+def _events(world: Any, points: Points, template: Template, union: Union) -> Events:
+    scheduled: list[tuple[Event, NDArray[Any]]] = []
+    for events, runs in points.parts(lambda one: one.events, key_of):
+        for event in events:
+            rows = union.layouts[event.table].where(template.place[event.table][event.rows], runs).ravel()
+            scheduled.append((event, np.sort(rows)))
+    if scheduled:
         separate(world.items)
         separate(world.lanes)
-    for event in blueprint.events:
-        rows = union.layouts[event.table].where(template.place[event.table][event.rows]).ravel()
-        scheduled.append((event, np.sort(rows)))
     return Events(scheduled, world.items.rows, world.lanes.rows)
 
 
