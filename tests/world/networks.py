@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -100,6 +101,45 @@ def documents(draw: st.DrawFn, events: bool = True) -> dict[str, Any]:
     if events:
         document["disruptions"] = draw(st.lists(_events(), max_size=3))
     return document
+
+
+@st.composite
+def siblings(draw: st.DrawFn, count: int = 3) -> list[dict[str, Any]]:
+    """Scenarios with the same enterprises, lanes and recipes, and the same delays of 0; all else differs."""
+    first = draw(documents())
+    return [first, *(_sibling(draw, first) for _ in range(count - 1))]
+
+
+def _sibling(draw: st.DrawFn, first: dict[str, Any]) -> dict[str, Any]:
+    other = copy.deepcopy(first)
+    for enterprise in other["enterprises"].values():
+        for product, item in enterprise["items"].items():
+            if "demand" in item:
+                item["demand"] = draw(st.sampled_from(DEMANDS))
+            elif "unlimited" not in item:
+                enterprise["items"][product] = _stock(draw)
+    for lane in other["lanes"]:
+        if isinstance(lane.get("transport_time"), int) and lane["transport_time"] > 0 and draw(st.booleans()):
+            lane["transport_time"] = draw(st.integers(1, 4))
+            lane["in_transit"] = [3.0]
+        if lane.get("order_delay", 0) > 0 and draw(st.booleans()):
+            lane["order_delay"] = draw(st.integers(1, 3))
+            lane["orders_waiting"] = [2.5]
+    recipe = other["recipes"][0]
+    recipe["yield_share"] = draw(st.sampled_from([1.0, 0.9, 0.8]))
+    recipe["yield_spread"] = 0.05 if recipe["yield_share"] < 1.0 else 0.0
+    recipe["capacity"] = draw(st.sampled_from([7.5, 40.0]))
+    if recipe["production_time"] > 0:
+        recipe["production_time"] = draw(st.integers(1, 4))
+    policies = other["policies"]
+    policies["forecast_demand"]["default"] = draw(st.sampled_from(FORECASTS))
+    policies["plan_production"]["default"] = draw(st.sampled_from(ORDERS))
+    for who in policies["place_orders"]:
+        policies["place_orders"][who] = draw(st.sampled_from(ORDERS))
+    policies["allocate_stock"]["default"] = {"policy": draw(st.sampled_from(ALLOCATIONS))}
+    policies["choose_sellers"]["default"] = {"policy": draw(st.sampled_from(SELLERS))}
+    other["disruptions"] = draw(st.lists(_events(), max_size=2))
+    return other
 
 
 def _stock(draw: st.DrawFn) -> dict[str, Any]:

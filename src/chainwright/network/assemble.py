@@ -247,7 +247,9 @@ def laid_out(templates: Sequence[Template], of_run: Index, name: str, layout: La
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
     """Whether two columns hold the same to the last bit."""
-    return one is other or (one.dtype == other.dtype and (np.array_equal(one, other) if one.dtype.kind in "OUS" else one.tobytes() == other.tobytes()))
+    if one is other or one.dtype != other.dtype:
+        return one is other
+    return np.array_equal(one, other) if one.dtype.kind in "OUS" else one.tobytes() == other.tobytes()
 
 
 def _dense(block: Index) -> Index:

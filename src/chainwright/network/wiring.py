@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.assemble import Template, Union, separate
-from chainwright.network.blueprint import Blueprint
-from chainwright.network.blueprint import Event
+from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.blueprint import Pipeline as Contents
 from chainwright.network.points import Points, key_of
 from chainwright.phases.ages import Ages
@@ -24,7 +23,6 @@ from chainwright.state.pipeline import Pipeline
 from chainwright.state.streams import row_key
 from chainwright.state.totals import Grouping, sum_by
 from chainwright.words.columns import ITEM_DECISIONS
-
 
 # Each ring's initial contents, and the table whose rows it has.
 CONTENTS = {"orders": ("orders_waiting", "lanes"), "goods": ("in_transit", "lanes"), "process": ("in_process", "items")}
