@@ -12,9 +12,20 @@ if TYPE_CHECKING:
     from chainwright.agents.decisions import columnar
     from chainwright.agents.enterprise import Customer, Distributor, Enterprise, Manufacturer, Retailer, Supplier
     from chainwright.agents.model import SupplyChain
+    from chainwright.experiment.calibrate import calibrate
+    from chainwright.experiment.calibrate_result import Calibration
     from chainwright.experiment.compare import Comparison, compare
+    from chainwright.experiment.optimise import optimise
+    from chainwright.experiment.optimise_result import Optimisation
     from chainwright.experiment.result import Result
     from chainwright.experiment.run import run
+    from chainwright.experiment.sweep.design_file import read_design
+    from chainwright.experiment.sweep.designs import make_design
+    from chainwright.experiment.sweep.factor_forms import between
+    from chainwright.experiment.sweep.reading import read_sweep
+    from chainwright.experiment.sweep.sweep import sweep
+    from chainwright.experiment.sweep.table import SweepTable
+    from chainwright.experiment.sweep.until import Until
     from chainwright.network.graph import read_graphml, write_graphml
     from chainwright.phases.period import PERIOD
     from chainwright.policies import Memory, Policy, parameter, register
@@ -31,8 +42,19 @@ _HOMES = {
     **dict.fromkeys(("Customer", "Distributor", "Enterprise", "Manufacturer", "Retailer", "Supplier"), "agents.enterprise"),
     "SupplyChain": "agents.model",
     **dict.fromkeys(("Comparison", "compare"), "experiment.compare"),
+    "Calibration": "experiment.calibrate_result",
+    "calibrate": "experiment.calibrate",
+    "Optimisation": "experiment.optimise_result",
+    "optimise": "experiment.optimise",
     "Result": "experiment.result",
     "run": "experiment.run",
+    "between": "experiment.sweep.factor_forms",
+    "make_design": "experiment.sweep.designs",
+    "read_design": "experiment.sweep.design_file",
+    "read_sweep": "experiment.sweep.reading",
+    "sweep": "experiment.sweep.sweep",
+    "SweepTable": "experiment.sweep.table",
+    "Until": "experiment.sweep.until",
     **dict.fromkeys(("Memory", "Policy", "parameter", "register"), "policies"),
     **dict.fromkeys(("Scenario", "load"), "scenario"),
     **dict.fromkeys(
@@ -58,6 +80,7 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "PERIOD",
+    "Calibration",
     "ChainwrightError",
     "CheckFailed",
     "Comparison",
@@ -68,6 +91,7 @@ __all__ = [
     "Manufacturer",
     "Memory",
     "Mistake",
+    "Optimisation",
     "Place",
     "Policy",
     "Result",
@@ -76,18 +100,27 @@ __all__ = [
     "ScenarioError",
     "Supplier",
     "SupplyChain",
+    "SweepTable",
+    "Until",
     "UsageError",
     "VisibilityError",
     "World",
     "__version__",
+    "between",
+    "calibrate",
     "check",
     "columnar",
     "compare",
     "load",
+    "make_design",
+    "optimise",
     "parameter",
+    "read_design",
     "read_edges",
     "read_graphml",
+    "read_sweep",
     "register",
     "run",
+    "sweep",
     "write_graphml",
 ]

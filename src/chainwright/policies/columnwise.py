@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,32 @@ def ring(view: Any, name: str) -> list[Any]:
     """What a policy remembers over several periods, oldest first; a list also where the ring has one column."""
     kept = view.memory(name)
     return list(kept) if isinstance(kept, list | tuple) else [kept]
+
+
+def added(columns: list[Any]) -> Any:
+    """The sum of some columns, or of some numbers, added one after the other; 0 where there is none.
+
+    Examples
+    --------
+    >>> added([np.array([1.0, 2.0]), np.array([3.0, 4.0])]).tolist(), added([1.0, 3.0])
+    ([4.0, 6.0], 4.0)
+    """
+    total: Any = 0.0
+    for number, column in enumerate(columns):
+        # The first sum is a column of its own, to which the others are added in place.
+        total = total + column if number == 0 else operator.iadd(total, column)
+    return total
+
+
+def enough(fewest: Any, wanted: Any) -> bool:
+    """Whether all rows want one and the same number of something, and the row with the fewest has as many.
+
+    Examples
+    --------
+    >>> enough(5.0, 4), enough(5.0, np.array([4, 4]))
+    (True, False)
+    """
+    return isinstance(wanted, int) and bool(fewest >= wanted)
 
 
 def longest(periods: Any) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.policies import forecast_intermittent, forecast_shared, forecast_trend
 from chainwright.policies.base import Memory, parameter, register
-from chainwright.policies.columnwise import alike, choose, longest, ring
+from chainwright.policies.columnwise import added, alike, choose, enough, longest, ring
 from chainwright.policies.forecast_error import (
     AGE,
     FORECAST,
@@ -94,6 +94,20 @@ class MovingAverage(Observing):
         age = view.memory("age")
         kept = ring(view, "observations")
         youngest = np.min(age, initial=np.inf)
+        if enough(youngest + 1.0, self.periods):
+            forecast = (added(kept[len(kept) - self.periods + 1 :]) + demand) / self.periods
+        else:
+            forecast = self._of_those_so_far(kept, demand, age, youngest)
+        before = view.memory("forecast")
+        if self.initial is None:
+            error, errors_before = demand - before, age - 1.0
+        else:
+            error, errors_before = demand - choose(youngest > 0.0 or np.asarray(age) > 0.0, before, self.initial), age
+        deviation, memory = latest_deviation(view, self.deviation, self.periods, error, errors_before)
+        return level_answer(view, forecast, deviation, {"age": age + 1.0, "observations": demand, **memory})
+
+    def _of_those_so_far(self, kept: list[Any], demand: Any, age: Any, youngest: Any) -> Any:
+        """The mean where some row has not observed enough demands yet, or rows want different numbers of them."""
         total: Any = 0.0
         for place, old in enumerate(kept):
             back = len(kept) - place
@@ -105,14 +119,7 @@ class MovingAverage(Observing):
                 total = total + choose(counts & known, old, 0.0)
             else:
                 total = total + choose(counts, choose(known, old, self.initial), 0.0)
-        forecast = (total + demand) / (np.minimum(age + 1.0, self.periods) if self.initial is None else self.periods)
-        before = view.memory("forecast")
-        if self.initial is None:
-            error, errors_before = demand - before, age - 1.0
-        else:
-            error, errors_before = demand - np.where(np.asarray(age) > 0.0, before, self.initial), age
-        deviation, memory = latest_deviation(view, self.deviation, self.periods, error, errors_before)
-        return level_answer(view, forecast, deviation, {"age": age + 1.0, "observations": demand, **memory})
+        return (total + demand) / (np.minimum(age + 1.0, self.periods) if self.initial is None else self.periods)
 
 
 @register

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainwright.policies.base import Memory, parameter
-from chainwright.policies.columnwise import alike, choose, ring
+from chainwright.policies.columnwise import added, alike, choose, enough, ring
 
 # What forecasting policies write besides their answer.
 WRITTEN = ("forecast_deviation", "forecast_lead_time")
@@ -79,8 +79,10 @@ def latest_deviation(view: Any, fixed: Any, periods: Any, error: Any, errors_bef
         return alike(fixed, view.demand), {}
     kept = ring(view, "errors")
     width = len(kept)
-    known = np.asarray(errors_before) >= 0.0
     fewest = np.min(errors_before, initial=np.inf)
+    if enough(fewest + 1.0, periods):
+        return np.sqrt((added([old * old for old in kept[width - periods + 1 :]]) + error * error) / periods), {"errors": error}
+    known = np.asarray(errors_before) >= 0.0
     total: Any = 0.0
     for place, old in enumerate(kept):
         age = width - place

@@ -28,7 +28,8 @@ class Card:
     height: float
 
 
-def _figure(drawing: Drawing, name: str, heading: str, caption: str, narrow: Drawing | None = None) -> Card:
+def figure_card(drawing: Drawing, name: str, heading: str, caption: str, narrow: Drawing | None = None) -> Card:
+    """A figure of a page, with its heading and caption in the page's own type."""
     picture = f'<div class="ground wide">{inline_svg(drawing, name, f"{heading}. {caption}")}</div>'
     if narrow is not None:
         picture += f'<div class="ground narrow">{inline_svg(narrow, f"{name}-narrow", f"{heading}. {caption}")}</div>'
@@ -38,7 +39,7 @@ def _figure(drawing: Drawing, name: str, heading: str, caption: str, narrow: Dra
     return Card(f'<figure id="{name}"{kind}>\n{words}\n{picture}\n</figure>', height)
 
 
-def _stacks(cards: list[Card]) -> str:
+def stacks(cards: list[Card]) -> str:
     """Cards in two columns of about the same height, so that no card stands half empty beside a tall one."""
     whole = sum(one.height for one in cards)
     # The first stands at the left; of the ways to place the others that with the least difference, the alternating one first.
@@ -59,7 +60,7 @@ def network(result: Any) -> str:
     lanes = int((result.lanes["run"] == result.lanes["run"].iloc[0]).sum()) if len(result.lanes) else 0
     text = f"{plural(lanes, 'lane')}; the wider a line, the more it carried. Goods flow from the sources to the customers."
     text += " A mark stands for all enterprises of a role at an echelon." if graph is None else ""
-    return "<h2>The network</h2>\n" + _figure(drawn, "network", "Who sells to whom", text, narrow).text
+    return "<h2>The network</h2>\n" + figure_card(drawn, "network", "Who sells to whom", text, narrow).text
 
 
 def charts(result: Any) -> str:
@@ -74,13 +75,13 @@ def charts(result: Any) -> str:
     grey = " Grey: the warm-up, which is not measured." if result.scenario.warm_up else ""
     grey += " Red ground: a disruption and its recovery." if disrupted else ""
     cards = [
-        _figure(
+        figure_card(
             figures.bullwhip(result.echelons, names=names),
             "bullwhip",
             "Bullwhip by echelon",
             f"How much more orders swing than demand; beyond 1 they amplify it.{whisker}",
         ),
-        _figure(
+        figure_card(
             figures.service(result.items),
             "service",
             "Service by item",
@@ -91,22 +92,22 @@ def charts(result: Any) -> str:
         stock = figures.panels(result.timeline, "on_hand", below="backorder", **options)
         orders = figures.panels(result.timeline, "orders", **options)
         cards += [
-            _figure(
+            figure_card(
                 stock,
                 "stock",
                 "Stock and backorder over time",
                 f"{units} on hand above the line, owed below it, at the end of each {period}.{band}{grey}",
             ),
-            _figure(orders, "orders", "Orders over time", f"{units} ordered in each {period}, from the customers up.{band}{grey}"),
+            figure_card(orders, "orders", "Orders over time", f"{units} ordered in each {period}, from the customers up.{band}{grey}"),
         ]
     cards.append(_costs(result, names))
     if result.timeline is not None and len(result.timeline) and bool((result.timeline["total_cost"] != 0.0).any()):
         whole = result.timeline.groupby(["run", "period"], as_index=False)["total_cost"].sum().assign(echelon=0)
         total = figures.panels(whole, "total_cost", height=2.2, **options | {"names": {0: "the whole network"}})
         bought = " Purchases count only from outside sources." if _buys(result.enterprises) else ""
-        cards.append(_figure(total, "cost-over-time", "Cost over time", f"Money in each {period}.{bought}{band}{grey}"))
+        cards.append(figure_card(total, "cost-over-time", "Cost over time", f"Money in each {period}.{bought}{band}{grey}"))
     lead = '<p class="lead">From the customers at the top to the sources at the bottom.</p>'
-    return "\n".join(["<h2>What happened</h2>", lead, _listed(disrupted), _stacks(cards)])
+    return "\n".join(["<h2>What happened</h2>", lead, _listed(disrupted), stacks(cards)])
 
 
 def _costs(result: Any, names: dict[int, str]) -> Card:
@@ -119,7 +120,7 @@ def _costs(result: Any, names: dict[int, str]) -> Card:
         firms = result.echelons[result.echelons["echelon"].isin(chain)]
     money = figures.costs(firms, periods=result.measured_periods, names=names)
     bought = " Purchases are what each pays its sellers, within the network as well." if _buys(firms) else ""
-    return _figure(money, "costs", f"Cost by {'echelon' if many else 'enterprise'}", f"Mean cost per period by kind.{bought}")
+    return figure_card(money, "costs", f"Cost by {'echelon' if many else 'enterprise'}", f"Mean cost per period by kind.{bought}")
 
 
 def _buys(frame: Any) -> bool:

@@ -81,12 +81,15 @@ PARAMETERS: Any = {
 class Drawing(Figure):
     """A matplotlib figure that a notebook shows without pyplot, and that belongs to no global list of figures.
 
-    `tooltips` says in words what a reader sees who points at a part: text by the part's group name (its ``gid``).
+    `tooltips` says in words what a reader sees who points at a part: text by the part's group name (its ``gid``). `heading` and
+    `caption` say what a figure shows and how it is read, where it has words of its own; a page sets them beside it.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.tooltips: dict[str, str] = {}
+        self.heading = ""
+        self.caption = ""
 
     def _repr_png_(self) -> bytes:
         stored = io.BytesIO()

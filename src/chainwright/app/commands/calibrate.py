@@ -1,0 +1,67 @@
+"""``chainwright calibrate``: the values of some factors that bring simulated series nearest to observed ones."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chainwright.app import imports
+from chainwright.app.commands.optimise import METHOD, OVER, factors_asked
+from chainwright.app.console import progress, say, say_json
+from chainwright.app.wishes import Wishes, split_variant, try_folder
+
+EXAMPLE = (
+    "Example: chainwright calibrate beer_game --observed played.csv --enterprise wholesaler "
+    "--over policies.place_orders.wholesaler.stock_adjustment=0.0..1.0 --out out/fitted"
+)
+OBSERVED = "CSV file with the columns period, enterprise, product and columns of items such as orders."
+
+
+def calibrate(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario, the path of a file, or SCENARIO:VARIANT.", show_default=False)],
+    observed: Annotated[str, typer.Option("--observed", metavar="FILE", help=OBSERVED, show_default=False)],
+    over: Annotated[list[str] | None, typer.Option("--over", metavar="PATH=VALUES", help=OVER)] = None,
+    column: Annotated[str, typer.Option(metavar="A,B", help="Which columns of the file are fitted; all of items otherwise.")] = "",
+    enterprise: Annotated[str | None, typer.Option(help="Whose series, where the file does not say it or has more.", show_default=False)] = None,
+    product: Annotated[str | None, typer.Option(help="Of which product, likewise.", show_default=False)] = None,
+    loss: Annotated[str, typer.Option(help="rmse or mae.")] = "rmse",
+    reps: Annotated[int, typer.Option(help="Replications of each candidate; one is enough where nothing is random.")] = 1,
+    budget: Annotated[int | None, typer.Option(help="The most candidates; 150 and 150 more a factor otherwise.", show_default=False)] = None,
+    method: Annotated[str, typer.Option(help=METHOD)] = "auto",
+    seed: Annotated[int | None, typer.Option(help="Seed of all random draws; the scenario's own otherwise.", show_default=False)] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for tables, figure and the scenario.", show_default=False)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Fit factors so that what is simulated comes nearest to what was observed."""
+    imports.import_files(files or [])
+    with progress(f"Reading {scenario}", "runs") as bar:
+        wishes = Wishes()
+        wishes.least("--seed", seed, 0)
+        changes = wishes.settings("--set", settings or [])
+        factors = factors_asked(wishes, over or [])
+        folder = wishes.folder("--out", out)
+        made = wishes.scenario(*split_variant(scenario), changes)
+        wishes.refuse()
+        if folder is not None:
+            try_folder("--out", folder)
+
+        import chainwright
+
+        columns = [name.strip() for name in column.split(",") if name.strip()] or None
+        fit = chainwright.calibrate(
+            made, factors, observed, columns, enterprise=enterprise, product=product, loss=loss, reps=reps, seed=seed, budget=budget,
+            method=method, progress=bar.counting(f"Calibrating {made.name}"),
+        )  # fmt: skip
+        if folder is not None:
+            bar.stage("Writing tables and drawing the figure")
+            fit.save(folder)
+    if as_json:
+        say_json(fit.facts() | {"folder": None if folder is None else str(folder)})
+        return
+    say(repr(fit))
+    if folder is not None:
+        say(f"Tables, figure and best.yaml: {folder}")

@@ -1,0 +1,213 @@
+"""Engines: one table on all of them, however packs are cut and whoever finishes first; and what an engine must be told and tell."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chainwright as cw
+from chainwright.experiment.sweep import plan
+from chainwright.experiment.sweep.engines import check_engine, cores, crew, executor
+from chainwright.experiment.sweep.payload import packed, unpacked
+from chainwright.experiment.sweep.point import Point
+from chainwright.experiment.sweep.work import Request, compute
+from chainwright.policies import base
+from chainwright.words.errors import UsageError
+from tests.sweeps.small import NOISY, assert_same, swept, tiny_packs
+
+REQUEST = Request(NOISY, 1, ("total_cost",))
+
+
+@pytest.fixture(scope="module")
+def expected() -> Any:
+    return swept()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_packs_makes_no_difference(expected: Any, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(seed)
+    add = plan.Backlog.add
+
+    def shuffled(self: plan.Backlog, needs: Any) -> None:
+        apart = [(point, (rep,)) for point, reps in needs for rep in reps]
+        draw.shuffle(apart)
+        add(self, apart)
+
+    monkeypatch.setattr(plan.Backlog, "add", shuffled)
+    with tiny_packs(monkeypatch, seconds=0.004 * (seed + 1)):
+        assert_same(expected, swept())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_processes(expected: Any, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tiny_packs(monkeypatch):
+        assert_same(expected, swept(engine="processes", workers=workers))
+
+
+def test_threads_of_the_users_own(expected: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tiny_packs(monkeypatch), ThreadPoolExecutor(3) as pool:
+        assert_same(expected, swept(engine=pool))
+
+
+def test_any_object_with_submit(expected: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Eager:
+        handed = 0
+
+        def submit(self, function: Any, *arguments: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_result(function(*arguments))
+            self.handed += 1
+            return future
+
+    engine = Eager()
+    with tiny_packs(monkeypatch):
+        assert_same(expected, swept(engine=engine))
+    assert engine.handed > 1
+
+
+def test_a_worker_that_is_killed_costs_nothing(expected: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: list[int] = []
+
+    def progress(done: int, total: int) -> None:
+        if done and not killed:
+            process = multiprocessing.active_children()[0]
+            assert process.pid is not None
+            killed.append(process.pid)
+            os.kill(process.pid, signal.SIGKILL)
+            process.join()
+
+    with tiny_packs(monkeypatch):
+        assert_same(expected, swept(engine="processes", workers=2, progress=progress))
+    assert killed
+
+
+DEADLY = """\
+import dataclasses
+import multiprocessing
+import os
+import signal
+from typing import Any
+
+import numpy as np
+
+import chainwright as cw
+
+
+@cw.register
+@dataclasses.dataclass(frozen=True)
+class Deadly(cw.Policy):
+    name = "deadly"
+    family = "orders"
+    formula = "level"
+    source = "a test"
+    level: Any = cw.parameter("orders; 13 kills", minimum=0.0)
+
+    def __call__(self, view):
+        if np.any(self.level == 13) and multiprocessing.parent_process() is not None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.level + 0.0 * view.on_hand
+"""
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A file with a policy that kills its worker at one value."""
+    monkeypatch.setitem(base._REGISTRY, "orders", dict(base._REGISTRY["orders"]))  # known to one test only
+    path = tmp_path / "deadly.py"
+    path.write_text(f"{DEADLY}# {tmp_path}\n", encoding="utf-8")
+    return str(path)
+
+
+def killing(deadly: str, **changes: Any) -> Any:
+    settings = {f"level {level}": {"policies.place_orders.default": {"policy": "deadly", "level": level}} for level in (11, 12, 13, 14)}
+    asked = {"factors": {"rule": settings}, "reps": 2, "measures": ["total_cost"], "imports": [deadly]}
+    return cw.sweep("beer_game", **(asked | changes))
+
+
+def test_a_point_that_kills_its_worker_is_set_apart(deadly: str, tmp_path: Path) -> None:
+    table = killing(deadly, engine="processes", workers=1, out=tmp_path / "out")
+    assert table["status"].tolist() == ["done"] * 4 + ["failed"] * 2 + ["done"] * 2
+    assert table["message"].tolist()[4] == "the run killed its worker: its process was ended by SIGKILL (out of memory?), twice"
+    assert table["total_cost"].isna().tolist() == (table["status"] == "failed").tolist()
+    assert len(set(table["scenario_hash"])) == 4
+    alike = table[table["status"] == "done"].reset_index(drop=True)
+    plain = killing(deadly, engine="serial")
+    assert_same(alike, plain[table["status"] == "done"].reset_index(drop=True))
+    # Not again, unless asked; this process survives them.
+    assert_same(table, killing(deadly, engine="serial", out=tmp_path / "out"))
+    assert_same(plain, killing(deadly, engine="serial", out=tmp_path / "out", retry_failed=True))
+    assert_same(plain, killing(deadly, engine="serial", out=tmp_path / "out"))
+
+
+def test_classes_without_a_module_to_import_go_along() -> None:
+    class Hoarder(cw.Retailer):
+        """Lives in this test only."""
+
+        def place_orders(self, item: Any) -> float:
+            return 20.0
+
+    sent = unpacked(packed(Request(NOISY, 1, ("total_cost",), agents={"retailer": Hoarder})).data)
+    assert sent.agents["retailer"].__name__ == "Hoarder"
+    assert compute(sent, [(Point(0), (0,))])["status"].tolist() == ["done"]
+
+
+def test_what_cannot_be_sent_is_told() -> None:
+    class Stubborn:
+        def __reduce__(self) -> Any:
+            raise TypeError("it holds a lock")
+
+    with pytest.raises(UsageError, match=r"cannot be sent to worker processes \(TypeError: it holds a lock\); use engine='serial'"):
+        packed(Request(NOISY, 1, ("total_cost",), agents={"retailer": Stubborn()}))
+
+
+def test_a_worker_that_lacks_something_says_so() -> None:
+    class Gone:
+        def __reduce__(self) -> Any:
+            return __import__, ("no_such_module_anywhere",)
+
+    data = packed(Request(NOISY, 1, ("total_cost",), agents={"retailer": Gone()})).data
+    with pytest.raises(UsageError, match=r"a worker cannot read the request \(ModuleNotFoundError") as told:
+        unpacked(data)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "engine, workers, words",
+    [
+        ("procesess", None, "no engine is called 'procesess'; did you mean 'processes'?"),
+        (7, None, "engine must be one of serial, processes, dask, an address, or an object with submit(), got 7"),
+        ("serial", 0, "workers must be a whole number of at least 1, got 0"),
+        (None, 1.5, "engine must be one of .*\nworkers must be"),
+    ],
+)
+def test_engines_that_there_are_not(engine: Any, workers: Any, words: str) -> None:
+    with pytest.raises(UsageError, match=words.replace("(", r"\(").replace(")", r"\)").replace("?", r"\?")):
+        check_engine(engine, workers)
+
+
+def test_an_executor_for_other_work() -> None:
+    with executor("processes", 1) as pool:
+        assert pool.submit(os.getpid).result() != os.getpid()
+        assert pool.submit(os.getenv, "OMP_NUM_THREADS").result() == os.environ.get("OMP_NUM_THREADS", "1")
+    with executor("serial") as pool:
+        assert pool.submit(os.getpid).result() == os.getpid()
+        assert isinstance(pool.submit(int, "x").exception(), ValueError)
+
+
+def test_workers_are_gone_when_the_crew_is() -> None:
+    with crew(REQUEST, "processes", 1) as team:
+        assert len(team.submit([(Point(0), (0, 1))]).result()) == 2
+        assert len(multiprocessing.active_children()) == 1
+    assert multiprocessing.active_children() == []
+    with pytest.raises(KeyboardInterrupt), crew(REQUEST, "processes", 1) as team:  # noqa: PT012
+        team.submit([(Point(0), (0, 1))]).result()
+        raise KeyboardInterrupt
+    assert multiprocessing.active_children() == []
+    assert cores() >= 1
