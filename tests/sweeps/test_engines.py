@@ -126,17 +126,17 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def killing(deadly: str, **changes: Any) -> Any:
-    settings = {f"level {level}": {"policies.place_orders.default": {"policy": "deadly", "level": level}} for level in (11, 12, 13, 14)}
-    asked = {"factors": {"rule": settings}, "reps": 2, "measures": ["total_cost"], "imports": [deadly]}
+    settings = {f"level {level}": {"policies.place_orders.default": {"policy": "deadly", "level": level}} for level in (12, 13, 14)}
+    asked = {"factors": {"rule": settings}, "reps": 1, "measures": ["total_cost"], "imports": [deadly]}
     return cw.sweep("beer_game", **(asked | changes))
 
 
 def test_a_point_that_kills_its_worker_is_set_apart(deadly: str, tmp_path: Path) -> None:
     table = killing(deadly, engine="processes", workers=1, out=tmp_path / "out")
-    assert table["status"].tolist() == ["done"] * 4 + ["failed"] * 2 + ["done"] * 2
-    assert table["message"].tolist()[4] == "the run killed its worker: its process was ended by SIGKILL (out of memory?), twice"
+    assert table["status"].tolist() == ["done", "failed", "done"]
+    assert table["message"].tolist()[1] == "the run killed its worker: its process was ended by SIGKILL (out of memory?), twice"
     assert table["total_cost"].isna().tolist() == (table["status"] == "failed").tolist()
-    assert len(set(table["scenario_hash"])) == 4
+    assert len(set(table["scenario_hash"])) == 3
     alike = table[table["status"] == "done"].reset_index(drop=True)
     plain = killing(deadly, engine="serial")
     assert_same(alike, plain[table["status"] == "done"].reset_index(drop=True))

@@ -220,6 +220,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         ({LEVEL: (60, 50)}, "low of a range must be below high"),
         ({LEVEL: "normal(50, 8)"}, "a distribution says what is likely"),
         ({LEVEL: []}, "no value is given"),
+        ({LEVEL: (50, 51)}, "no whole number between its ends; write 50.0..51.0"),
         ({LEVEL: (50, 60), "policies.place_orders.stand.level ": (1, 2)}, "twice"),
     ],
 )  # fmt: skip
@@ -234,7 +235,7 @@ def test_small_and_large_exclude_each_other() -> None:
 
 
 def test_limits_that_contradict_each_other() -> None:
-    with pytest.raises(cw.UsageError, match="nothing is at least 0.9 and at most 0.8"):
+    with pytest.raises(cw.UsageError, match=r"nothing is at least 0\.9 and at most 0\.8"):
         limits_of({"fill_rate": [">=0.9", "<=0.8"]})
 
 
@@ -254,8 +255,8 @@ def test_without_optuna_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 def test_whole_numbers_where_both_ends_are() -> None:
     scenario = cw.load("newsvendor")
     assert isinstance(space_of({LEVEL: (50, 60)}, scenario).values((3.0,))[0], int)
-    between = space_of({LEVEL: cw.between(50, 60)}, scenario) if hasattr(cw, "between") else space_of({LEVEL: (50.0, 60)}, scenario)
-    assert between.values((0.25,)) == (52.5,)
+    assert space_of({LEVEL: (50.0, 60)}, scenario).values((0.25,)) == (52.5,)
+    assert space_of({LEVEL: cw.between(50, 60)}, scenario).values((0.25,)) == (52.5,)
 
 
 # --- the parts ---------------------------------------------------------------------------------------------------------------

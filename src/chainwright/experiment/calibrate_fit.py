@@ -21,9 +21,9 @@ Predict = Callable[[Sequence[Place]], list[Floats | None]]
 STEP = 1e-4
 # Damping of the steps that are tried side by side, as shares of the largest curvature (Levenberg 1944, Marquardt 1963).
 DAMPINGS = tuple(10.0**power for power in range(-12, 3, 2))
-MOST_STEPS = 40
+MOST_STEPS = 25
 # A step that takes less than this share of the squared errors away is the last one.
-SMALLEST_GAIN = 1e-9
+SMALLEST_GAIN = 1e-6
 # Slopes this much smaller than the largest say nothing.
 FLAT = 1e-7
 RESAMPLES = 2000

@@ -196,6 +196,10 @@ def space_of(over: Any, scenario: Scenario) -> Space:
     factors = factors_of(given)
     wrong = [f"factor {factor.name!r}: a distribution says what is likely, not what may be chosen; give the ends of a range, such as (10, 40)"
              for factor in factors if factor.kind == "distribution"]  # fmt: skip
+    # Who writes 0 and 1 means all that lies between far more often than the two alone.
+    tight = [factor for factor in factors if factor.kind == "range" and factor.whole and factor.high - factor.low < 2]
+    wrong += [f"factor {one.name!r}: {one.low}..{one.high} has no whole number between its ends; write {one.low}.0..{one.high}.0 for all numbers, "
+              "or list the two" for one in tight]  # fmt: skip
     wrong += [f"factor {name!r}: {message}" for name, message in mistakes_of_factors(factors, scenario)]
     if wrong:
         raise UsageError("\n".join(wrong))

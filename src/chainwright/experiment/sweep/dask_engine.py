@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,14 +46,19 @@ class Sent(_Plugin):  # type: ignore[misc]
     ----------
     payload : Payload
         The request.
+    deaf : bool
+        Whether the worker shall not hear Ctrl-C, which reaches every process of a terminal.
     """
 
-    def __init__(self, payload: Payload) -> None:
+    def __init__(self, payload: Payload, deaf: bool) -> None:
         self.payload = payload
+        self.deaf = deaf
         self.name = _plugin_name(payload)
 
     def setup(self, worker: Any) -> None:
         """In the worker, when it starts or the plugin arrives."""
+        if self.deaf and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         install(self.payload.digest, self.payload.data)
 
     def teardown(self, worker: Any) -> None:
@@ -73,10 +81,11 @@ class DaskCrew:
 
     def __init__(self, payload: Payload, engine: Any, workers: int) -> None:
         self._payload = payload
+        self._own = engine == "dask"
         self._all = contextlib.ExitStack()
         try:
             self._client = self._all.enter_context(_client(engine, workers))
-            self._client.register_plugin(Sent(payload), name=_plugin_name(payload))
+            self._client.register_plugin(Sent(payload, self._own), name=_plugin_name(payload))
             self._executor = self._client.get_executor(pure=False)
         except BaseException:
             self._all.close()
@@ -103,6 +112,14 @@ class DaskCrew:
 
     def close(self, fast: bool = False) -> None:
         """Let go of what was made here."""
+        if fast and self._own:
+            # Asked politely, they would finish their work first.
+            for nanny in self._client.cluster.workers.values():
+                nanny.auto_restart = False
+                with contextlib.suppress(OSError, TypeError):
+                    os.kill(nanny.pid, signal.SIGKILL)
+            self._all.close()
+            return
         with contextlib.suppress(Exception):
             self._executor.shutdown(wait=not fast)
         with contextlib.suppress(Exception):

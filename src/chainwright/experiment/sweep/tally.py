@@ -88,14 +88,15 @@ class Tally:
         """
         rows = laid_together(self._frames, self.measures)
         number = {key: place for place, key in enumerate(self._points)}
+        # The folder may hold points of another design as well.
+        rows = rows[rows["point"].isin(list(number))]
         reps = [np.asarray(self.reps_of(key), np.int64) for key in keys]
         design = np.repeat(np.arange(len(keys)), [len(one) for one in reps])
         wanted = [
             np.repeat(np.asarray([number[key] for key in keys], np.int64), [len(one) for one in reps]),
             np.concatenate(reps) if reps else np.empty(0, np.int64),
         ]
-        held = [rows["point"].map(number).fillna(-1).to_numpy(np.int64), rows["rep"].to_numpy(np.int64)]
-        # Rows of points that another design of this folder had find no place.
+        held = [rows["point"].map(number).to_numpy(np.int64), rows["rep"].to_numpy(np.int64)]
         place = pd.MultiIndex.from_arrays(held).get_indexer(pd.MultiIndex.from_arrays(wanted)) if len(rows) else np.full(len(design), -1)
         there = place >= 0
         found = rows.iloc[place[there]].reset_index(drop=True)

@@ -28,6 +28,7 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X")
 def worded(figure: Drawing, heading: str, *sentences: str) -> Drawing:
     """The figure with its heading and the sentences of its caption."""
     figure.heading, figure.caption = heading, " ".join(one for one in sentences if one)
+    figure.caption = figure.caption.replace(" %", "\u00a0%")  # a number stays with its sign
     return figure
 
 
@@ -91,9 +92,19 @@ def varies(estimates: Sequence[Estimate]) -> bool:
     return bool(known) and max(known) - min(known) > SAME * max(map(abs, known))
 
 
-def measure_axis(axis: Any, measure: str, ticks: int = 5) -> None:
-    """Ticks of a measure: shares in per cent, other numbers in short."""
-    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+class ShareLocator(MaxNLocator):
+    """Ticks of a share, none of them outside 0 to 100 per cent."""
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        """The ticks between two ends of an axis."""
+        found = np.asarray(super().tick_values(vmin, vmax))
+        return found[(found > -1e-9) & (found < 1.0 + 1e-9)]
+
+
+def measure_axis(axis: Any, measure: str, ticks: int = 5, effects: bool = False) -> None:
+    """Ticks of a measure, or of effects on it: shares in per cent, other numbers in short."""
+    locator = ShareLocator if is_share(measure) and not effects else MaxNLocator
+    axis.set_major_locator(locator(ticks, steps=[1, 2, 2.5, 5, 10]))
     if is_share(measure):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(round(100 * value, 8), 4)} %"))
     else:
@@ -149,15 +160,15 @@ def word_axis(axes: Axes, levels: Levels, inches: float, vertical: bool = False)
         return
     axes.set_xlim(-0.5, len(names) - 0.5)
     room = inches / max(len(names), 1)
-    folded = [_folded(name, int(room * 0.92 / LETTER)) for name in names]
-    if all(folded):
-        axes.set_xticks(places, labels=folded)
+    lines = [folded(name, int(room * 0.92 / LETTER)) for name in names]
+    if all(lines):
+        axes.set_xticks(places, labels=lines)
     else:
         angle = 35 if room > 0.28 else 90
         axes.set_xticks(places, labels=names, rotation=angle, ha="right", va="top" if angle < 90 else "center", rotation_mode="anchor")
 
 
-def _folded(name: str, letters: int) -> str:
+def folded(name: str, letters: int) -> str:
     """A name in up to three lines of so many letters, broken behind underscores, hyphens and spaces; empty where it does not fit."""
     lines = [""]
     for piece in re.split(r"(?<=[_\- ])", name):

@@ -17,7 +17,7 @@ from chainwright.report.sweeps.words import unit_text, value_text
 from chainwright.report.tables import shorten
 from chainwright.words.errors import UsageError
 
-WIDTH = 6.2
+WIDTH = 5.4
 MOST_NAMED = 10
 MOST_POINTS = 4000
 MOST_WHISKERS = 60

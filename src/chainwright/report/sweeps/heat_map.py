@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from numpy.typing import NDArray
 
 from chainwright.report.style import INK, PAPER, Drawing, drawing, styled
-from chainwright.report.sweeps.common import BROAD, LETTER, failures_told, measure_axis, nothing, worded
+from chainwright.report.sweeps.common import BROAD, LETTER, failures_told, folded, measure_axis, nothing, worded
 from chainwright.report.sweeps.reading import Levels, Reading, Varied
 from chainwright.report.sweeps.words import is_share, measure_text, unit_text
 from chainwright.report.tables import short_names, shorten
@@ -22,8 +22,8 @@ MOST_CELLS = 130  # cells with a number inside, at the most
 MOST_FACETS = 6
 SLICES = 10
 # One hue from light to dark, which colour-blind readers and printers keep in order.
-COLOURS = LinearSegmentedColormap.from_list("depth", ["#f1f6fa", "#a9d0ea", "#4f9fd0", "#14699f", "#0a3458"])
-EMPTY = "#d9dde1"
+_DEPTH = ["#f1f6fa", "#a9d0ea", "#4f9fd0", "#14699f", "#0a3458"]
+COLOURS = LinearSegmentedColormap.from_list("depth", _DEPTH).with_extremes(bad="#cfd4d9")  # bad: where no point lies
 # Not colours of the page's style sheet: what stands on a cell must not change with the ground of the page.
 DARK, LIGHT = "#101a24", "#fbfdff"
 
@@ -112,7 +112,7 @@ def _drawn(reading: Reading, x: tuple[Varied, Levels], y: tuple[Varied, Levels],
     beside = 1 if count == 1 else 2 if count in (2, 4) else 3
     down = -(-count // beside)
     side = max(map(len, short_names(rows.texts, 20))) * LETTER
-    cell = max(0.62, max(map(len, short_names(columns.texts, 20))) * LETTER + 0.12)
+    cell = min(max(0.62, max(map(len, short_names(columns.texts, 20))) * LETTER + 0.12), 1.3)
     width = min(BROAD, max(5.2, side + 2.0 + cell * len(columns.texts))) if count == 1 else BROAD
     room = (width - side - 1.6) / beside / len(columns.texts)  # inches of a cell
     with styled():
@@ -126,14 +126,14 @@ def _drawn(reading: Reading, x: tuple[Varied, Levels], y: tuple[Varied, Levels],
                 axes.remove()
                 continue
             mesh = axes.pcolormesh(np.ma.masked_invalid(maps[place]), cmap=COLOURS, norm=scale, edgecolors=PAPER, linewidth=1.2)
-            axes.set_facecolor(EMPTY)
             if maps[place].size <= MOST_CELLS and count * maps[place].size <= 4 * MOST_CELLS:
                 _numbers(reading, axes, maps[place], scale, room)
             axes.spines[:].set_visible(False)
             axes.tick_params(length=0)
             names = short_names(columns.texts, 20)
+            lines = [folded(name, int(room * 0.95 / LETTER)) for name in names]
             aslant: dict[str, Any] = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
-            axes.set_xticks(np.arange(len(names)) + 0.5, labels=names, **(aslant if max(map(len, names)) * LETTER > room * 0.95 else {}))
+            axes.set_xticks(np.arange(len(names)) + 0.5, labels=lines if all(lines) else names, **({} if all(lines) else aslant))
             axes.set_yticks(np.arange(len(rows.texts)) + 0.5, labels=short_names(rows.texts, 20))
             axes.tick_params(labelcolor=INK)
             if titles[place]:

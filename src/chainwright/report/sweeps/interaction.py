@@ -63,11 +63,11 @@ def _pair(reading: Reading, pair: list[Varied], cut: list[str]) -> Drawing:
     """One panel: along the factor of numbers, or of more levels, a line for each level of the other."""
     across, lines = sorted(pair, key=lambda one: (not one.numeric, -len(one.levels().texts)))
     with styled():
-        figure = drawing(6.2, 3.7)
+        figure = drawing(5.4, 3.6)
         axes = figure.add_subplot()
         _panel(reading, axes, across, lines, cut)
         quiet(axes)
-        factor_axis(axes, across, across.levels(), 4.9)
+        factor_axis(axes, across, across.levels(), 4.3)
         axes.set_ylabel(measure_name(reading, 34))
         measure_axis(axes.yaxis, reading.measure)
         key_above(axes, 3, shorten(lines.label, 60))

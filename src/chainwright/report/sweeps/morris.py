@@ -16,7 +16,7 @@ from chainwright.report.tables import short_names
 from chainwright.words.errors import UsageError
 
 HEADING = "Which factors matter for {}"
-WIDTH, HEIGHT = 6.4, 4.4
+WIDTH, HEIGHT = 5.6, 4.2
 MOST_NAMED = 24
 
 
@@ -54,8 +54,8 @@ def morris(table: Any, measure: str | None = None) -> Drawing:
         axes.hlines(y, np.maximum(x - half, 0.0), x + half, color=BLUE, linewidth=4.0, alpha=0.3, capstyle="round", zorder=2)
         axes.plot(x, y, "o", color=BLUE, markersize=6.5, markeredgewidth=0, zorder=3)
         quiet(axes, "both")
-        measure_axis(axes.xaxis, reading.measure)
-        measure_axis(axes.yaxis, reading.measure)
+        measure_axis(axes.xaxis, reading.measure, effects=True)
+        measure_axis(axes.yaxis, reading.measure, effects=True)
         unit = unit_text(reading.measure)
         axes.set_xlabel(f"mu*: mean size of the effect on {reading.label}{unit}")
         axes.set_ylabel(f"sigma: spread of the effect{unit}")

@@ -97,7 +97,8 @@ def _facts(table: Any) -> list[tuple[str, str]]:
     reps = "none" if runs.empty else number(runs.max()) if runs.min() == runs.max() else f"{runs.min():,} to {runs.max():,}"
     failed = int((table["status"] == "failed").sum())
     version = table["version"].iloc[0] if len(table) else record.manifest.get("chainwright", "unknown")
-    periods = number(record.periods) if record.periods is not None else f"{int(record.scenario.horizon):,}, where a point says no other"
+    varied = record.periods is None and any("horizon" in getattr(factor, "every_path", ()) for factor in record.design.factors)
+    periods = "each point’s own" if varied else number(record.scenario.horizon if record.periods is None else record.periods)
     return [
         ("design", design_words(record.design)),
         ("factors", number(len(record.factors))),
@@ -132,7 +133,8 @@ def _repeat(table: Any) -> str:
     said = table.record.manifest.get("arguments")
     command = f"<pre>{escape(shlex.join(['chainwright', *map(str, said)]))}</pre>\n" if isinstance(said, list | tuple) and said else ""
     look = opening(table)
-    inside = f'<p class="lead">Any row opens as a single run with all its tables, the best point for example:</p>\n<pre>{escape(look)}</pre>' if look else ""
+    lead = "Any row opens as a single run with all its tables, the best point for example:"
+    inside = f'<p class="lead">{lead}</p>\n<pre>{escape(look)}</pre>' if look else ""
     return f"<h2>How to repeat it</h2>\n{command}<pre>{escape(repeating(table))}</pre>\n{inside}"
 
 

@@ -23,19 +23,18 @@ def figures(story: Story) -> str:
     drawn = _drawn(story)
     if not drawn:
         return ""
-    parts = ["<h2>What happened</h2>"]
-    pending: list[Card] = []
+    wide: list[str] = []
+    slender: list[Card] = []
     for name, figure in drawn:
         card = figure_card(figure, name, figure.heading, figure.caption)
         if figure.get_figwidth() > BESIDE:
-            parts.append(card.text)
+            wide.append(card.text)
         else:
-            pending.append(card)
-    if len(pending) == 1:
-        parts.append(pending[0].text)
-    elif pending:
-        parts.append(stacks(pending))
-    return "\n".join(parts)
+            slender.append(card)
+    beside = [stacks(slender)] if len(slender) > 1 else [one.text for one in slender]
+    # The figure that suits the design stands first.
+    first = drawn[0][1].get_figwidth() > BESIDE
+    return "\n".join(["<h2>What happened</h2>", *(wide + beside if first else beside + wide)])
 
 
 def _drawn(story: Story) -> list[tuple[str, Drawing]]:
@@ -47,9 +46,9 @@ def _drawn(story: Story) -> list[tuple[str, Drawing]]:
     varied = story.reading.varied
     wanted: list[tuple[str, dict[str, Any]]] = [(kind, {"measure": first})]
     if varied:
-        overview = "responses" if kind == "responses" else "main_effects"
         crossed = story.reading.design.kind in CROSSED
-        wanted.append((overview, {"measure": first}))
+        if kind not in ("responses", "tornado"):
+            wanted.append(("main_effects", {"measure": first}))
         if second is not None:
             wanted.append((kind if kind in ("responses", "tornado", "sobol", "morris") else "main_effects", {"measure": second}))
         if crossed and len(varied) > 1:

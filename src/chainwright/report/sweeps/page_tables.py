@@ -29,14 +29,16 @@ METHODS = {
     "factor acts by thresholds or together with others.",
     "effects": "The mean on the high side of a factor less that on the low side, and interactions of two factors, with 95 % intervals.",
     "swings": "What is measured at the low, the base and the high value of each factor, the others at their base.",
-    "ranks": "Standardised regression coefficients of ranks (srrc) and partial rank correlations (prcc, with 95 % intervals): strength and direction, "
-    "from −1 to 1, of what follows a factor steadily.",
+    "ranks": "Standardised regression coefficients of ranks (srrc) and partial rank correlations (prcc, with 95 % intervals): how strongly, "
+    "and in which direction, the measure follows a factor, from −1 to 1.",
 }
 COLUMNS = {
     "first_order": "alone",
     "first_order_conf": "±",
     "total": "with the others",
     "total_conf": "±",
+    "second_order": "beyond both alone",
+    "second_order_conf": "±",
     "mu_star": "mu*",
     "mu_star_conf": "±",
     "standard_error": "standard error",
@@ -50,6 +52,7 @@ COLUMNS = {
     "at_high": "at high",
 }
 LEFT_OUT = ("letters", "order")
+DIFFERENCES = ("swing", "width", "estimate", "low", "high", "standard_error")
 SHARES_OF_VARIANCE = ("first_order", "total", "first_order_conf", "total_conf", "second_order", "second_order_conf")
 
 
@@ -65,7 +68,7 @@ def factors(table: Any) -> str:
     if not rows:
         return ""
     head = ["factor", "what it sets", "kind", "values"]
-    return f"<h2>What was varied</h2>\n{_table(head, rows, words=4, about='factors')}"
+    return f"<h2>What was varied</h2>\n{_table(head, rows, words=3, about='factors', said=3)}"
 
 
 def _values(factor: Any, table: Any) -> str:
@@ -93,7 +96,9 @@ def points(story: Story) -> str:
     paired = reading.reps > 1
     head = ["point", *[factor.label for factor in shown], *(["…"] if len(reading.varied) > MOST_FACTORS else [])]
     words = len(head)
-    for name in story.measures:
+    # So many measures that the table mostly needs no scrolling.
+    measures = story.measures[: max(2, 6 - len(shown))]
+    for name in measures:
         head.append(reading.names.measure(name) + (f"\n{unit_of(metric_of(name))}" if unit_of(metric_of(name)) else ""))
         if name == reading.measure and paired:
             head += ["95 % interval", "more than the best" if story.less else "against the best"]
@@ -101,12 +106,13 @@ def points(story: Story) -> str:
     for place in range(len(known)):
         row = known.iloc[place]
         at = story.place(row["design_id"])
-        cells = [str(row["design_id"]), *[value_text(factor.values[at]) for factor in shown], *(["…"] if len(reading.varied) > MOST_FACTORS else [])]
-        for name in story.measures:
+        cells = [str(int(row["design_id"])), *[value_text(factor.values[at]) for factor in shown]]
+        cells += ["…"] if len(reading.varied) > MOST_FACTORS else []
+        for name in measures:
             cells.append(measure_text(name, row[name]))
             if name == reading.measure and paired:
                 one = Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"], int(row["done"]))
-                cells += [interval_text(name, one), "" if place == 0 else _against(name, story.against_best(row["design_id"]))]
+                cells += [interval_text(metric_of(name), one), "" if place == 0 else _against(name, story.against_best(row["design_id"]))]
         rows.append(cells)
     order = "the lowest first" if story.less else "the highest first"
     some = f"The first {len(known)} of {plural(len(story.points), 'design point')} by {reading.label}, {order}."
@@ -120,10 +126,11 @@ def _against(name: str, one: Estimate) -> str:
     """A difference with its interval."""
     if not one.known:
         return "–"
-    text = shown_difference(name, one.mean)
-    if not one.interval:
+    metric = metric_of(name)
+    text = shown_difference(metric, one.mean)
+    if not one.interval or not one.varies:
         return text
-    return f"{text} ({shown_difference(name, one.low)} to {shown_difference(name, one.high)})"
+    return f"{text} ({shown_difference(metric, one.low)} to {shown_difference(metric, one.high)})"
 
 
 def sensitivity(story: Story) -> str:
@@ -180,8 +187,10 @@ def _cell(name: str, value: Any, names: Names, measure: str) -> str:
         return "–" if np.isnan(value) else f"{number(round(100 * float(value), 1), 3)} %"
     if name.startswith("at_"):
         return measure_text(measure, value)
+    if name in DIFFERENCES:
+        return shown_difference(metric_of(measure), value)
     if isinstance(value, float | np.floating) and not name.endswith("_value"):
-        return shown_difference(measure, value) if name in ("swing", "width", "estimate", "low", "high", "standard_error") else number(value, 3, keep=True)
+        return number(value, 3, keep=True)
     return value_text(value, 30)
 
 
@@ -232,7 +241,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], words: int, about
     for place, name in enumerate(head):
         text, _, unit = name.partition("\n")
         below = f'<span class="unit">{escape(unit)}</span>' if unit else ""
-        columns += f'<th scope="col"{" class=word" if kind(place) else ""}>{unbroken(shorten(text, 44))}{below}</th>'
+        columns += f'<th scope="col"{kind(place)}>{unbroken(shorten(text, 44))}{below}</th>'
     body = "".join("<tr>" + "".join(f"<td{kind(place)}>{unbroken(cell)}</td>" for place, cell in enumerate(row)) + "</tr>" for row in rows)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="Table of {about}">'

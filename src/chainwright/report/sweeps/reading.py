@@ -88,7 +88,10 @@ class Varied:
             return Levels(texts, np.arange(len(texts), dtype=np.float64), of_point)
         values, of_point = np.unique(self.places, return_inverse=True)
         if len(values) <= most:
-            return Levels([value_text(value) for value in values.tolist()], values, of_point.astype(np.int64))
+            texts = [value_text(value) for value in values.tolist()]
+            if len(set(texts)) < len(texts):
+                texts = [value_text(value, digits=10) for value in values.tolist()]
+            return Levels(texts, values, of_point.astype(np.int64))
         edges = _edges(self.places, slices, self.logarithmic)
         of_point = np.clip(np.searchsorted(edges, self.places, side="right") - 1, 0, len(edges) - 2)
         # Slices where no point lies are no levels.

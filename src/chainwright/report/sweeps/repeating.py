@@ -69,7 +69,7 @@ def opening(table: Any) -> str:
         best = table.best(measure)
     except ChainwrightError:
         best = done.iloc[0]
-    row = done.index[(done["design_id"] == best["design_id"]).to_numpy()][0]
+    row = done.index[(done["design_id"] == best["design_id"]).to_numpy()].tolist()[0]
     return f'result = table.open({row!r}, record=["on_hand", "orders"])\nresult.plot("stock")\nresult.save("one_run", report=True)'
 
 

@@ -19,10 +19,10 @@ from chainwright.report.tables import short_names
 from chainwright.words.errors import UsageError
 
 HEADING = "{} from run to run"
-WIDTH = 6.6
+WIDTH = 5.6
 MOST_ROWS = 20
 MOST_DOTS = 40
-MOST_LETTERS = 46
+MOST_LETTERS = 36
 BETWEEN = " · "
 
 

@@ -15,7 +15,7 @@ from chainwright.report.tables import short_names
 from chainwright.words.errors import UsageError
 
 HEADING = "Where the variance of {} comes from"
-WIDTH = 6.2
+WIDTH = 5.4
 MOST_ROWS = 20
 
 
@@ -51,7 +51,7 @@ def sobol(table: Any, measure: str | None = None) -> Drawing:
         axes.axvline(0.0, color=INK, linewidth=0.9)
         quiet(axes, "x")
         names = [reading.names.factor(name) for name in rows["factor"]]
-        name_rows(axes, short_names(names, 34))
+        name_rows(axes, short_names(names, 28))
         axes.set_xlim(min(axes.get_xlim()[0], 0.0), max(axes.get_xlim()[1], 0.2))
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g} %".replace("-", "−")))

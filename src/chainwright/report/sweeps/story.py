@@ -13,13 +13,14 @@ from chainwright.report.numerals import number, plural
 from chainwright.report.story import Headline
 from chainwright.report.sweeps.common import SAME
 from chainwright.report.sweeps.reading import Reading, Varied
-from chainwright.report.sweeps.words import measure_text, metric_of, unit_text
+from chainwright.report.sweeps.words import measure_text, metric_of, unit_text, value_text
 from chainwright.report.tables import Estimate, estimate, interval_text
 from chainwright.words.errors import ChainwrightError
 
 # Measures that a reader looks at first, in this order.
 FIRST = ("total_cost", "fill_rate", "bullwhip_ratio", "on_hand_mean", "backorder_mean", "lost_sales", "days_of_supply", "turns")
 MOST_MEASURES = 5
+LONGEST_NOTE = 90
 DESIGNS = {
     "grid": "full grid",
     "points": "points chosen one by one",
@@ -88,7 +89,7 @@ class Story:
     @cached_property
     def points(self) -> pd.DataFrame:
         """One row per design point, the best first; where nobody can tell what is better, the highest."""
-        found = self.table.by_point(measures=self.measures)
+        found: pd.DataFrame = self.table.by_point(measures=self.measures)
         if self.reading is None:
             return found
         return found.sort_values(self.reading.measure, ascending=bool(self.less), kind="stable", na_position="last", ignore_index=True)
@@ -133,12 +134,14 @@ class Story:
                 continue
             row = means.loc[means[name].idxmin() if less else means[name].idxmax()]
             label = self.reading.names.measure(name)
-            note = self.reading.point_text(self.place(row["design_id"])) or "nothing was varied"
-            told.append(Headline(f"{word[less]} {label}{unit_text(name)}", measure_text(name, row[name]), note if len(note) <= 90 else note[:89] + "…"))
+            note = shorten_end(self.reading.point_text(self.place(row["design_id"])) or "nothing was varied")
+            told.append(Headline(f"{word[less]} {label}{unit_text(name)}", measure_text(name, row[name]), note))
         low, high = float(np.nanmin(self.reading.means)), float(np.nanmax(self.reading.means))
         if high - low > SAME * max(abs(low), abs(high)):
-            span = f"{measure_text(self.reading.measure, low)} to {measure_text(self.reading.measure, high)}"
-            told.append(Headline(f"Spread of {self.reading.label}", span, "means of the design points"))
+            worst = int(np.nanargmax(self.reading.means) if self.less else np.nanargmin(self.reading.means))
+            name = f"{'Highest' if self.less else 'Lowest'} {self.reading.label}{unit_text(self.reading.measure)}"
+            value = measure_text(self.reading.measure, self.reading.means[worst])
+            told.append(Headline(name, value, shorten_end(self.reading.point_text(worst))))
         failed = self.reading.failed
         note = f"{number(failed)} failed" if failed else "none failed"
         told.append(Headline("Runs", number(len(self.table)), f"{plural(len(self.reading.ids), 'design point')}, {note}"))
@@ -148,21 +151,20 @@ class Story:
         """What stands out, in a few plain sentences."""
         reading = self.reading
         if reading is None or not self.known or self.best is None:
-            messages = self.table.failures["message"] if len(self.table) else []
-            return ["Every run failed: " + str(messages.iloc[0])] if len(messages) else ["There are no runs."]
+            messages = self.table.failures["message"].tolist()
+            return [f"Every run failed: {messages[0]}"] if messages else ["There are no runs."]
         told = []
         varied = reading.varied
         one = estimate(reading.values[self.best])
         word = "The lowest" if self.less else "The highest"
-        interval = f" (95 % interval {interval_text(reading.measure, one)})" if one.interval and one.varies else ""
+        interval = f" (95 % interval {interval_text(metric_of(reading.measure), one)})" if one.interval and one.varies else ""
         if varied:
             value = measure_text(reading.measure, one.mean)
             told.append(f"{word} {reading.label}, {value}{interval}, is that of {reading.point_text(self.best)}.")
         close, compared = self.told_apart()
         if close and compared:
-            verb = "cannot" if close != compared else "cannot"
             told.append(
-                f"{number(close)} of the {plural(compared, 'other point')} {verb} be told from it by {plural(reading.reps, 'replication')}, "
+                f"{number(close)} of the {plural(compared, 'other point')} cannot be told from it by {plural(reading.reps, 'replication')}, "
                 "each compared alone; the best of many is best partly by luck."
             )
         if reading.reps < 2:
@@ -178,6 +180,8 @@ class Story:
         assert reading is not None
         if len(varied) < 2:
             return []
+        if reading.design.kind == "one_at_a_time":
+            return self._furthest()
         factor = max(varied, key=reading.span)
         levels = factor.levels()
         found = [(text, one.mean) for text, one in zip(levels.texts, reading.level_estimates(levels), strict=True) if one.known]
@@ -190,6 +194,29 @@ class Story:
             f"Means of {reading.label} differ most between the values of {factor.label}: "
             f"{measure_text(reading.measure, low[1])} at {low[0]}, {measure_text(reading.measure, high[1])} at {high[0]}."
         ]
+
+
+    def _furthest(self) -> list[str]:
+        """Which factor alone takes the measure furthest from the base."""
+        reading = self.reading
+        assert reading is not None
+        changed = list(reading.design.facts.get("varied") or [])
+        means = {identity: float(mean) for identity, mean in zip(reading.ids.tolist(), reading.means, strict=True) if np.isfinite(mean)}
+        base = means.get(changed.index(None)) if None in changed else None
+        away = {identity: abs(mean - base) for identity, mean in means.items()} if base is not None else {}
+        furthest = max(away, key=lambda identity: away[identity], default=None)
+        if base is None or furthest is None or away[furthest] <= SAME * abs(base):
+            return []
+        factor = next(one for one in reading.factors if one.name == changed[furthest])
+        return [
+            f"Furthest from the base, {measure_text(reading.measure, base)}, leads {factor.label} "
+            f"{value_text(factor.values[self.place(furthest)])}: {measure_text(reading.measure, means[furthest])}."
+        ]
+
+
+def shorten_end(text: str) -> str:
+    """A text cut at its end where it is too long for a note."""
+    return text if len(text) <= LONGEST_NOTE else text[: LONGEST_NOTE - 1] + "…"
 
 
 def indices(story: Story) -> tuple[Any, str]:

@@ -16,8 +16,9 @@ from chainwright.report.sweeps.words import measure_text, value_text
 from chainwright.report.tables import Estimate, short_names, shorten
 
 HEADING = "What moves {} most"
-WIDTH = 6.6
+WIDTH = 5.6
 MOST_BARS = 16
+NAME = 26  # letters of a factor's name
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ def tornado(table: Any, measure: str | None = None, *, factors: Iterable[str] | 
                 )  # fmt: skip
         axes.axvline(base, color=INK, linewidth=1.0, zorder=5)
         quiet(axes, "x")
-        name_rows(axes, short_names([factor.label for factor, _ in shown], 34))
-        names = max(len(name) for name in short_names([factor.label for factor, _ in shown], 34))
+        name_rows(axes, short_names([factor.label for factor, _ in shown], NAME))
+        names = max(len(name) for name in short_names([factor.label for factor, _ in shown], NAME))
         axes.set_xlim(_limits(base, tips, WIDTH - 0.5 - names * LETTER))
         measure_axis(axes.xaxis, reading.measure)
         axes.set_xlabel(measure_name(reading, 60))

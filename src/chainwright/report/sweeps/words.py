@@ -92,7 +92,7 @@ def meaning(name: str) -> str:
     return DEFINITIONS[metric_of(name)][2] if metric_of(name) in DEFINITIONS else ""
 
 
-def value_text(value: Any, longest: int = LONGEST_VALUE, digits: int = 5) -> str:
+def value_text(value: Any, longest: int = LONGEST_VALUE, digits: int = 4) -> str:
     """A value of a factor as one would write it, in so many letters and digits at the most.
 
     Examples
