@@ -32,7 +32,7 @@ class Actors:
         Takes a pack and how many packs are being played; raises what the worker shall do.
     """
 
-    workers, window = 2, 4
+    workers, window, here = 2, 4, False
 
     def __init__(self, does: Callable[[Pack, int], None], seed: int = 1) -> None:
         self.does = does

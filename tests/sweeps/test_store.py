@@ -52,7 +52,7 @@ def test_what_a_folder_holds(folder: Path, expected: Any) -> None:
     assert (manifest["status"], manifest["runs"], manifest["failed"], manifest["reps"]) == ("done", 48, 16, "0-3")
     assert cw.load(folder / "scenario.yaml").hash == NOISY.hash == manifest["scenario_hash"]
     assert_same(pd.DataFrame(expected), parts.read_table(folder / "table.parquet"))
-    text = pd.read_csv(folder / "table.csv", keep_default_na=False, na_values={name: "" for name in MEASURES})
+    text = pd.read_csv(folder / "table.csv", keep_default_na=False, na_values=dict.fromkeys(MEASURES, ""))
     assert list(text.columns) == list(expected.columns)
     assert text[MEASURES].to_numpy(np.float64).tobytes() == expected[MEASURES].to_numpy(np.float64).tobytes()
     assert text["message"].tolist() == expected["message"].tolist()

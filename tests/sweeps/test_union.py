@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.shipped import shipped
-from tests.world.networks import siblings
 
 import chainwright as cw
 from chainwright.experiment.sweep.measures import measure_names
@@ -18,6 +16,8 @@ from chainwright.experiment.sweep.work import STRIDE, Request, compute, run_numb
 from chainwright.metrics.accumulate import Accumulator
 from chainwright.network.points import Points, structure
 from chainwright.words.columns import SCHEMA
+from tests.shipped import shipped
+from tests.world.networks import siblings
 
 STATE = ("items", "lanes", "enterprises")
 

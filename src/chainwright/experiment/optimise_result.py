@@ -240,7 +240,9 @@ class Optimisation:
             lines.append(f"  on these replications some limit is missed on average{advice}")
         present = self.compared[self.compared["candidate"] == PRESENT].to_dict("records")
         if present:
-            lines.append(f"  as it is {number(present[0][goal.measure], 5)}, {present[0]['verdict']} ({span(present[0]['low'], present[0]['high'])})")
+            one = present[0]
+            but = "" if one["feasible"] else ", but it misses a limit"
+            lines.append(f"  as it is {number(one[goal.measure], 5)}, {one['verdict']} ({span(one['low'], one['high'])}){but}")
         rivals, alike = int((self.compared["candidate"] == RUNNER_UP).sum()), len(self.runners_up)
         if rivals:
             lines.append(f"  {alike} of {rivals} runners-up cannot be told apart from it")

@@ -239,7 +239,7 @@ def laid_out(templates: Sequence[Template], of_run: Index, name: str, layout: La
         if rows is None:
             rows = layout.source + of_run.astype(np.int64)[layout.run] * layout.rows
         known = next(one for one in given if one is not None)
-        default = next((column.default for column in SCHEMA.table(name) if column.name == key), 0)  # type: ignore[arg-type]
+        default = next((column.default for column in SCHEMA.table(name) if column.name == key), 0)
         filled = [np.full(len(known), default, known.dtype) if one is None else one for one in given]
         made[key] = np.concatenate(filled)[rows]
     return made

@@ -231,7 +231,7 @@ def _signature(policy: type[Policy], given: Parameters) -> tuple[Any, ...]:
 
 def _as_parameter(values: Sequence[Any], rows: Sequence[NDArray[Any]], kind: str, order: NDArray[Any]) -> Any:
     """One number where all rows agree, else a column over the union; `rows` has, for each value, one line per run."""
-    given = [np.asarray(value, DTYPE_OF_KIND[kind]) for value in values]
+    given: list[NDArray[Any]] = [np.asarray(value, DTYPE_OF_KIND[kind]) for value in values]
     first = given[0].flat[0]
     if all(bool((value == first).all()) for value in given):
         return first.item()

@@ -168,7 +168,7 @@ def key_of(part: Any) -> bytes:
     if isinstance(part, np.ndarray):
         if part.dtype.kind in "OUS":
             return "\0".join(map(str, part.tolist())).encode()
-        return part.dtype.str.encode() + np.ascontiguousarray(part).tobytes()
+        return bytes(part.dtype.str.encode() + np.ascontiguousarray(part).tobytes())
     if isinstance(part, Mapping):
         return b"{" + b";".join(key_of(name) + b":" + key_of(value) for name, value in sorted(part.items())) + b"}"
     if isinstance(part, list | tuple) and not hasattr(part, "_fields"):

@@ -124,10 +124,15 @@ def _tables(found: Any) -> None:
     rivals = found.compared.to_dict("records")
     body = [[str(row["candidate"]), *[_shown(row[name]) for name in names], number(row[goal.measure], 5),
              "" if row["difference"] != row["difference"] else number(row["difference"]), span(row),
-             "" if isinstance(row["verdict"], float) else str(row["verdict"])] for row in rivals]  # fmt: skip
+             _verdict(row)] for row in rivals]  # fmt: skip
     note = "A difference is the candidate less the best, paired by replication; the intervals of all runners-up hold together."
     head = ["candidate", *short_names(names), goal.measure, "difference", "interval", "verdict"]
     say_table("Beside its rivals", head, body, note=note)
+
+
+def _verdict(row: Any) -> str:
+    said = "" if isinstance(row["verdict"], float) else str(row["verdict"])
+    return said if row["feasible"] else ", ".join([one for one in (said, "misses a limit") if one])
 
 
 def _shown(value: Any) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import signal
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +92,7 @@ class Conductor:
         self._again: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
         self._deaths = 0
+        self._stopped = False
 
     def run(self) -> None:
         """Play until nothing is left.
@@ -98,11 +102,31 @@ class Conductor:
         ChainwrightError
             When the engine cannot go on.
         """
-        while True:
-            self._hand_out()
-            if not self._flying:
-                return
-            self._land(self._wait())
+        with self._stopping_between_packs():
+            while True:
+                self._hand_out()
+                if not self._flying:
+                    return
+                self._land(self._wait())
+
+    @contextlib.contextmanager
+    def _stopping_between_packs(self) -> Iterator[None]:
+        """Ctrl-C is heard while this process waits, not in the midst of what a library does; pressed again, at once."""
+        known = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if self._team.here or not known:
+            yield
+            return
+
+        def heard(number: int, frame: Any) -> None:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self._stopped = True
+            self._landed.put(None)  # wakes who waits
+
+        signal.signal(signal.SIGINT, heard)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def _hand_out(self) -> None:
         """Keep the workers busy; a suspect is played while nobody else plays."""
@@ -146,6 +170,8 @@ class Conductor:
                 future = self._landed.get(timeout=BEAT)
             except queue.Empty:
                 continue
+            if self._stopped:
+                raise KeyboardInterrupt
             if future in self._flying:
                 return future
 

@@ -79,6 +79,8 @@ class DaskCrew:
         How many, where the cluster is made here.
     """
 
+    here = False
+
     def __init__(self, payload: Payload, engine: Any, workers: int) -> None:
         self._payload = payload
         self._own = engine == "dask"

@@ -27,6 +27,10 @@ class Crew(Protocol):
     """Workers that play packs of one request."""
 
     @property
+    def here(self) -> bool:
+        """Whether this process plays, so that handing a pack out means to play it."""
+
+    @property
     def workers(self) -> int:
         """How many packs are played at a time."""
 
@@ -190,6 +194,7 @@ class Alone:
         What is played.
     """
 
+    here = True
     workers = window = 1
 
     def __init__(self, request: Request) -> None:
@@ -217,6 +222,8 @@ class Processes:
     workers : int
         How many processes.
     """
+
+    here = False
 
     def __init__(self, payload: Payload, workers: int) -> None:
         self.workers = workers
@@ -257,6 +264,8 @@ class Given:
     workers : int, optional
         How many it has; what it says itself, or one for each core, by default.
     """
+
+    here = False
 
     def __init__(self, payload: Payload, engine: Any, workers: int | None) -> None:
         said = workers or getattr(engine, "_max_workers", None)

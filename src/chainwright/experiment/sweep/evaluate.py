@@ -82,7 +82,10 @@ class Evaluator:
             if missing and point.key not in wanted:
                 wanted[point.key] = (point, missing)
         for batch in _batches(list(wanted.values()), max(1, UNION_ITEMS // max(1, self._items))):
-            for row in compute(self.request, batch).to_dict("records"):
+            table = compute(self.request, batch)
+            names = list(map(str, table.columns))
+            for values in zip(*(table[name].tolist() for name in names), strict=True):
+                row = dict(zip(names, values, strict=True))
                 self._known[row["point"], row["rep"]] = row
                 self.played += 1
         kept = ("rep", "status", "message", *self.request.measures)

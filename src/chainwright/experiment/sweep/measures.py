@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -177,14 +177,14 @@ def measured(world: Any, kept: Accumulator, on_time: OnTime | None, names: Seque
     """
     lane_share, item_share = frames.shares_on_time(world, on_time)
     per_item = frames.item_metrics(world, kept, item_share)
-    tables: dict[str, Callable[[], Mapping[str, Any]]] = {
+    tables: dict[str, Callable[[], Any]] = {
         "summary": lambda: frames.summary_frame(world, kept, per_item, on_time),
         "items": lambda: per_item,
         "enterprises": lambda: frames.enterprise_metrics(world, kept, per_item),
         "lanes": lambda: frames.lane_metrics(world, kept, lane_share),
         "echelons": lambda: frames.echelon_frame(world, kept, per_item),
     }
-    made: dict[str, Mapping[str, Any]] = {}
+    made: dict[str, Any] = {}
     rows = Rows(blueprint)
     runs = world.runs.rows
     found: dict[str, Floats] = {}
@@ -206,7 +206,7 @@ def measured(world: Any, kept: Accumulator, on_time: OnTime | None, names: Seque
     return found
 
 
-def _of_echelon(table: Mapping[str, Any], metric: str, echelon: int, world: Any) -> Floats:
+def _of_echelon(table: Any, metric: str, echelon: int, world: Any) -> Floats:
     """A metric of one echelon, one number per run; empty (nan) where there is no such echelon."""
     numbers = np.asarray(table["echelon"])
     of_all = np.full(world.runs.rows, np.nan)

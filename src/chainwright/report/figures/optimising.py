@@ -16,6 +16,8 @@ from chainwright.report.style import BLUE, FAINT, MUTED, ORANGE, SKY, VERMILION,
 MOST_PANELS = 7
 HEIGHT = 2.5  # inches of a row of panels
 LONGEST = 42  # letters above a panel
+# Listed numbers up to so many have a tick each.
+MOST_TICKS = 8
 # Trials that are much worse than most are left out, so that the bottom of the valley can be seen.
 SHOWN = 0.75
 STAGES = {"search": SKY, "polish": BLUE}
@@ -40,7 +42,8 @@ def optimising(found: Any) -> Drawing:
         if done.empty:
             say(panels[0], "No candidate could be played.")
             return figure
-        limits = _limits(done[found.goal.measure].to_numpy(np.float64), found)
+        kept = done[done["feasible"]] if done["feasible"].any() else done
+        limits = _limits(kept[found.goal.measure].to_numpy(np.float64), done[found.goal.measure].to_numpy(np.float64), found)
         _trace(panels[0], done, found, limits)
         for axes, name, title, axis in zip(panels[1:], names, short_names(names), found.space.axes, strict=False):
             _against(axes, done, found, name, title, axis, limits)
@@ -50,19 +53,17 @@ def optimising(found: Any) -> Drawing:
     return figure
 
 
-def _limits(values: Any, found: Any) -> tuple[float, float, bool]:
-    """The lowest and the highest value that is shown, and whether some are not."""
+def _limits(values: Any, every: Any, found: Any) -> tuple[float, float, bool]:
+    """The lowest and the highest value that is shown, from those that keep the limits, and whether some of all are not."""
     best = [found.value, *[end for end in found.interval if np.isfinite(end)]]
     if found.goal.largest:
         cut = float(np.quantile(values, 1.0 - SHOWN))
         low, high = min(cut, *best), max(float(values.max()), *best)
-        hidden = bool((values < cut).any())
     else:
         cut = float(np.quantile(values, SHOWN))
         low, high = min(float(values.min()), *best), max(cut, *best)
-        hidden = bool((values > cut).any())
     margin = 0.06 * (high - low) or abs(high) * 0.05 or 1.0
-    return low - margin, high + margin, hidden
+    return low - margin, high + margin, bool(((every < low - margin) | (every > high + margin)).any())
 
 
 def _dots(axes: Axes, places: Any, rows: Any, measure: str) -> None:
@@ -104,8 +105,7 @@ def _trace(axes: Axes, done: Any, found: Any, limits: tuple[float, float, bool])
     _best(axes, float(done["trial"].max()) + 1.0, found)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set_xlabel("trial", color=MUTED)
-    worse = "lowest" if found.goal.largest else "highest"
-    _finish(axes, found, limits, measure + (f" (the {worse} are beyond the edge)" if limits[2] else ""))
+    _finish(axes, found, limits, measure + (" (some lie beyond the edge)" if limits[2] else ""))
 
 
 def _against(axes: Axes, done: Any, found: Any, name: str, title: str, axis: Any, limits: tuple[float, float, bool]) -> None:
@@ -113,6 +113,9 @@ def _against(axes: Axes, done: Any, found: Any, name: str, title: str, axis: Any
     if axis.factor.numeric:
         places, best = done[name].to_numpy(np.float64), float(found.best[name])
         plain_numbers(axes.xaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(7, integer=axis.count is not None and not axis.factor.listed))
+        if axis.factor.listed and len(axis.factor.values) <= MOST_TICKS:
+            axes.set_xticks(sorted(axis.factor.values))
         if axis.factor.log:
             axes.set_xscale("log")
     else:
