@@ -123,17 +123,20 @@ def progress(done, total):
 
 rules = {f"level {level}": {"policies.place_orders.default": {"policy": "patient", "level": level}} for level in (11, 12, 13, 14)}
 try:
-    cw.sweep("beer_game", {"rule": rules}, out=sys.argv[1], imports=[sys.argv[2]], workers=2, progress=progress)
+    cw.sweep("beer_game", {"rule": rules}, out=sys.argv[1], imports=[sys.argv[2]], engine=sys.argv[3], workers=2, progress=progress)
 except KeyboardInterrupt as stop:
     print(stop)
 """
 
 
-def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, repository: Path) -> None:
+@pytest.mark.parametrize("engine", ["processes", "dask"])
+def test_an_interrupt_keeps_what_is_finished(engine: str, tmp_path: Path, repository: Path) -> None:
+    if engine == "dask":
+        pytest.importorskip("distributed", reason="needs the extra distributed")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     (tmp_path / "patient.py").write_text(PATIENT.replace("{pipe}", str(pipe)))
-    arguments = ["-c", WAITING, str(tmp_path / "out"), str(tmp_path / "patient.py")]
+    arguments = ["-c", WAITING, str(tmp_path / "out"), str(tmp_path / "patient.py"), engine]
     with started(arguments, repository) as process:
         assert process.stdout is not None
         workers = watched([int(pid) for pid in process.stdout.readline().split()])
@@ -146,6 +149,7 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, repository: Path) -
     assert process.returncode == 0
     assert len(part_files(tmp_path / "out")) == 3
     pipe.unlink()
+    arguments[-1] = "serial"
     with started(arguments, repository) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (out.count("\n"), err, process.returncode) == (1, "", 0)

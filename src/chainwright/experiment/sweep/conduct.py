@@ -106,8 +106,10 @@ class Conductor:
             while True:
                 self._hand_out()
                 if not self._flying:
-                    return
+                    break
                 self._land(self._wait())
+        if self._stopped:
+            raise KeyboardInterrupt  # it came with the last pack
 
     @contextlib.contextmanager
     def _stopping_between_packs(self) -> Iterator[None]:
