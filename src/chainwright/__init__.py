@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from chainwright.agents.decisions import columnar
     from chainwright.agents.enterprise import Customer, Distributor, Enterprise, Manufacturer, Retailer, Supplier
     from chainwright.agents.model import SupplyChain
-    from chainwright.experiment.calibrate import calibrate
-    from chainwright.experiment.calibrate_result import Calibration
+    from chainwright.experiment.calibrating.calibrate import calibrate
+    from chainwright.experiment.calibrating.result import Calibration
     from chainwright.experiment.compare import Comparison, compare
-    from chainwright.experiment.optimise import optimise
-    from chainwright.experiment.optimise_result import Optimisation
+    from chainwright.experiment.optimising.optimise import optimise
+    from chainwright.experiment.optimising.result import Optimisation
     from chainwright.experiment.result import Result
     from chainwright.experiment.run import run
     from chainwright.experiment.sweep.design_file import read_design
@@ -42,10 +42,10 @@ _HOMES = {
     **dict.fromkeys(("Customer", "Distributor", "Enterprise", "Manufacturer", "Retailer", "Supplier"), "agents.enterprise"),
     "SupplyChain": "agents.model",
     **dict.fromkeys(("Comparison", "compare"), "experiment.compare"),
-    "Calibration": "experiment.calibrate_result",
-    "calibrate": "experiment.calibrate",
-    "Optimisation": "experiment.optimise_result",
-    "optimise": "experiment.optimise",
+    "Calibration": "experiment.calibrating.result",
+    "calibrate": "experiment.calibrating.calibrate",
+    "Optimisation": "experiment.optimising.result",
+    "optimise": "experiment.optimising.optimise",
     "Result": "experiment.result",
     "run": "experiment.run",
     "between": "experiment.sweep.factor_forms",

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from scipy import stats
 
 from chainwright.experiment.sweep.table import SweepTable
 from chainwright.report import sweeps
-from chainwright.report.style import BLUE, ORANGE
+from chainwright.report.style import BLUE, ORANGE, styled
 from chainwright.report.sweeps.common import SAME
 from chainwright.report.sweeps.reading import Reading, pooled
 from chainwright.report.sweeps.words import Names, value_text
@@ -26,15 +27,22 @@ RULE = {"the cautious planner of the north": {"title": 20}, "bold": {"title": 30
 RANGES = {f"x{number}": f"0..{10 * number}" for number in range(1, 7)}
 
 
+def drawn(figure: Figure) -> Figure:
+    """The figure with everything in its place."""
+    with styled():
+        FigureCanvasAgg(figure).draw()
+    return figure
+
+
 def texts(figure: Figure) -> list[str]:
     """All that is written in a figure."""
-    figure.canvas.draw()
+    drawn(figure)
     return [text.get_text() for text in figure.findobj(match=lambda artist: hasattr(artist, "get_text")) if text.get_text()]
 
 
 def shown(axes: Axes) -> list[str]:
     """The labels of the ticks across that lie on the axis."""
-    axes.figure.canvas.draw()
+    drawn(axes.figure)
     low, high = axes.get_xlim()
     return [label.get_text() for at, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True) if low <= at <= high]
 
@@ -108,7 +116,7 @@ def test_numbers_are_drawn_to_scale_and_wide_ones_by_the_logarithm() -> None:
 
 
 def test_of_very_many_factors_the_strongest_are_drawn() -> None:
-    table = fake_sweep(many(14), "fractional", answer=lambda values: sum(place * number_of(one) for place, one in enumerate(values.values())))
+    table = fake_sweep(many(14), "fractional(resolution=IV)", answer=lambda values: sum(place * number_of(one) for place, one in enumerate(values.values())))
     figure = sweeps.main_effects(table)
     assert [axes.get_xlabel() for axes in figure.axes] == [f"factor {number}" for number in range(2, 14)]
     assert "The 12 factors with the largest effects of 14." in figure.caption
@@ -135,8 +143,8 @@ def test_two_factors_have_one_panel_with_a_line_for_each_level() -> None:
 
 def test_more_factors_have_a_panel_for_each_pair_and_a_key_for_each_row() -> None:
     figure = sweeps.interaction(fake_sweep(many(6)))
-    drawn = [axes for axes in figure.axes if axes.lines]
-    assert len(drawn) == 6  # of four factors
+    panels = [axes for axes in figure.axes if axes.lines]
+    assert len(panels) == 6  # of four factors
     assert len([axes for axes in figure.axes if axes.get_legend()]) == 3
     assert "of 6" in figure.caption
 
@@ -223,8 +231,8 @@ def test_a_frontier_asks_for_a_direction_that_is_not_known() -> None:
 def test_points_far_off_lie_beyond_the_edge_and_are_counted() -> None:
     table = fake_sweep({LEVEL: [*range(9), 10_000]})
     figure = sweeps.frontier(table.assign(fill_rate=0.9), "total_cost", "fill_rate")
-    assert figure.axes[0].get_xlim()[1] < 1000
-    assert "1 point far from the best lies beyond the edge." in figure.caption
+    assert 160 < figure.axes[0].get_xlim()[1] < 1000
+    assert "2 points far from the best lie beyond the edge." in figure.caption
 
 
 # Tornados
@@ -287,7 +295,7 @@ def test_morris_names_every_factor_and_no_name_covers_another() -> None:
     names = [f"a_long_name_of_factor_{number}" for number in range(7)]
     table = fake_sweep(ranges(names), "morris(trajectories=6)", answer=lambda values: sum(place * one for place, one in enumerate(values.values())))
     figure = sweeps.morris(table)
-    figure.canvas.draw()
+    drawn(figure)
     labels = [text for text in figure.axes[0].texts if "long name" in text.get_text()]
     assert len(labels) == 7
     clear(figure, labels)
@@ -317,8 +325,7 @@ def test_responses_have_a_dot_for_each_point_and_a_rank_correlation() -> None:
 def test_very_many_points_are_thinned_out() -> None:
     figure = sweeps.responses(fake_sweep(ranges(["a"]), "latin_hypercube(n=2000)", reps=1))
     assert len(figure.axes[0].lines[0].get_xdata()) == 1000
-    assert "Every 2th point" not in figure.caption
-    assert "Every second point is drawn." in figure.caption
+    assert "One point of 2 is drawn." in figure.caption
 
 
 def test_replications_have_a_box_for_each_point() -> None:
@@ -414,7 +421,7 @@ def clear(figure: Figure, labels: list[Any]) -> None:
 def ticks(axes: Axes, vertical: bool) -> list[Any]:
     axis = axes.yaxis if vertical else axes.xaxis
     low, high = sorted(axis.get_view_interval())
-    return [label for at, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True) if low <= at <= high]
+    return [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
 
 
 LONG = {f"a rule with a name of very many words, number {number}": {"title": 20 + number} for number in range(14)}
@@ -433,16 +440,14 @@ LONG = {f"a rule with a name of very many words, number {number}": {"title": 20 
 )
 @pytest.mark.parametrize("kind", ["main_effects", "interaction", "heat_map", "frontier", "tornado", "responses", "replications"])
 def test_labels_stand_clear_of_each_other(table: SweepTable, kind: str) -> None:
-    figure = sweeps.plot(table, kind)
-    figure.canvas.draw()
+    figure = drawn(sweeps.plot(table, kind))
     for axes in figure.axes:
         for vertical in (False, True):
             labels = ticks(axes, vertical)
             if any(label.get_rotation() for label in labels):
                 continue  # boxes of turned words overlap where the words do not
             clear(figure, labels)
-    around = [figure.get_suptitle(), figure.get_supxlabel()]
-    assert all(around[:1])
+    assert figure.get_suptitle()
     boxes = [text.get_window_extent() for text in figure.texts if text.get_text()]
     for axes in figure.axes:
         inside = axes.get_tightbbox()

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.calibrate_fit import determine
-from chainwright.experiment.calibrate_observed import Observed, Series, observed_of
-from chainwright.experiment.calibrate_play import Simulator
-from chainwright.experiment.optimise_space import Space
+from chainwright.experiment.calibrating.fit import determine
+from chainwright.experiment.calibrating.observed import Observed, Series, observed_of
+from chainwright.experiment.calibrating.play import Simulator
+from chainwright.experiment.optimising.space import Space
 from chainwright.experiment.sweep.factor import Factor
 
 SEAT = "policies.place_orders.wholesaler"

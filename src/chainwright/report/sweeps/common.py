@@ -145,7 +145,9 @@ def factor_axis(axes: Axes, factor: Varied, levels: Levels, inches: float, verti
             axis.set_major_locator(FixedLocator(levels.places.tolist()))
             axis.set_major_formatter(FuncFormatter(lambda value, _: levels.texts[int(np.argmin(np.abs(levels.places - value)))]))
             return
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)) if factor.logarithmic else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        few = factor.logarithmic and float(levels.places.max() / levels.places.min()) > 300.0
+        logarithmic = LogLocator(subs=(1.0,) if few else (1.0, 2.0, 5.0))
+        axis.set_major_locator(logarithmic if factor.logarithmic else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         plain_numbers(axis)
         return
     word_axis(axes, levels, inches, vertical)

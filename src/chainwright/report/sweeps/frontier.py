@@ -77,7 +77,7 @@ def frontier(
     count = f"{plural(len(best), 'point')} of {len(points):,} that no other point beats in both measures {'is' if len(best) == 1 else 'are'} marked."
     some = f" {len(named)} of them are numbered." if len(named) < len(best) else ""
     spread = "Lines through the points are 95 % intervals." if reading.reps > 1 and len(points) <= MOST_WHISKERS else ""
-    thinned = f"Of the others every {-(-len(points) // MOST_POINTS)}th is drawn." if len(points) > MOST_POINTS else ""
+    thinned = f"Of the others one of {-(-len(points) // MOST_POINTS)} is drawn." if len(points) > MOST_POINTS else ""
     (left, right_end), (bottom, top) = windows
     inside = points[first].between(left, right_end) & points[second].between(bottom, top)
     beyond = int((~inside & points[first].notna() & points[second].notna()).sum())

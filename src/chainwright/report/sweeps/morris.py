@@ -73,9 +73,10 @@ def _name(axes: Axes, x: NDArray[Any], y: NDArray[Any], half: NDArray[Any], name
     taken = [(px * wide - 0.07, py * high - 0.07, px * wide + 0.07, py * high + 0.07) for px, py in zip(x, y, strict=True)]
     taken += [((px - wing) * wide, py * high - 0.03, (px + wing) * wide, py * high + 0.03) for px, py, wing in zip(x, y, half, strict=True)]
     for place, name in enumerate(names[:MOST_NAMED]):
-        left, base, length = x[place] * wide, y[place] * high, len(name) * LETTER * 0.93
+        left, base, length = x[place] * wide, y[place] * high, len(name) * LETTER
         near = [(0.1, -0.08), (-0.1 - length, -0.08), (0.0, 0.07), (0.0, -0.23), (-length / 2, 0.08)]
-        far = [(0.3 + 0.15 * step, direction * (0.2 + 0.18 * step)) for step in range(12) for direction in (1, -1)]
+        beside = (0.15, -length / 2, -length - 0.15)
+        far = [(across, direction * 0.19 * step) for step in range(2, 20) for direction in (1, -1) for across in beside]
         for across, up in near + far:
             box = (left + across, base + up, left + across + length, base + up + 0.16)
             inside = box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH - 0.9 and box[3] <= HEIGHT - 0.8

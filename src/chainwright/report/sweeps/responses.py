@@ -66,7 +66,7 @@ def responses(table: Any, measure: str | None = None, *, factors: Iterable[str] 
         measure_axis(cells[0].yaxis, reading.measure)
     dots = "A dot is a design point" + (f", the mean of {reading.reps:,} replications" if reading.reps > 1 else "") + "; "
     trend = "the line joins the means of slices of about as many points each. "
-    thinned = f"Every {step}th point is drawn." if step > 1 else ""
+    thinned = f"One point of {step} is drawn." if step > 1 else ""
     ranks = "Rank correlations (Spearman) reach from −1 to 1." if any(one.numeric for one in shown) else ""
     left_out = f"The {count} factors with the strongest trends of {len(chosen)}." if count < len(chosen) else ""
     return worded(figure, heading, (dots + trend).strip(), ranks, thinned, left_out, failures_told(reading))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from chainwright.experiment.optimise_trials import Outcome, failed
+from chainwright.experiment.optimising.trials import Outcome, failed
 from chainwright.words.errors import UsageError
 
 Floats = NDArray[np.float64]

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution
 
-from chainwright.experiment.optimise_space import Space
-from chainwright.experiment.optimise_trials import Outcome, Trials
+from chainwright.experiment.optimising.space import Space
+from chainwright.experiment.optimising.trials import Outcome, Trials
 
 # Candidates of a generation, by axis and at least.
 PER_AXIS, LEAST = 10, 20

@@ -12,11 +12,11 @@ import pandas as pd
 
 from chainwright._version import __version__
 from chainwright.experiment.compare import NOT_DISTINGUISHABLE
-from chainwright.experiment.optimise_final import EQUAL, PRESENT, RUNNER_UP, Final
-from chainwright.experiment.optimise_goal import Goal
-from chainwright.experiment.optimise_save import write_folder
-from chainwright.experiment.optimise_space import Space
-from chainwright.experiment.optimise_trials import Trial
+from chainwright.experiment.optimising.final import EQUAL, PRESENT, RUNNER_UP, Final
+from chainwright.experiment.optimising.goal import Goal
+from chainwright.experiment.optimising.save import write_folder
+from chainwright.experiment.optimising.space import Space
+from chainwright.experiment.optimising.trials import Trial
 from chainwright.experiment.result import runs_text
 from chainwright.scenario import Scenario
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from chainwright.experiment.calibrate_observed import Observed
-from chainwright.experiment.optimise_space import Place, Space
+from chainwright.experiment.calibrating.observed import Observed
+from chainwright.experiment.optimising.space import Place, Space
 
 Floats = NDArray[np.float64]
 # What places give in place of the observations; None where one fails.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chainwright.experiment.optimise_space import Place, Space
-from chainwright.experiment.optimise_trials import Trials
+from chainwright.experiment.optimising.space import Place, Space
+from chainwright.experiment.optimising.trials import Trials
 
 # How far a step that has helped is tried again, further on in the same direction.
 ONWARD = (2.0, 4.0)
@@ -31,7 +31,7 @@ def polish(space: Space, trials: Trials, starts: Sequence[Place]) -> None:
 
     Examples
     --------
-    >>> from chainwright.experiment.optimise_trials import Outcome
+    >>> from chainwright.experiment.optimising.trials import Outcome
     >>> from chainwright.experiment.sweep.factor import Factor
     >>> space = Space([Factor("x", "range", ("x",), low=0, high=100, whole=True), Factor("y", "range", ("y",), low=0.0, high=1.0)])
     >>> trials = Trials("polish", lambda places: [Outcome(abs(x - 71.0) + abs(y - 0.25)) for x, y in places], 500)

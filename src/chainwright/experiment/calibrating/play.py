@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.experiment.calibrate_observed import Observed
+from chainwright.experiment.calibrating.observed import Observed
 from chainwright.experiment.run import made_staff
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.union import Playable, playable
@@ -63,7 +63,7 @@ class Simulator:
     --------
     >>> import chainwright as cw
     >>> import pandas as pd
-    >>> from chainwright.experiment.calibrate_observed import observed_of
+    >>> from chainwright.experiment.calibrating.observed import observed_of
     >>> scenario = cw.load("beer_game")
     >>> simulate = Simulator(scenario, observed_of(pd.Series([4.0, 4.0, 8.0]), scenario, enterprise="drinkers"), 1)
     >>> [one.tolist() for one in simulate([{}], [0])]

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.experiment.optimise_goal import Goal
-from chainwright.experiment.optimise_space import Place, Space
-from chainwright.experiment.optimise_trials import Outcome, failed
+from chainwright.experiment.optimising.goal import Goal
+from chainwright.experiment.optimising.space import Place, Space
+from chainwright.experiment.optimising.trials import Outcome, failed
 from chainwright.experiment.sweep.evaluate import Evaluator
 from chainwright.experiment.sweep.work import FAILED
 

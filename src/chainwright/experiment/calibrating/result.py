@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from chainwright._version import __version__
-from chainwright.experiment.calibrate_observed import Observed
-from chainwright.experiment.optimise_save import write_folder
-from chainwright.experiment.optimise_space import Space
-from chainwright.experiment.optimise_trials import Trial
+from chainwright.experiment.calibrating.observed import Observed
+from chainwright.experiment.optimising.save import write_folder
+from chainwright.experiment.optimising.space import Space
+from chainwright.experiment.optimising.trials import Trial
 from chainwright.scenario import Scenario
 
 # Slices of a range for which the lowest loss is told.

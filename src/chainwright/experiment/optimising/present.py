@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from chainwright.experiment.optimise_space import Axis, Place, Space
+from chainwright.experiment.optimising.space import Axis, Place, Space
 from chainwright.experiment.sweep.factor import BASE, same
 from chainwright.scenario import Scenario
 from chainwright.scenario.settings import apply
@@ -22,7 +22,7 @@ def present(space: Space, scenario: Scenario) -> Place | None:
     Examples
     --------
     >>> import chainwright as cw
-    >>> from chainwright.experiment.optimise_space import space_of
+    >>> from chainwright.experiment.optimising.space import space_of
     >>> scenario = cw.load("beer_game")
     >>> space = space_of({"policies.place_orders.default.target": (10, 30)}, scenario)
     >>> space.values(present(space, scenario))

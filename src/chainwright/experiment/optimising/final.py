@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from chainwright.experiment.compare import NOT_DISTINGUISHABLE
-from chainwright.experiment.optimise_goal import Goal, standard_error
+from chainwright.experiment.optimising.goal import Goal, standard_error
 from chainwright.state.totals import NOISE
 
 Floats = NDArray[np.float64]

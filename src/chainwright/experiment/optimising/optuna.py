@@ -6,8 +6,8 @@ import math
 import warnings
 from typing import Any
 
-from chainwright.experiment.optimise_space import Space
-from chainwright.experiment.optimise_trials import Outcome, Trials
+from chainwright.experiment.optimising.space import Space
+from chainwright.experiment.optimising.trials import Outcome, Trials
 from chainwright.words.errors import UsageError
 
 # Candidates that are asked for before any of them is told: one union.

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.experiment.calibrate_fit import descend, determine
-from chainwright.experiment.calibrate_observed import Observed, observed_of
-from chainwright.experiment.calibrate_play import Simulator
-from chainwright.experiment.calibrate_result import Calibration
-from chainwright.experiment.optimise import method_of, refuse_failure
-from chainwright.experiment.optimise_play import Played, Progress
-from chainwright.experiment.optimise_polish import STARTS, polish, spread_out
-from chainwright.experiment.optimise_result import POLISH, SEARCH
-from chainwright.experiment.optimise_space import Place, Space, space_of
-from chainwright.experiment.optimise_trials import Outcome, Trials, failed
+from chainwright.experiment.calibrating.fit import descend, determine
+from chainwright.experiment.calibrating.observed import Observed, observed_of
+from chainwright.experiment.calibrating.play import Simulator
+from chainwright.experiment.calibrating.result import Calibration
+from chainwright.experiment.optimising.optimise import method_of, refuse_failure
+from chainwright.experiment.optimising.play import Played, Progress
+from chainwright.experiment.optimising.polish import STARTS, polish, spread_out
+from chainwright.experiment.optimising.result import POLISH, SEARCH
+from chainwright.experiment.optimising.space import Place, Space, space_of
+from chainwright.experiment.optimising.trials import Outcome, Trials, failed
 from chainwright.experiment.sweep.factor import Factor
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError, suggestion

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from chainwright.experiment.optimise_space import Place, Space
+from chainwright.experiment.optimising.space import Place, Space
 
 Candidate: TypeAlias = Mapping[str, Any]
 

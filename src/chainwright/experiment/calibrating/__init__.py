@@ -1,0 +1,1 @@
+"""Calibrating: the parameters with which simulated series come nearest to observed ones."""

@@ -1,0 +1,1 @@
+"""Optimising over simulation: a goal, a space, searches, polishing, and a final on fresh replications."""
