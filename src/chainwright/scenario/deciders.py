@@ -58,6 +58,8 @@ def check_deciders(network: Network) -> None:
                 forecasts = reaches["forecast_demand"]
                 if forecasts.policy(item) is None and forecasts.key(item) not in forecasts.broken:
                     blind.setdefault((reach.said[reach.key(item)], policy.name), []).append(party)
+    for reach in reaches.values():
+        _tell_idle(findings, reach)
     for decision, parties in without.items():
         if parties and _told_whole(sound, decision):
             _tell_missing(findings, decision, parties)
@@ -87,6 +89,20 @@ def _tell_missing(findings: Findings, decision: str, parties: list[Party]) -> No
     what = {"place_orders": "places the orders", "plan_production": "plans the production"}[decision]
     names = "default, its role or its name" if _count(parties) == 1 else "default, their roles or their names"
     findings.add(path, f"no policy {what} of {_some(parties)}; expected one under policies.{decision}: {names}", value=False)
+
+
+def _tell_idle(findings: Findings, reach: Reach) -> None:
+    """Parameters without a policy that nobody's policy takes would be set in vain."""
+    if reach.broken or any(path[:2] == reach.path for path in reach.sound.mistaken_entries):
+        return
+    for key, kept in reach.entries.items():
+        for product, entry in kept.items():
+            path: Path_ = (*reach.path, key, product) if product else (*reach.path, key)
+            if entry and "policy" not in entry and path not in reach.of_use:
+                names = ", ".join(repr(name) for name in entry)
+                elsewhere = sorted({".".join(map(str, said)) for said in reach.said.values() if said != reach.path})
+                where = f"; the policies that decide stand under {', '.join(elsewhere[:3])}{' ...' if len(elsewhere) > 3 else ''}" if elsewhere else ""
+                findings.add(path, f"{names} here reaches nobody's policy{where}", value=False)
 
 
 def _count(parties: Iterable[Party]) -> int:
@@ -132,6 +148,8 @@ class Reach:
         self.found: dict[tuple[str, ...], type[Policy] | None] = {}
         # Whether what reaches an item is only half known, because an entry on its way is mistaken.
         self.broken: set[tuple[str, ...]] = set()
+        # Entries that change parameters of somebody's policy.
+        self.of_use: set[Path_] = set()
         self.said: dict[tuple[str, ...], Path_] = {}
         self.given: dict[tuple[str, ...], dict[str, Any]] = {}
 
@@ -181,6 +199,7 @@ class Reach:
         """The policy at the end of one way, after a look at all that is said of its parameters on the way."""
         way = self.way(key)
         said, given, changes = way.said, way.given, way.changes
+        self.of_use.update(path for path, _ in changes)
         self.said[key], self.given[key] = said, given
         policy = policies_for(self.decision).get(way.name or "")
         if key in self.broken:
