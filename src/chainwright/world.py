@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.assemble import Template, Union, derive, laid_out, unite
+from chainwright.network.assemble import Template, Union, derive_all, laid_out, unite
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.deciders import Deciders, hand_over
 from chainwright.network.points import Points, as_points
@@ -83,7 +83,7 @@ class World(Ground):
         self.disturbed = False
         self.observers: list[Callable[[Ground], None]] = []
         self.staff = staff
-        templates = [derive(one) for one in points.blueprints]
+        templates = derive_all(points.blueprints)
         self.template: Template = templates[0]
         self.union: Union = unite(templates, points.of_run, self.run_numbers.tolist(), branches)
         for name, table in self.union.tables.items():
@@ -209,7 +209,7 @@ class World(Ground):
             When the rows of the two differ, or a delay becomes or ceases to be 0.
         """
         points = as_points(blueprint, len(self.run_numbers))
-        templates = [derive(one) for one in points.blueprints]
+        templates = derive_all(points.blueprints)
         template = templates[0]
         former = self.template
         same = all(np.array_equal(order, former.order[name]) for name, order in template.order.items())

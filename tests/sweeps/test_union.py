@@ -14,7 +14,7 @@ from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.union import playable
 from chainwright.experiment.sweep.work import STRIDE, Request, compute, run_number
 from chainwright.metrics.accumulate import Accumulator
-from chainwright.network.points import Points, structure
+from chainwright.network.points import Points
 from chainwright.words.columns import SCHEMA
 from tests.shipped import shipped
 from tests.world.networks import siblings
@@ -37,7 +37,7 @@ def columns_of_run(world: cw.World, run: int) -> dict[str, Any]:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_points_of_one_structure_do_not_touch_each_other(documents: list[dict[str, Any]]) -> None:
     blueprints = tuple(cw.Scenario.from_document(document).blueprint() for document in documents)
-    assert len({structure(one) for one in blueprints}) == 1
+    assert len({one.structure for one in blueprints}) == 1
     of_run, runs = np.array([2, 0, 1, 0, 2]), [5, 5, 5, 0, 1]
     union = cw.World(Points(blueprints, of_run), runs, 11)
     together = Accumulator(union, 2, timeline=False)

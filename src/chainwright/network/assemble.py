@@ -48,8 +48,11 @@ class Template:
         return dataclasses.replace(self, tables={}, lane_level=nothing, may_be_instant=nothing.astype(np.bool_))
 
 
-def derive(blueprint: Blueprint) -> Template:
-    """Fill in defaults and what follows from the network: levels, echelons, lead times, who makes and who consumes."""
+def derive(blueprint: Blueprint, like: Template | None = None) -> Template:
+    """Fill in defaults and what follows from the network: levels, echelons, lead times, who makes and who consumes.
+
+    With `like`, the template of a blueprint of the same structure, what follows from the structure alone is taken from there.
+    """
     tables = {name: dict(columns) for name, columns in blueprint.tables.items()}
     items, lanes, recipes, enterprises = tables["items"], tables["lanes"], tables["recipes"], tables["enterprises"]
     count = len(items["enterprise"])
@@ -58,34 +61,46 @@ def derive(blueprint: Blueprint) -> Template:
     for time in blueprint.drawn_times:
         may_be_zero[time.rows] = bool(np.any(time.values[time.probabilities > 0.0] == 0))
     without_delay = (lanes["order_delay"] == 0) | may_be_zero
-    items["level"] = item_levels(count, seller, buyer, without_delay, recipes["component"], recipes["item"])
+    if like is None:
+        items["level"] = item_levels(count, seller, buyer, without_delay, recipes["component"], recipes["item"])
+    else:
+        items["level"] = like.item_level[like.place["items"]]
     items["customer"] = (enterprises["role"] == "customer")[items["enterprise"]].astype(np.bool_)
     made = np.bincount(recipes["item"], minlength=count) > 0
     for choice in blueprint.policies.get("plan_production", []):
         # A recipe without components has no line, but somebody plans its production.
         made[choice.rows] = True
     items["makes"] = made
-    upper = np.concatenate([seller, recipes["component"]])
-    lower = np.concatenate([buyer, recipes["item"]])
-    items["echelon"], cycle = echelons(count, upper, lower, items["customer"])
+    if like is None:
+        upper = np.concatenate([seller, recipes["component"]])
+        lower = np.concatenate([buyer, recipes["item"]])
+        items["echelon"], cycle = echelons(count, upper, lower, items["customer"])
+    else:
+        items["echelon"] = like.tables["items"]["echelon"][like.place["items"]]
     lead_time = np.where(made, items["production_time"], 0).astype(np.float64)
     counted = np.asarray(lanes["active"], np.bool_)
     np.maximum.at(lead_time, buyer[counted], (lanes["order_delay"] + lanes["transport_time"])[counted].astype(np.float64))
     items["lead_time"] = lead_time
-    order = _orders(tables)
-    place = {name: inverse(rows) for name, rows in order.items()}
+    order = _orders(tables) if like is None else like.order
+    place = {name: inverse(rows) for name, rows in order.items()} if like is None else like.place
     delayed = (lanes["order_delay"][order["lanes"]] > 0, ~may_be_zero[order["lanes"]], items["production_time"][order["items"]] > 0)
     return Template(
         tables=_sorted(tables, order, place),
         order=order,
         place=place,
-        item_level=items["level"][order["items"]],
+        item_level=items["level"][order["items"]] if like is None else like.item_level,
         lane_level=items["level"][seller][order["lanes"]],
-        item_cycle=cycle[order["items"]],
+        item_cycle=cycle[order["items"]] if like is None else like.item_cycle,
         may_be_instant=may_be_zero[order["lanes"]],
-        name_rank=_name_ranks(tables)[order["items"]],
+        name_rank=_name_ranks(tables)[order["items"]] if like is None else like.name_rank,
         delayed=np.concatenate(delayed),
     )
+
+
+def derive_all(blueprints: Sequence[Blueprint]) -> list[Template]:
+    """The templates of blueprints of one structure."""
+    first = derive(blueprints[0])
+    return [first, *(derive(one, first) for one in blueprints[1:])]
 
 
 def inverse(order: Index) -> Index:

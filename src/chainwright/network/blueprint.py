@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -95,3 +96,10 @@ class Blueprint:
     visibility: Mapping[str, str] = field(default_factory=dict)  # column name -> visibility, where a scenario changes it
     interventions: tuple[tuple[int, Mapping[str, Any]], ...] = ()  # (period, {path: value})
     tags: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)  # tag -> rows of enterprises that carry it
+
+    @cached_property
+    def structure(self) -> str:
+        """A digest of all that must be equal in blueprints that lie in one union: see `chainwright.network.structure`."""
+        from chainwright.network.structure import structure  # which knows blueprints
+
+        return structure(self)

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.points import Points, key_of
+from chainwright.network.points import Points
 from chainwright.network.staff import NOBODY, Staff, Takeover, carve
+from chainwright.network.structure import key_of
 from chainwright.phases.ground import Ground
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort, CohortView, compact

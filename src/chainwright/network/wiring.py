@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from chainwright.network.assemble import Template, Union, separate
 from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.blueprint import Pipeline as Contents
-from chainwright.network.points import Points, key_of
+from chainwright.network.points import Points
+from chainwright.network.structure import key_of
 from chainwright.phases.ages import Ages
 from chainwright.phases.disrupt import Events
 from chainwright.phases.downstream import Downstream

@@ -15,7 +15,7 @@ from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.invariants import Invariants
 from chainwright.metrics.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.points import Points, structure
+from chainwright.network.points import Points
 from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
@@ -67,7 +67,8 @@ def playable(scenario: Scenario, periods: int | None = None, agents: Mapping[str
     seats = seats_together(scenario.agents, agents)
     # Agents remember their world: those of two points never sit in one.
     own = scenario.hash if seats else ""
-    said = f"{horizon} {scenario.warm_up} {own} {structure(blueprint, changes)}"
+    later = [f"{period} {change.structure}" for period, change in sorted(changes.items())]
+    said = " ".join([f"{horizon} {scenario.warm_up} {own} {blueprint.structure}", *later])
     return Playable(blueprint, changes, horizon, scenario.warm_up, seats, scenario.hash, said)
 
 
