@@ -21,6 +21,8 @@ class Line:
         The most that it should be; None where it is only told.
     unit : str
         Unit of ratio and limit; nothing where they are a ratio.
+    least : float, optional
+        The least that it should be, where more is better.
     """
 
     name: str
@@ -28,8 +30,16 @@ class Line:
     ratio: float
     limit: float | None = None
     unit: str = ""
+    least: float | None = None
+
+    @property
+    def bounds(self) -> str:
+        """The limits in words."""
+        unit = f" {self.unit}" if self.unit else ""
+        told = (("at most", self.limit), ("at least", self.least))
+        return ", ".join(f"{word} {limit:,g}{unit}" for word, limit in told if limit is not None)
 
     @property
     def holds(self) -> bool:
-        """Whether it is at most the limit."""
-        return self.limit is None or self.ratio <= self.limit
+        """Whether it lies within its limits."""
+        return (self.limit is None or self.ratio <= self.limit) and (self.least is None or self.ratio >= self.least)

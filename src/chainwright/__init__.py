@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chainwright.experiment.optimising.result import Optimisation
     from chainwright.experiment.result import Result
     from chainwright.experiment.run import run
+    from chainwright.experiment.selection import Selection, select_best
+    from chainwright.experiment.statistics import differences
     from chainwright.experiment.sweep.design_file import read_design
     from chainwright.experiment.sweep.designs import make_design
     from chainwright.experiment.sweep.factor_forms import between
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from chainwright.experiment.sweep.sweep import sweep
     from chainwright.experiment.sweep.table import SweepTable
     from chainwright.experiment.sweep.until import Until
+    from chainwright.experiment.warm_up import WarmUp, warm_up
     from chainwright.network.graph import read_graphml, write_graphml
     from chainwright.phases.period import PERIOD
     from chainwright.policies import Memory, Policy, parameter, register
@@ -48,6 +51,9 @@ _HOMES = {
     "optimise": "experiment.optimising.optimise",
     "Result": "experiment.result",
     "run": "experiment.run",
+    **dict.fromkeys(("Selection", "select_best"), "experiment.selection"),
+    "differences": "experiment.statistics",
+    **dict.fromkeys(("WarmUp", "warm_up"), "experiment.warm_up"),
     "between": "experiment.sweep.factor_forms",
     "make_design": "experiment.sweep.designs",
     "read_design": "experiment.sweep.design_file",
@@ -98,12 +104,14 @@ __all__ = [
     "Retailer",
     "Scenario",
     "ScenarioError",
+    "Selection",
     "Supplier",
     "SupplyChain",
     "SweepTable",
     "Until",
     "UsageError",
     "VisibilityError",
+    "WarmUp",
     "World",
     "__version__",
     "between",
@@ -111,6 +119,7 @@ __all__ = [
     "check",
     "columnar",
     "compare",
+    "differences",
     "load",
     "make_design",
     "optimise",
@@ -121,6 +130,8 @@ __all__ = [
     "read_sweep",
     "register",
     "run",
+    "select_best",
     "sweep",
+    "warm_up",
     "write_graphml",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,17 @@ swept(engine=sys.argv[1], workers=2, out=sys.argv[2], progress=progress)
 """
 
 
-def started(arguments: Sequence[str], repository: Path, **options: Any) -> subprocess.Popen[str]:
-    """A program in a session of its own, which finds the tests."""
+@contextlib.contextmanager
+def started(arguments: Sequence[str], repository: Path, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """A program in a session of its own, which finds the tests; whatever is left of it at the end is killed."""
     environment = os.environ | {"PYTHONPATH": str(repository), "PYTHONWARNINGS": "error"}
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen([sys.executable, *arguments], env=environment, text=True, start_new_session=True, **(pipes | options))
+    with subprocess.Popen([sys.executable, *arguments], env=environment, text=True, start_new_session=True, **(pipes | options)) as process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def watched(pids: Sequence[int]) -> list[int]:
@@ -58,8 +65,7 @@ def expected() -> Any:
     return swept()
 
 
-@pytest.mark.parametrize("engine", ["processes", "dask"])
-@pytest.mark.parametrize("whom", ["everybody", "the parent"])
+@pytest.mark.parametrize("engine, whom", [("processes", "everybody"), ("processes", "the parent"), ("dask", "the parent")])
 def test_a_killed_sweep_goes_on_and_leaves_nobody(engine: str, whom: str, expected: Any, tmp_path: Path, repository: Path) -> None:
     if engine == "dask":
         pytest.importorskip("distributed", reason="needs the extra distributed")

@@ -120,7 +120,9 @@ def test_agents_decide_in_every_run(tmp_path: Path) -> None:
     asked = {"factors": {"horizon": [12, 20]}, "reps": 2, "measures": measure, "agents": {"wholesaler": Steady}}
     table = swept(**asked, out=tmp_path)
     assert set(table[measure[0]]) == {6.0}
-    assert_same(table, swept(**asked, engine="processes", workers=1))
+    # A folder holds runs of the same class only.
+    with pytest.raises(UsageError, match="agents"):
+        swept(**(asked | {"agents": {"wholesaler": cw.Distributor}}), out=tmp_path)
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -143,7 +145,7 @@ def test_an_interrupt_says_what_is_kept(tmp_path: Path, monkeypatch: pytest.Monk
         if done:
             raise KeyboardInterrupt
 
-    with tiny_packs(monkeypatch), pytest.raises(KeyboardInterrupt, match="48 runs are kept in .*, and the same call goes on"):
+    with tiny_packs(monkeypatch), pytest.raises(KeyboardInterrupt, match=r"48 runs are kept in .*, and the same call goes on"):
         swept(out=tmp_path, progress=progress)
     assert not (tmp_path / "sweep.lock").exists()
     assert_same(swept(), swept(out=tmp_path))

@@ -75,7 +75,7 @@ POINTS: dict[str, list[dict[str, Any]]] = {
         {"interventions": [{"period": 9, "set": {"lanes.*.price": 2.5}}]},
         {"warm_up": 5},
     ],
-    "newsvendor": [{}, {"policies.place_orders.default.level": 60}],
+    "newsvendor": [{}, {"policies.place_orders.stand.level": 60}],
     "two_sources": [{}, {"seed": 3}, {"lanes.0.transport_time": 2}],
     "information_sharing": [{}, {"visibility.end_demand": "public"}],
     "battery": [{}, {"enterprises.*.items.*.holding_cost": 2}],
@@ -158,7 +158,7 @@ def test_what_fails_is_set_apart() -> None:
 def test_numbers_of_runs_without_common_random_numbers() -> None:
     scenario = cw.load("newsvendor").with_({"horizon": 20, "warm_up": 0})
     request = Request(scenario, 1, ("total_cost",), common=False)
-    points = [Point(0), Point(1, settings={"policies.place_orders.default.level": 60})]
+    points = [Point(0), Point(1, settings={"policies.place_orders.stand.level": 60})]
     table = compute(request, [(point, (0, 1)) for point in points])
     assert table["run"].nunique() == 4
     assert all(run_number(request, point, 1) > STRIDE for point in points)

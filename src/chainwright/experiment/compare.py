@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from chainwright.experiment.result import Result, runs_text
 from chainwright.experiment.run import Progress, run
+from chainwright.experiment.statistics import paired
+from chainwright.metrics.intervals import check_confidence
 from chainwright.scenario import Scenario, load
-from chainwright.state.totals import NOISE
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import run_numbers
 
-# Differences below it are rounding even beside a metric that is 0.
-SMALLEST = 1e-12
 # Items and lanes of all runs of one scenario: tables of more rows are not kept.
 MOST_ROWS = 5_000_000
 NOT_DISTINGUISHABLE = "not distinguishable"
+# Metrics that the sentence on pairing speaks of, if they vary, before any other; and how many pairs it takes to say anything.
+TOLD_FIRST = ("total_cost", "fill_rate")
+LEAST_PAIRS = 10
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class Comparison:
     ----------
     table : DataFrame
         One row per metric: its mean in `a` and in `b`, the mean difference b - a, its confidence interval (low, high) and a verdict:
-        ``higher``, ``lower``, ``equal`` or ``not distinguishable``.
+        ``higher``, ``lower``, ``equal`` or ``not distinguishable``. Then what pairing was worth: the correlation of the two over the runs,
+        half the width of the interval, that of Welch's interval if the runs were independent, how many independent runs of each scenario
+        it would take for the half-width of the pairs, and how many runs of both together were saved (below 0 where pairing cost some).
     a, b : Result
         The two results; of a very large network only their summaries, since its other tables over all runs would fill the memory.
     confidence : float
@@ -55,7 +59,37 @@ class Comparison:
 
     def __repr__(self) -> str:
         heading = f"{self.b.scenario.name} against {self.a.scenario.name}, {len(self.a.run_numbers)} runs paired, intervals of {self.confidence:.0%}"
-        return heading + "\n" + self.table.to_string(index=False)
+        shown = self.table.drop(columns=["half_width", "half_width_without_pairing", "runs_without_pairing"])
+        return "\n".join(part for part in (heading, shown.to_string(index=False), self.pairing()) if part)
+
+    def pairing(self, called: Callable[[str], str] = str) -> str:
+        """What pairing the runs was worth, in a sentence about the cost (or the first metric that varies); empty where nobody can tell.
+
+        Parameters
+        ----------
+        called : callable
+            What a metric is called.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> print(cw.compare("newsvendor", cw.load("newsvendor").variant("generous"), periods=200).pairing())
+        Pairing saved 8 runs: ...
+        """
+        count = len(self.a.run_numbers)
+        rows: Any = self.table[self.table["half_width_without_pairing"] > 0.0].set_index("metric")
+        if count < LEAST_PAIRS or rows.empty:
+            return ""
+        metric = next((name for name in TOLD_FIRST if name in rows.index), str(rows.index[0]))
+        needed, saved = float(rows.at[metric, "runs_without_pairing"]), float(rows.at[metric, "runs_saved"])
+        name = called(metric)
+        if not math.isfinite(saved):
+            return f"All {count} pairs differ in {name} by the same, which no number of independent runs would show."
+        verb = f"saved {saved:,.0f} runs" if saved > 0.0 else f"cost {-saved:,.0f} runs" if saved < 0.0 else "saved no runs"
+        does = "would do" if saved <= 0.0 else "would be needed"
+        why = rows.at[metric, "correlation"]
+        tail = "" if np.isnan(why) else f" (correlation {why:.2f})"
+        return f"Pairing {verb}: for {name} as exact as by {count} pairs, {needed:,.0f} independent runs of each {does}{tail}."
 
 
 def compare(
@@ -94,8 +128,7 @@ def compare(
     >>> found.table["metric"].tolist()[0]
     'demand_mean'
     """
-    if not 0.0 < confidence < 1.0:
-        raise UsageError(f"confidence must lie between 0 and 1 (0.95 for 95 %), got {confidence!r}")
+    check_confidence(confidence)
     # What is a result already says how the other is run, so that the two can be paired.
     done = next((each for each in (a, b) if isinstance(each, Result)), None)
     like: dict[str, Any] = {"runs": runs, "seed": seed, "periods": periods}
@@ -150,30 +183,22 @@ def _shifted(progress: Progress, place: int, count: int) -> Progress:
 
 
 def _difference(name: str, a: pd.Series[Any], b: pd.Series[Any], confidence: float) -> dict[str, Any]:
-    """One row of the table: means, the paired difference and its interval."""
-    difference = (b - a).dropna().to_numpy(np.float64)
-    # What is left of a sum of many terms after rounding is no difference.
-    scale = np.fmax(a.abs().max(), b.abs().max())
-    difference = np.where(np.abs(difference) <= np.maximum(NOISE * scale, SMALLEST), 0.0, difference)
-    count = len(difference)
-    mean = float(difference.mean()) if count else np.nan
-    spread = float(difference.std(ddof=1)) if count > 1 else np.nan
-    if count and not np.any(difference - difference[0]):
-        # The same difference in every run has no uncertainty that replications could show.
-        half = 0.0 if count > 1 or mean == 0.0 else np.nan
-    elif count > 1:
-        half = float(stdtrit(count - 1, 0.5 + confidence / 2.0) * spread / np.sqrt(count))
-    else:
-        half = np.nan
-    low, high = mean - half, mean + half
+    """One row of the table: means, the paired difference with its interval, and what pairing was worth."""
+    one, other = a.to_numpy(np.float64), b.to_numpy(np.float64)
+    found = paired(one, other, confidence)
     return {
         "metric": name,
         "a": float(a.mean()),
         "b": float(b.mean()),
-        "difference": mean,
-        "low": low,
-        "high": high,
-        "verdict": _verdict(mean, low, high),
+        "difference": found.difference,
+        "low": found.low,
+        "high": found.high,
+        "verdict": _verdict(found.difference, found.low, found.high),
+        "correlation": found.correlation,
+        "half_width": found.half_width,
+        "half_width_without_pairing": found.half_width_without_pairing,
+        "runs_without_pairing": found.runs_without_pairing,
+        "runs_saved": found.runs_saved,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from chainwright.metrics.keeping import Keeping
 from chainwright.metrics.moments import Moments
 from chainwright.phases.settle import COSTS
 from chainwright.policies.cohort import compact
-from chainwright.state.totals import NOISE, Grouping, sum_by
+from chainwright.state.totals import NOISE, Grouping, stretches, sum_by
 
 Floats = NDArray[np.float64]
 
@@ -61,11 +62,15 @@ class Accumulator(Keeping):
         Periods at the start that are not measured.
     timeline : bool
         Whether to keep every period's sums per run and echelon.
+    tables : collection of str, optional
+        Which result tables will be made, of ``summary``, ``items``, ``enterprises``, ``lanes`` and ``echelons``; all by default. What
+        only others need is not kept: without ``lanes`` no sums of lanes beside the goods in transit, without ``echelons`` no
+        moments of echelons, with ``summary`` alone no moments of customers and outside sources.
     """
 
-    fixed = ("_cells", "_from_outside", "_outgoing", "_customers", "_runs_of_customers", "_stretches")
+    fixed = ("_cells", "_from_outside", "_outgoing", "_customers", "_runs_of_customers", "_stretches", "_lane_names", "_by_echelon", "_moving", "_known", "_adding")
 
-    def __init__(self, world: Any, warm_up: int, timeline: bool = True) -> None:
+    def __init__(self, world: Any, warm_up: int, timeline: bool = True, tables: Collection[str] | None = None) -> None:
         items, lanes = world.items, world.lanes
         self.warm_up = warm_up
         self.measured = 0
@@ -90,8 +95,14 @@ class Accumulator(Keeping):
         self._stretches["consumed"] = [level.eating for level in world.levels]
         self._stretches |= {name: [rows for level in world.levels for rows in level.keeping] for name in OF_KEEPERS}
         self._runs_of_customers = Grouping(items.run[customers], world.runs.rows)
+        self._moving = self._all_that_counts(world) if tables is not None and set(tables) <= {"summary"} else EVERYTHING
         self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock", "end_demand")}
         self.end_moments = Moments(world.runs.rows)
+        self._lane_names = LANE_SUMS if tables is None or "lanes" in tables else ("in_transit",)
+        self._by_echelon = tables is None or "echelons" in tables
+        # Which features wrote columns and who paid in the latest period, and what is added to what with those.
+        self._known: tuple[set[str], slice] | None = None
+        self._adding: list[tuple[Floats, Floats]] = []
         self.timeline: list[Floats] | None = [] if timeline else None
         # Only a timeline asks how much is in transit in every period.
         self._outgoing = Grouping(cell[lanes.seller], self.cells + 1) if timeline and lanes.rows else None
@@ -110,18 +121,18 @@ class Accumulator(Keeping):
         if "end_demand" in world.downstream.wanted:
             columns["end_demand"] = items.end_demand
         for name, column in columns.items():
-            self.moments[name].add(column, self._stretches.get(name, EVERYTHING))
-            self.echelon_moments[name].add(self.by_echelon(column))
-        # What no row of the scenario needs is not summed either.
+            self.moments[name].add(column, self._stretches.get(name, EVERYTHING) if self._moving is EVERYTHING else self._moving)
+            if self._by_echelon:
+                self.echelon_moments[name].add(self.by_echelon(column))
         used = used_features(world)
-        for name, column in SUMS.items():
-            if FEATURE_OF_COLUMN.get(column, "") in used:
-                for rows in self._stretches.get(name, [world.payers] if column in CHARGED else EVERYTHING):
-                    self.sums[name][rows] += items[column][rows]
-        for name in LANE_SUMS:
-            if FEATURE_OF_COLUMN.get(name, "") in used:
-                rows = slice(0, world.goods.reach) if name == "in_transit" else slice(None)
-                self.lane_sums[name][rows] += world.lanes[name][rows]
+        # Both may change in mid-run.
+        if (used, world.payers) != self._known:
+            self._known, self._adding = (used, world.payers), self._to_add(world, used)
+        for total, column in self._adding:
+            total += column
+        if "transit" in used:
+            on_the_way = slice(0, world.goods.reach)
+            self.lane_sums["in_transit"][on_the_way] += world.lanes.in_transit[on_the_way]
         if world.any_prices and len(self._from_outside):
             rows = self._from_outside
             self.bought_outside[rows] += world.lanes.price[rows] * world.lanes.received[rows]
@@ -133,6 +144,30 @@ class Accumulator(Keeping):
             short |= items.lost > NOISE
         self.short_periods += short
         self.end_moments.add(self._runs_of_customers.sum(items.demand[self._customers]))
+
+    @staticmethod
+    def _all_that_counts(world: Any) -> list[slice]:
+        """The items whose moments are part of the summary, where they lie in few stretches."""
+        counts = np.flatnonzero(~(world.items.customer | world.items.unlimited))
+        found = stretches(counts)
+        return EVERYTHING if found is None else [rows for _, rows in found]
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put a copy back; the columns that are added to are others then."""
+        super().restore(state)
+        self._known = None
+
+    def _to_add(self, world: Any, used: set[str]) -> list[tuple[Floats, Floats]]:
+        """Sums and the columns that are added to them in every period, where something can be; what no row of the scenario needs is left out."""
+        found = []
+        for name, column in SUMS.items():
+            if FEATURE_OF_COLUMN.get(column, "") in used:
+                for rows in self._stretches.get(name, [world.payers] if column in CHARGED else EVERYTHING):
+                    found.append((self.sums[name][rows], world.items[column][rows]))
+        for name in self._lane_names:
+            if FEATURE_OF_COLUMN.get(name, "") in used and name != "in_transit":
+                found.append((self.lane_sums[name], world.lanes[name]))
+        return [(total, column) for total, column in found if len(total)]
 
     def by_echelon(self, values: Floats) -> Floats:
         """Sum of a column of items per run and echelon, outside sources left out."""

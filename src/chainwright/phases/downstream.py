@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.phases.ground import Floats, Ground
-from chainwright.state.totals import pick, sum_by
+from chainwright.state.totals import Grouping, Places, pick, sum_by
 
 # Rounds over a cycle in the first period, a fixed number so that no run depends on its company: half of what goes round comes back
 # after them less than 1e-30 times, nine tenths 1e-5 times.
@@ -43,13 +43,15 @@ class Downstream:
         upper, lower = upper.astype(np.intp), lower.astype(np.intp)
         self._cycle = (upper[in_cycle], lower[in_cycle], weight[in_cycle])
         # Each step adds to a stretch of rows.
-        self._steps: list[tuple[slice, NDArray[Any], NDArray[Any], Floats]] = []
+        self._steps: list[tuple[slice, Grouping, Places, Floats | None]] = []
         forward = np.flatnonzero(~in_cycle)
         heights = echelon[lower[forward]]
         for height in np.unique(heights):
             links = forward[heights == height]
             rows = slice(int(upper[links].min()), int(upper[links].max()) + 1)
-            self._steps.append((rows, upper[links] - rows.start, lower[links], weight[links]))
+            above = Grouping(upper[links] - rows.start, rows.stop - rows.start)
+            shares = weight[links]
+            self._steps.append((rows, above, Places(lower[links]), None if (shares == 1.0).all() else shares))
 
     def look(self, world: Ground) -> None:
         """Compute the wanted columns for the current period, once the end demand is known."""
@@ -71,10 +73,11 @@ class Downstream:
         if len(upper):
             own += sum_by(upper, weight * pick(column, lower), len(column))
         column[...] = own
-        for rows, upper, lower, weight in self._steps:
-            below = pick(column, lower)
-            below *= weight
-            column[rows] += sum_by(upper, below, rows.stop - rows.start)
+        for rows, above, places, shares in self._steps:
+            below = places.pick(column)
+            if shares is not None:
+                below *= shares
+            column[rows] += below if above.same else above.sum(below)
 
     def _own_stock(self, world: Ground) -> Floats:
         """Stock of an item itself and on its way to buyers; a customer counts with what it still waits for, as a debt."""

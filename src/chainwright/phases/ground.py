@@ -76,6 +76,7 @@ class Ground:
     order_delays: list[Delayed]
     # Ends of the lanes and run of the items, as numbers that index fastest.
     buyer_of_lane: NDArray[np.intp]
+    _by_buyer: dict[tuple[Any, ...], Grouping]
     # The items from the first to the last that any cost can be charged to, with their runs and their enterprises.
     payers: slice
     run_of_payer: Grouping
@@ -83,6 +84,14 @@ class Ground:
     transport: Any
     ages: Any
     draw_yield: Any
+
+    def by_buyer(self, lanes: slice) -> Grouping:
+        """Some lanes grouped by their buyers' items, for sums over the items; made once."""
+        made: dict[tuple[Any, ...], Grouping] = self.__dict__.setdefault("_by_buyer", {})
+        key = (lanes.start, lanes.stop)
+        if key not in made:
+            made[key] = Grouping(self.buyer_of_lane[lanes], self.items.rows)
+        return made[key]
 
     def decide(self, decision: str, level: int) -> Floats:
         """Ask every cohort of a level for one decision about items; one answer per item of the level, 0 where nobody decides.
@@ -96,7 +105,7 @@ class Ground:
         return part
 
     def decide_lanes(
-        self, decision: str, level: int, facts: Mapping[str, Callable[[Any], Floats]], rows: NDArray[Any]
+        self, decision: str, level: int, facts: Mapping[str, Callable[[Any], Floats]], rows: NDArray[Any] | slice
     ) -> tuple[NDArray[np.int64], Floats]:
         """Ask for rank and weight of lanes, and give those of `rows`; each of `facts` makes a column that the policies may look at."""
         cohorts = self.cohorts[decision][level]
@@ -104,14 +113,22 @@ class Ground:
         for cohort in cohorts:
             for name, fact in facts.items():
                 cohort.view.lend(name, partial(fact, cohort.rows))
-            answers.append([np.broadcast_to(column, len(cohort.index)) for column in cohort.answer(self.lanes)])
+            shape = (len(cohort.index),)
+            answers.append([column if np.shape(column) == shape else np.broadcast_to(column, shape) for column in cohort.answer(self.lanes)])
         if len(cohorts) == 1:
             # Who decides for all of them has nothing to be put together with.
             decided = cohorts[0].rows
-            places = rows - decided.start if isinstance(decided, slice) else slice(None) if np.array_equal(decided, rows) else None
+            places = _places_in(decided, rows)
             if places is not None:
                 return answers[0][0][places].astype(np.int64), answers[0][1][places].astype(np.float64)
         rank, weight = np.zeros(self.lanes.rows, np.int64), np.zeros(self.lanes.rows)
         for cohort, (ranks, weights) in zip(cohorts, answers, strict=True):
             rank[cohort.rows], weight[cohort.rows] = ranks, weights
         return rank[rows], weight[rows]
+
+
+def _places_in(decided: slice | NDArray[Any], rows: slice | NDArray[Any]) -> slice | NDArray[Any] | None:
+    """Where some of the rows for which a cohort has decided stand among them, as far as that is seen at once."""
+    if isinstance(decided, slice):
+        return slice(rows.start - decided.start, rows.stop - decided.start) if isinstance(rows, slice) else rows - decided.start
+    return slice(None) if not isinstance(rows, slice) and np.array_equal(decided, rows) else None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from chainwright.policies.cohort import compact
 from chainwright.state.table import Table
+from chainwright.state.totals import Grouping, Places
 
 Index = NDArray[Any]
 Flags = NDArray[np.bool_]
@@ -61,7 +62,6 @@ class Level:
     any_lot_rules: bool
     lanes_first: bool
     makes_at_once: Flags
-    may_return: Flags
     # What is made takes a while: items by that time.
     completions: list[Delayed]
     # What leaves the level: lanes with a fixed transport time, by that time, and lanes whose time is drawn.
@@ -79,6 +79,8 @@ class Level:
         self.sellers = slice(int(owner[0]), int(owner[-1]) + 1) if len(owner) else slice(items.start, items.start)
         self.selling = self.sellers.stop - self.sellers.start
         self.seller = owner - self.sellers.start
+        # For sums over the lanes of each seller.
+        self.by_seller = Grouping(self.seller, self.selling)
         self.first_sold = np.searchsorted(self.seller, np.arange(self.selling + 1))
         at_once = np.flatnonzero(lane_table.order_delay[sold] == 0)
         # Lanes of the slice whose orders are seen in the phase in which they are placed.
@@ -89,6 +91,7 @@ class Level:
         # One lane for each buyer means that there is nothing to split.
         self.single_sourced = not bool((np.diff(self.buyer) == 0).any())
         self.order_of_placing(lane_table)
+        self.may_return = np.zeros(self.size, np.bool_)
         self.makes = item_table.makes[items]
         self.any_makes = bool(self.makes.any())
         self.customers = item_table.customer[items]
@@ -119,6 +122,8 @@ class Level:
             rows = np.sort(rows)
         self.placing = compact(rows.astype(np.intp))
         self.placing_buyer = lane_table.buyer[self.placing].astype(np.intp) - self.items.start
+        # For sums over the lanes of each buyer, and for what a buyer's lanes have in common.
+        self.by_buyer, self.buyers = Grouping(self.placing_buyer, self.size), Places(self.placing_buyer)
         # Where they lie in a few stretches: each as rows of the table and as places among the lanes of `placing`.
         edges = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
         few = len(rows) > 0 and len(edges) <= FEW
@@ -139,6 +144,16 @@ class Level:
         self.instant_buyer = self.placing_buyer[fixed]
         self.maybe_instant = compact(rows[drawn[rows]])
         self.maybe_instant_buyer = self.placing_buyer[drawn[rows]]
+
+    @property
+    def may_return(self) -> Flags:
+        """Which items may order less than nothing."""
+        return self._may_return
+
+    @may_return.setter
+    def may_return(self, rows: Flags) -> None:
+        self._may_return = rows
+        self.any_returns = bool(rows.any())
 
     @property
     def sellers_here(self) -> slice:

@@ -6,15 +6,15 @@ import numpy as np
 
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level, Split
-from chainwright.state.totals import NOISE, pick, sum_by, whole_shares
+from chainwright.state.totals import NOISE, sum_by, whole_shares
 
 
 def in_lots(world: Ground, level: Level, quantity: Floats) -> Floats:
     """Raise to the smallest order, round up to lots and whole units, and cap (in this order); zero and returns stay as they are."""
     # Rounding noise is no order: it would be raised to the smallest lot and charged for.
-    noise = (np.abs(quantity) <= NOISE) & (quantity != 0.0)
-    if noise.any():
-        quantity = np.where(noise, 0.0, quantity)
+    little = np.abs(quantity) <= NOISE
+    if little.any():
+        quantity = np.where(little & (quantity != 0.0), 0.0, quantity)
     if not level.any_lot_rules:
         return quantity
     items, rows = world.items, level.items
@@ -39,13 +39,13 @@ def split_orders(world: Ground, number: int, level: Level, ordered: Floats) -> N
         split = _ask(world, number, level, ordered)
         if not paused and all(cohort.lasts for cohort in world.cohorts["choose_sellers"][number]):
             level.split = split
-    placed = pick(ordered, level.placing_buyer)
+    placed = level.buyers.pick(ordered)
     if split.share is not None:
         placed *= split.share
         if level.any_whole:
             placed = _in_whole_units(level, placed, split.share)
     level.put(world.lanes.ordered, placed)
-    world.items.orders[level.items] = sum_by(level.placing_buyer, placed, level.size)
+    world.items.orders[level.items] = level.by_buyer.sum(placed)
     if "ordering_cost" in world.charged:
         some = level.any_whole and split.share is not None
         placing = sum_by(level.placing_buyer, (placed > 0.0).astype(np.float64), level.size) if some else split.lanes * (ordered > 0.0)

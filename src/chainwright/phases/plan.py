@@ -9,6 +9,8 @@ from chainwright.phases.level import Level
 from chainwright.phases.order_rules import in_lots, split_orders
 from chainwright.state.totals import NOISE, sum_by
 
+ALL = slice(None)
+
 
 def plan(world: Ground) -> None:
     """Levels plan one after the other, the customers first; within a level nobody acts before anybody else."""
@@ -34,7 +36,7 @@ def _expect_receipts(world: Ground) -> None:
     promised += world.lanes.backorder
     orders = slice(0, world.orders.reach)
     promised[orders] += world.orders.outstanding(world.period)[orders]
-    world.expected = sum_by(world.buyer_of_lane, promised, world.items.rows)
+    world.expected = world.by_buyer(ALL).sum(promised)
     if "process" in world.features:
         world.items.in_process[...] = world.process.later(world.period)
 
@@ -62,7 +64,7 @@ def _draw_demand(world: Ground) -> None:
 def not_negative(level: Level, quantity: Floats) -> Floats:
     """Less than nothing is asked for only by those who may send goods back."""
     least = np.maximum(quantity, 0.0)
-    return np.where(level.may_return, quantity, least) if level.may_return.any() else least
+    return np.where(level.may_return, quantity, least) if level.any_returns else least
 
 
 def _in_whole_units(world: Ground, level: Level, demand: Floats) -> Floats:
@@ -89,15 +91,16 @@ def _see_orders(world: Ground, level: Level) -> None:
     if world.disturbed:
         seen[...] = world.events.let_through(world, sold, seen)
     backorder += seen
-    items.seen[level.sellers] = sum_by(level.seller, seen, level.selling)
-    items.demand[level.sellers] += items.seen[level.sellers]
+    seen_of_sellers = level.by_seller.sum(seen)
+    items.seen[level.sellers] = seen_of_sellers
+    items.demand[level.sellers] += seen_of_sellers
 
 
 def _take_stock(world: Ground, level: Level) -> None:
     """inventory_level and inventory_position as the decisions of the level see them."""
     lanes, items, rows = world.lanes, world.items, level.items
     owed = items.backorder[rows]
-    items.backorder[level.sellers] = sum_by(level.seller, lanes.backorder[level.sold], level.selling)
+    items.backorder[level.sellers] = level.by_seller.sum(lanes.backorder[level.sold])
     on_hand = items.on_hand[rows]
     free = on_hand
     if level.any_uses:

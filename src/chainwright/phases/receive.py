@@ -23,7 +23,7 @@ def receive(world: Ground) -> None:
         lanes.received[rows] = world.goods.due(period)[rows]
         if world.disturbed:
             lanes.received[...] = _hold_back(world, lanes.received)
-        shelf = Shelf(items.on_hand, EVERYTHING, world.buyer_of_lane[rows])
+        shelf = Shelf(items.on_hand, EVERYTHING, world.by_buyer(rows))
         move(lanes.received[rows], Way(world.goods, period, rows), shelf)
         world.goods.clear(period)
         items.received[...] = shelf.moved

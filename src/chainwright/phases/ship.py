@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.level import Level
 from chainwright.state.ledger import Outside, Shelf, move
-from chainwright.state.totals import NOISE, ration, sum_by, whole_shares
+from chainwright.state.totals import NOISE, ration, ration_alone, sum_by, whole_shares
 
 
 class Some(NamedTuple):
@@ -27,25 +28,56 @@ def ship(world: Ground, number: int, level: Level, reserved: Floats) -> None:
     want, owed = lanes.backorder[sold], items.backorder[rows]
     if world.disturbed:
         want = _what_may_leave(world, level, want)
-        owed = sum_by(level.seller, want, level.selling)
+        owed = level.by_seller.sum(want)
     available = items.on_hand[rows] - reserved[level.sellers_here] if level.any_uses else items.on_hand[rows].copy()
     available[level.unlimited] = np.inf
     scarce = owed > available
     shipped = lanes.shipped[sold]
     shipped[...] = want
-    # Who owed nothing before and has enough ships just what was seen; only the others are looked at lane by lane.
-    all_others = world.disturbed or world.may_return.any()
-    others = Some(*level.lanes_of(np.ones(level.selling, np.bool_) if all_others else scarce | world.in_debt[rows]))
-    owed_to, sent = lanes.backorder[sold][others.lanes], shipped[others.lanes]
-    if scarce.any():
-        _share_out(world, number, level, np.maximum(available, 0.0), scarce[others.sellers], others, sent)
-    lanes.backorder[sold] = 0.0
-    leaving = _count(world, level, owed, others, owed_to, sent)
+    if level.by_seller.same and not (level.any_whole or world.ages.wanted):
+        leaving = _ship_on_one_lane_each(world, number, level, available, scarce)
+    else:
+        # Who owed nothing before and has enough ships just what was seen; only the others are looked at lane by lane.
+        everybody = world.disturbed or world.may_return.any()
+        others = Some(*level.lanes_of(np.ones(level.selling, np.bool_) if everybody else scarce | world.in_debt[rows]))
+        owed_to, sent = lanes.backorder[sold][others.lanes], shipped[others.lanes]
+        if scarce.any():
+            _share_out(world, number, level, np.maximum(available, 0.0), scarce[others.sellers], others, sent)
+        lanes.backorder[sold] = 0.0
+        leaving = _count(world, level, owed, others, owed_to, sent)
     items.shipped[rows] = leaving
     # An outside source has no stock that could shrink.
     leaving[level.unlimited] = 0.0
     move(leaving, Shelf(items.on_hand, rows), Outside())
     world.transport.send(world, level, shipped)
+
+
+def _ship_on_one_lane_each(world: Ground, number: int, level: Level, available: Floats, scarce: NDArray[np.bool_]) -> Floats:
+    """Where each seller has one lane and they stand in the same order, a column of lanes is one of sellers: what leaves each item."""
+    lanes, items, rows, sold = world.lanes, world.items, level.sellers, level.sold
+    sent, owed, seen = lanes.shipped[sold], lanes.backorder[sold], lanes.seen[sold]
+    asking = np.flatnonzero(scarce & (sent > 0.0))
+    if len(asking):
+        facts = _facts_of_lanes(world, level, np.maximum(available, 0.0))
+        _, weight = world.decide_lanes("allocate_stock", number, facts, sold)
+        sent[asking] = ration_alone(np.maximum(available[asking], 0.0), sent[asking], weight[asking])
+    # Older debt counts first.
+    older = owed - seen
+    on_time = sent - np.maximum(older, 0.0, out=older)
+    np.minimum(np.maximum(on_time, 0.0, out=on_time), np.maximum(seen, 0.0), out=items.shipped_in_time[rows])
+    owed -= sent
+    items.backorder[rows] = owed
+    leaving: Floats = sent + 0.0
+    return leaving
+
+
+def _facts_of_lanes(world: Ground, level: Level, stock: Floats) -> Mapping[str, Callable[[Any], Floats]]:
+    """What whoever allocates may look at; as yet every lane ships what it wants."""
+    shipped = world.lanes.shipped
+    return {
+        "want": lambda lanes: shipped[lanes],
+        "available": lambda lanes: stock[world.lanes.seller[lanes] - level.sellers.start],
+    }
 
 
 def _what_may_leave(world: Ground, level: Level, want: Floats) -> Floats:
@@ -78,12 +110,7 @@ def _count(world: Ground, level: Level, owed: Floats, others: Some, owed_to: Flo
 
 def _share_out(world: Ground, number: int, level: Level, stock: Floats, scarce: NDArray[np.bool_], others: Some, sent: Floats) -> None:
     """Ration the lanes of those items (of `others`) that cannot ship all; other lanes are left alone."""
-    shipped = world.lanes.shipped
-    facts = {
-        # As yet every lane ships what it wants.
-        "want": lambda lanes: shipped[lanes],
-        "available": lambda lanes: stock[world.lanes.seller[lanes] - level.sellers.start],
-    }
+    shipped, facts = world.lanes.shipped, _facts_of_lanes(world, level, stock)
     sellers = others.sellers[scarce]
     asking = np.flatnonzero(scarce[others.place] & (sent > 0.0))
     asked, lane = sent[asking], others.lanes[asking] + level.sold.start

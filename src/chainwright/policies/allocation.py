@@ -29,7 +29,8 @@ class Proportional(Allocation):
     source = "Cachon and Lariviere (1999), Management Science 45(8), 1091-1108"
 
     def __call__(self, view: Any) -> Any:
-        return np.zeros(len(view.want), np.int32), view.want
+        want = view.want
+        return np.zeros(len(want), np.int32), want
 
 
 @register
@@ -56,7 +57,8 @@ class OldestFirst(Allocation):
     by_age = True
 
     def __call__(self, view: Any) -> Any:
-        return np.zeros(len(view.want), np.int32), view.want
+        want = view.want
+        return np.zeros(len(want), np.int32), want
 
 
 @register
@@ -69,7 +71,8 @@ class Uniform(Allocation):
     source = "Sprumont (1991), Econometrica 59(2), 509-519; Cachon and Lariviere (1999), Management Science 45(8), 1091-1108"
 
     def __call__(self, view: Any) -> Any:
-        return np.zeros(len(view.want), np.int32), alike(1.0, view.want)
+        want = view.want
+        return np.zeros(len(want), np.int32), alike(1.0, want)
 
 
 @register

@@ -173,8 +173,8 @@ class Cohort:
         kept.flags.writeable = False
         if kept.ndim == 1:
             return kept
-        width = len(kept)
-        return [kept[(self.view.period + age) % width] for age in range(width)]
+        oldest = self.view.period % len(kept)
+        return [*kept[oldest:], *kept[:oldest]]
 
     def remember(self, news: Mapping[str, Any], table: Any) -> None:
         """Keep what a policy answered beside its decision: its memory, or columns that it writes."""

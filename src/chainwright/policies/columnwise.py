@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
@@ -78,10 +77,10 @@ def added(columns: list[Any]) -> Any:
     >>> added([np.array([1.0, 2.0]), np.array([3.0, 4.0])]).tolist(), added([1.0, 3.0])
     ([4.0, 6.0], 4.0)
     """
-    total: Any = 0.0
-    for number, column in enumerate(columns):
+    total: Any = 0.0 + columns[0] if columns else 0.0
+    for column in columns[1:]:
         # The first sum is a column of its own, to which the others are added in place.
-        total = total + column if number == 0 else operator.iadd(total, column)
+        total += column
     return total
 
 

@@ -80,7 +80,7 @@ class MovingAverage(Observing):
         **AGE,
         **FORECAST,
         "observations": Memory("The latest demands", 0.0, "periods"),
-        "errors": Memory("The latest errors of the one-period forecast", 0.0, "periods"),
+        "squared_errors": Memory("The latest squared errors of the one-period forecast", 0.0, "periods"),
     }
     writes = WRITTEN
 
@@ -100,10 +100,10 @@ class MovingAverage(Observing):
             forecast = self._of_those_so_far(kept, demand, age, youngest)
         before = view.memory("forecast")
         if self.initial is None:
-            error, errors_before = demand - before, age - 1.0
+            error = demand - before
         else:
-            error, errors_before = demand - choose(youngest > 0.0 or np.asarray(age) > 0.0, before, self.initial), age
-        deviation, memory = latest_deviation(view, self.deviation, self.periods, error, errors_before)
+            error = demand - choose(youngest > 0.0 or np.asarray(age) > 0.0, before, self.initial)
+        deviation, memory = latest_deviation(view, self.deviation, self.periods, error, age, youngest, 1 if self.initial is None else 0)
         return level_answer(view, forecast, deviation, {"age": age + 1.0, "observations": demand, **memory})
 
     def _of_those_so_far(self, kept: list[Any], demand: Any, age: Any, youngest: Any) -> Any:

@@ -59,7 +59,7 @@ def smoothed_deviation(view: Any, fixed: Any, smoothing: Any, error: Any, known:
     return np.sqrt(np.where(after > 0.0, after, 0.0)), {"squared_error": after}
 
 
-def latest_deviation(view: Any, fixed: Any, periods: Any, error: Any, errors_before: Any) -> tuple[Any, dict[str, Any]]:
+def latest_deviation(view: Any, fixed: Any, periods: Any, error: Any, age: Any, fewest: Any, first: int) -> tuple[Any, dict[str, Any]]:
     """Deviation of the forecast error, fixed or the root mean square of the latest errors, and what to remember.
 
     Parameters
@@ -72,23 +72,30 @@ def latest_deviation(view: Any, fixed: Any, periods: Any, error: Any, errors_bef
         How many errors the mean is taken over; fewer where there are not so many yet.
     error : float or column
         This period's demand less what was forecast for it.
-    errors_before : float or column
-        How many errors there were before this one; -1 where this period's is not an error yet.
+    age : float or column
+        How many demands were observed before this one.
+    fewest : float
+        The smallest of these numbers.
+    first : int
+        From which age on there is an error: 0 where the first demand was forecast too, else 1.
     """
     if fixed is not None:
         return alike(fixed, view.demand), {}
-    kept = ring(view, "errors")
+    kept = ring(view, "squared_errors")
     width = len(kept)
-    fewest = np.min(errors_before, initial=np.inf)
-    if enough(fewest + 1.0, periods):
-        return np.sqrt((added([old * old for old in kept[width - periods + 1 :]]) + error * error) / periods), {"errors": error}
+    squared = error * error
+    if enough(fewest - first + 1.0, periods):
+        return np.sqrt((added(kept[width - periods + 1 :]) + squared) / periods), {"squared_errors": squared}
+    # How many errors there were before this one; -1 where this period's is not an error yet.
+    errors_before, fewest = age - first, fewest - first
     known = np.asarray(errors_before) >= 0.0
     total: Any = 0.0
     for place, old in enumerate(kept):
-        age = width - place
-        counts = age < periods
+        back = width - place
+        counts = back < periods
         if counts is not False:
-            total = total + choose(counts & (age <= fewest or age <= np.asarray(errors_before)), old * old, 0.0)
-    total = total + choose(known, error * error, 0.0)
+            total = total + choose(counts & (back <= fewest or back <= np.asarray(errors_before)), old, 0.0)
+    squared = choose(known, squared, 0.0)
+    total = total + squared
     count = np.minimum(errors_before + 1.0, periods)
-    return np.sqrt(total / choose(count > 0.0, count, 1.0)), {"errors": choose(known, error, 0.0)}
+    return np.sqrt(total / choose(count > 0.0, count, 1.0)), {"squared_errors": squared}

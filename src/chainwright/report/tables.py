@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from chainwright.metrics.definitions import METRICS
+from chainwright.metrics.intervals import Estimate as Estimate
+from chainwright.metrics.intervals import estimate as estimate
 from chainwright.report.numerals import DIGITS, minus, number, plural
 
 # The order in which tables show metrics, and what they are called in plain words; their definitions lie with the metrics.
@@ -48,51 +48,6 @@ DEFINITIONS: dict[str, tuple[str, str, str]] = {
     name: (_LABELS.get(name, name.replace("_", " ")), METRICS[name].unit, METRICS[name].meaning) for name in _ORDER if name in METRICS
 }
 SHARES = {name for name, (_, unit, _) in DEFINITIONS.items() if unit == "share"}
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """The mean of a metric over the runs, and the 95 % interval of that mean (not a number where one run tells nothing)."""
-
-    mean: float
-    low: float
-    high: float
-    runs: int
-
-    @property
-    def known(self) -> bool:
-        """Whether any run gave a number."""
-        return bool(np.isfinite(self.mean))
-
-    @property
-    def interval(self) -> bool:
-        """Whether there are runs enough for an interval."""
-        return bool(np.isfinite(self.low))
-
-    @property
-    def varies(self) -> bool:
-        """Whether the runs differ by more than rounding."""
-        return self.interval and self.high - self.low > 1e-9 * abs(self.mean)
-
-
-def estimate(values: Any) -> Estimate:
-    """Mean and 95 % interval of independent runs, by Student's t; empty cells are left out.
-
-    Examples
-    --------
-    >>> one = estimate([1.0, 2.0, 3.0])
-    >>> one.mean, round(one.low, 3), round(one.high, 3)
-    (2.0, -0.484, 4.484)
-    """
-    data = np.asarray(values, dtype=float)
-    data = data[np.isfinite(data)]
-    if data.size == 0:
-        return Estimate(np.nan, np.nan, np.nan, 0)
-    mean = float(data.mean())
-    if data.size == 1:
-        return Estimate(mean, np.nan, np.nan, 1)
-    half = float(stdtrit(data.size - 1, 0.975)) * float(data.std(ddof=1)) / float(np.sqrt(data.size))
-    return Estimate(mean, mean - half, mean + half, int(data.size))
 
 
 def shown(metric: str, value: Any, digits: int = DIGITS) -> str:

@@ -32,7 +32,7 @@ class Shelf:
         The flat column, changed in place.
     rows : slice
         The part of the column that the movement can touch.
-    index : array of int, optional
+    index : array of int or Grouping, optional
         For each amount, its row within the slice.
 
     Attributes
@@ -43,12 +43,12 @@ class Shelf:
 
     moved: Floats
 
-    def __init__(self, column: Floats, rows: slice, index: NDArray[Any] | None = None) -> None:
+    def __init__(self, column: Floats, rows: slice, index: NDArray[Any] | Grouping | None = None) -> None:
         self.part = column[rows]
         self.index = index
 
     def _by_row(self, amount: Floats) -> Floats:
-        self.moved = amount if self.index is None else sum_by(self.index, amount, len(self.part))
+        self.moved = amount if self.index is None else _by_account(amount, self.index, len(self.part))
         return self.moved
 
     def remove(self, amount: Floats) -> None:

@@ -39,8 +39,8 @@ class Pipeline:
         self.width = longest + 1
         self.ring = np.zeros((self.width, rows))
         # Of each column the stretch of rows that is filled; nothing is where it stops before it begins.
-        self._begins = np.full(self.width, rows)
-        self._stops = np.zeros(self.width, np.int64)
+        self._begins = [rows] * self.width
+        self._stops = [0] * self.width
         # Up to which row anything has ever been due.
         self._reached = 0
 
@@ -53,8 +53,8 @@ class Pipeline:
     def ring(self, ring: Floats) -> None:
         self._ring = ring
         # Nobody knows what it holds.
-        self._begins = np.zeros(len(ring), np.int64)
-        self._stops = np.full(len(ring), self.rows)
+        self._begins = [0] * len(ring)
+        self._stops = [self.rows] * len(ring)
         self._reached = self.rows
 
     def widen(self, longest: int, period: int) -> None:
@@ -83,42 +83,43 @@ class Pipeline:
     def filled(self, period: int) -> slice:
         """The rows among which are all that something is due on in `period`."""
         place = period % self.width
-        begin, stop = int(self._begins[place]), int(self._stops[place])
+        begin, stop = self._begins[place], self._stops[place]
         return slice(begin, stop) if begin < stop else NOTHING
 
     @property
     def reach(self) -> int:
         """The number of rows up to the last one on which anything is due."""
-        return int(self._stops.max())
+        return max(self._stops)
 
     def add(self, due: Periods, amount: Floats, rows: NDArray[Any] | slice | None = None) -> None:
         """Put `amount` on its way on different rows, due in the period `due` (one for all, or one per row)."""
         rows = slice(None) if rows is None else rows
         begin, stop = _span(rows, self.rows)
-        if np.ndim(due) == 0:
+        if isinstance(due, int) or np.ndim(due) == 0:
             place = int(due) % self.width
-            self._begins[place] = min(int(self._begins[place]), begin)
-            self._stops[place] = max(int(self._stops[place]), stop)
+            self._begins[place] = min(self._begins[place], begin)
+            self._stops[place] = max(self._stops[place], stop)
             self._ring[place][rows] += amount
             return
-        np.minimum(self._begins, begin, out=self._begins)
-        np.maximum(self._stops, stop, out=self._stops)
+        self._begins = [min(former, begin) for former in self._begins]
+        self._stops = [max(former, stop) for former in self._stops]
         number = np.arange(self.rows)[rows]
         self._ring.reshape(-1)[(due % self.width) * self.rows + number] += amount
 
     def take(self, due: Periods, amount: Floats, rows: NDArray[Any] | slice) -> None:
         """Take `amount` off its way on different rows, due in the period `due`."""
-        if np.ndim(due) == 0:
+        if isinstance(due, int) or np.ndim(due) == 0:
             self._ring[int(due) % self.width][rows] -= amount
         else:
             self.add(due, -amount, rows)
 
     def later(self, period: int, out: Floats | None = None) -> Floats:
         """What is due after `period`, summed per row, the soonest first; `out` is a column that holds only what was once written by this."""
-        places = (period + np.arange(1, self.width)) % self.width
-        filled = places[self._begins[places] < self._stops[places]]
-        rows = slice(int(self._begins[filled].min()), int(self._stops[filled].max())) if len(filled) else NOTHING
-        columns = [self._ring[place][rows] for place in filled.tolist()]
+        begins, stops = self._begins, self._stops
+        places = [(period + ahead) % self.width for ahead in range(1, self.width)]
+        filled = [place for place in places if begins[place] < stops[place]]
+        rows = slice(min(begins[place] for place in filled), max(stops[place] for place in filled)) if filled else NOTHING
+        columns = [self._ring[place][rows] for place in filled]
         total = np.zeros(self.rows) if out is None else out
         self._reached = max(self._reached, rows.stop)
         if out is not None:
@@ -135,9 +136,8 @@ class Pipeline:
 
     def outstanding(self, period: int) -> Floats:
         """What is due in `period` and after it, summed per row; not to be written to."""
-        filled = self._begins < self._stops
-        filled[period % self.width] = False
-        if not filled.any():
+        here = period % self.width
+        if not any(begin < stop for place, (begin, stop) in enumerate(zip(self._begins, self._stops, strict=True)) if place != here):
             return self.due(period)
         total = self.later(period)
         total += self.due(period)
@@ -147,8 +147,7 @@ class Pipeline:
         """Shift all that is on its way on `rows` by one period (a stop in transit)."""
         kept = self.ring[:, rows]
         self.ring[:, rows] = 0.0
-        self._begins.fill(0)
-        self._stops.fill(self.rows)
+        self._begins, self._stops = [0] * self.width, [self.rows] * self.width
         for ahead in range(self.width - 1):
             self.ring[(period + ahead + 1) % self.width, rows] = kept[(period + ahead) % self.width]
         # What was due last cannot lie beyond the ring: nothing ships before it is received, so the last column is empty.

@@ -32,11 +32,16 @@ FIRST_SHIFT, FIRST_FACTOR = 30, 0xBF58476D1CE4E5B9
 SECOND_SHIFT, SECOND_FACTOR = 27, 0x94D049BB133111EB
 LAST_SHIFT = 31
 
+# The same as words, made once.
+_SHIFTS = tuple(np.uint64(shift) for shift in (FIRST_SHIFT, SECOND_SHIFT, LAST_SHIFT))
+_FACTORS = tuple(np.uint64(factor) for factor in (FIRST_FACTOR, SECOND_FACTOR))
+
 MASK = 2**64 - 1
 # Rows that are mixed at a time: two arrays of 128 kilobytes.
 BLOCK = 16384
 # 52 random bits below the exponent of 1.0 make a number in [1, 2); less ONE_LESS_HALF it is (bits + 1/2) / 2**52, exactly.
-EXPONENT_OF_ONE = 0x3FF0000000000000
+DROPPED_BITS = np.uint64(12)
+EXPONENT_OF_ONE = np.uint64(0x3FF0000000000000)
 ONE_LESS_HALF = 1.0 - 2.0**-53
 # The smallest and the largest number that can be drawn.
 SMALLEST, LARGEST = 2.0**-53, 1.0 - 2.0**-53
@@ -123,10 +128,14 @@ def uniform_from_key(key: Any, period: Any, number: Any = 0) -> Any:
     number : int or array of int
         Tells several draws of one row in one period apart.
     """
-    (start, *columns), shape = _words(key, period, number)
-    state = _absorb(start, columns, shape)
-    state >>= np.uint64(12)
-    state |= np.uint64(EXPONENT_OF_ONE)
+    if isinstance(period, int) and isinstance(number, int) and isinstance(key, np.ndarray) and key.dtype == np.uint64 and key.ndim == 1:
+        # What all rows share is multiplied once, in plain integers.
+        shape, state = key.shape, _after(key, [np.uint64(GOLDEN * (shared + 1) & MASK) for shared in (period, number)])
+    else:
+        (start, *columns), shape = _words(key, period, number)
+        state = _absorb(start, columns, shape)
+    state >>= DROPPED_BITS
+    state |= EXPONENT_OF_ONE
     drawn = state.view(np.float64)
     drawn -= ONE_LESS_HALF
     return drawn.reshape(shape)[()]
@@ -190,15 +199,30 @@ def _absorb(start: Words, columns: list[Words], shape: tuple[int, ...]) -> Words
     return state
 
 
+def _after(start: Words, steps: list[np.uint64]) -> Words:
+    """The state after steps that are the same for all rows; a new array."""
+    state = np.empty(len(start), dtype=np.uint64)
+    scratch = np.empty(min(BLOCK, len(start)), dtype=np.uint64)
+    for begin in range(0, len(start), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        now = state[block]
+        before = start[block]
+        for step in steps:
+            np.add(before, step, out=now)
+            _mix(now, scratch[: now.size])
+            before = now
+    return state
+
+
 def _mix(state: Words, spare: Words) -> None:
     """`mix_integer` in place."""
-    np.right_shift(state, np.uint64(FIRST_SHIFT), out=spare)
+    np.right_shift(state, _SHIFTS[0], out=spare)
     state ^= spare
-    state *= np.uint64(FIRST_FACTOR)
-    np.right_shift(state, np.uint64(SECOND_SHIFT), out=spare)
+    state *= _FACTORS[0]
+    np.right_shift(state, _SHIFTS[1], out=spare)
     state ^= spare
-    state *= np.uint64(SECOND_FACTOR)
-    np.right_shift(state, np.uint64(LAST_SHIFT), out=spare)
+    state *= _FACTORS[1]
+    np.right_shift(state, _SHIFTS[2], out=spare)
     state ^= spare
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ NOISE = 1e-9
 DIGITS = 9
 # Groups of more rows than this are summed one group after the other.
 MANY = 64
+# More stretches than this are rather gone through row by row.
+FEW = 16
+Stretches = list[tuple[slice, slice]]
 
 
 def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
@@ -31,6 +35,52 @@ def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
     [4.0, 0.0, 2.0]
     """
     return np.asarray(np.bincount(index, weights=values, minlength=rows), np.float64)
+
+
+def stretches(index: NDArray[Any]) -> Stretches | None:
+    """An index as stretches of places at which it rises by one, each with the rows that it names there; None where they are many.
+
+    Runs of one scenario side by side have few: what holds for a row of the scenario holds for all its copies.
+
+    Examples
+    --------
+    >>> stretches(np.array([4, 5, 6, 0, 1]))
+    [(slice(0, 3, None), slice(4, 7, None)), (slice(3, 5, None), slice(0, 2, None))]
+    """
+    breaks = np.flatnonzero(np.diff(index) != 1) + 1
+    if not len(index) or len(breaks) >= min(FEW, len(index) / 4):
+        # Row by row is as fast.
+        return None
+    edges = [0, *breaks.tolist(), len(index)]
+    return [(slice(a, b), slice(int(index[a]), int(index[a]) + b - a)) for a, b in itertools.pairwise(edges)]
+
+
+class Places:
+    """Places of columns that are looked up again and again: an index, seen as stretches where it has few.
+
+    Parameters
+    ----------
+    index : array of int
+        Places that are known to exist.
+
+    Examples
+    --------
+    >>> Places(np.array([2, 0, 2])).pick(np.array([5.0, 6.0, 7.0])).tolist()
+    [7.0, 5.0, 7.0]
+    """
+
+    def __init__(self, index: NDArray[np.intp]) -> None:
+        self.index = index
+        self._stretches = stretches(index)
+
+    def pick(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The elements of a column at the places; a new column."""
+        if self._stretches is None:
+            return pick(column, self.index)
+        picked = np.empty(len(self.index), column.dtype)
+        for places, rows in self._stretches:
+            picked[places] = column[rows]
+        return picked
 
 
 class Grouping:
@@ -57,6 +107,9 @@ class Grouping:
         self.groups = groups
         # At most one row in each group: there is nothing to add.
         self._single = len(self._index) <= groups and int(np.bincount(self._index, minlength=1).max()) <= 1
+        self._stretches = stretches(self._index) if self._single else None
+        # Each row is a group of its own, in their order.
+        self.same = self._stretches == [(slice(0, groups), slice(0, groups))]
         self._rows_of_groups = None
         if len(self._index) > MANY * groups:
             order = np.argsort(self._index, kind="stable").astype(np.int32)
@@ -67,6 +120,13 @@ class Grouping:
 
     def sum(self, values: Floats) -> Floats:
         """Sum of a column, one value per row, by group."""
+        if self.same:
+            return values + 0.0
+        if self._stretches is not None:
+            total = np.zeros(self.groups)
+            for places, rows in self._stretches:
+                np.add(values[places], 0.0, out=total[rows])
+            return total
         if self._single:
             total = np.zeros(self.groups)
             total[self._index] = values
@@ -118,6 +178,19 @@ def ration(available: Floats, want: Floats, group: NDArray[Any], rank: NDArray[A
         given = given + served
         left = np.maximum(left - sum_by(group, served, groups), 0.0)
     return given
+
+
+def ration_alone(available: Floats, want: Floats, weight: Floats) -> Floats:
+    """What `ration` gives where each group has one row, which wants more than there is.
+
+    Examples
+    --------
+    >>> ration_alone(np.array([3.0, 3.0]), np.array([8.0, 8.0]), np.array([8.0, 0.0])).tolist()
+    [3.0, 0.0]
+    """
+    some = weight > 0.0
+    offer = weight * np.divide(available, weight, out=np.zeros(len(want)), where=some)
+    return np.where(some, np.where(offer >= want, want, offer), 0.0) + 0.0
 
 
 def _proportionally(left: Floats, asked: Floats, group: NDArray[Any], weight: Floats, open_rows: NDArray[np.bool_]) -> Floats:

@@ -165,6 +165,17 @@ def view_class(
     one_row : bool
         Whether the views are of one row each (an int), which makes reading a number faster.
     """
+    key = (schema, table, eyes, frozenset((visibility or {}).items()), base, one_row)
+    if key not in _MADE:
+        _MADE[key] = _new_view_class(schema, table, eyes, visibility or {}, base, one_row)
+    return _MADE[key]
+
+
+# Made once for all worlds of a process: a sweep builds many of them, and few scenarios change what is seen.
+_MADE: dict[tuple[Any, ...], type[View]] = {}
+
+
+def _new_view_class(schema: Schema, table: str, eyes: str, visibility: Mapping[str, str], base: type[View], one_row: bool) -> type[View]:
     shown = shown_columns(schema, table, eyes, visibility)
     reader = _number_reader if one_row else _reader
     if eyes == "partner" and table == "items":
@@ -175,8 +186,7 @@ def view_class(
     body["shown_if"] = "partner" if eyes in PARTNERS else "own"
     # Nobody shows what its own partners have shown it, unless that is public.
     of_partners = shown_columns(schema, table, "partner", visibility)
-    changed = visibility or {}
-    public = [column.name for column in schema.table(table) if changed.get(column.name, column.visibility) == "public"]
+    public = [column.name for column in schema.table(table) if visibility.get(column.name, column.visibility) == "public"]
     body["of_partners"] = frozenset(public if eyes in PARTNERS else of_partners)
     return type(f"{table.title()}View", (base,), body)
 

@@ -47,7 +47,10 @@ def compare(
         found = chainwright.compare(a, b, runs=runs, seed=seed, periods=periods, progress=bar.counting("Comparing"))
     table = found.table
     different = split_variant(first)[0] != split_variant(second)[0]
+    from chainwright.report.tables import label
+
     facts = {"a": _facts(first, a), "b": _facts(second, b), "runs": runs, "seed": found.a.seed, "same_scenario": not different}
+    facts["pairing"] = found.pairing(label)
     if folder is not None:
         _write(folder, table, facts | {"arguments": list(context.obj or []), "imports": imported})
     if as_json:
@@ -98,3 +101,5 @@ def _table(table: Any, facts: dict[str, Any], different: bool) -> None:
         under.append("A and B are different scenarios: they share the metrics and nothing else, so that pairing their runs takes no noise away.")
     note = "A difference is B less A; its interval is a 95 % confidence interval over the paired runs."
     say_table(title, ["whole network", "A", "B", "difference", "95 % interval", "verdict"], rows, under=under, note=note)
+    if facts["pairing"]:
+        say(facts["pairing"])

@@ -102,12 +102,15 @@ class Conductor:
         ChainwrightError
             When the engine cannot go on.
         """
-        with self._stopping_between_packs():
-            while True:
+        try:
+            with self._stopping_between_packs():
                 self._hand_out()
-                if not self._flying:
-                    break
-                self._land(self._wait())
+                while self._flying:
+                    self._land(self._wait())
+                    self._hand_out()
+        finally:
+            for future in self._flying:
+                future.cancel()
         if self._stopped:
             raise KeyboardInterrupt  # it came with the last pack
 

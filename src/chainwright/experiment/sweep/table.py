@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from chainwright.experiment.sweep import table_points
+from chainwright.experiment.sweep.record import Sweep, alike
 from chainwright.experiment.sweep.table_plot import SweepPlot
+from chainwright.metrics.directions import directions, less_is_better
+from chainwright.metrics.intervals import check_confidence
 from chainwright.words.errors import UsageError, suggestion
 
 if TYPE_CHECKING:
     from chainwright.experiment.result import Result
     from chainwright.experiment.sweep.sensitivity import Sensitivity
+
+__all__ = ["Sweep", "SweepTable"]
 
 ID = "design_id"
 # Columns that say where a row comes from, in their order around the factors.
@@ -22,48 +28,6 @@ FACTS = ("rep", "run", "seed", "scenario_hash", "version", "status", "message", 
 # Without these a frame is no table of a sweep any more, only numbers out of one.
 KEYS = (ID, "rep", "status")
 DONE, FAILED = "done", "failed"
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """What was asked of a sweep.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What the points change.
-    design : Design
-        The points and their factors.
-    measures : tuple of str
-        What was measured, in the order of the columns.
-    seed : int
-        Seed of all draws.
-    periods : int, optional
-        How long each run lasts; the horizon of each point's scenario where it is None.
-    common : bool
-        Whether replication r has the same random draws at every point.
-    folder : str, optional
-        Where the sweep lies on disk.
-    agents : mapping
-        Who decides in place of the policies, as for `chainwright.run`.
-    manifest : mapping
-        What else is known of how it was made: engine, seconds, arguments of the command.
-    """
-
-    scenario: Any
-    design: Any
-    measures: tuple[str, ...]
-    seed: int
-    periods: int | None = None
-    common: bool = True
-    folder: str | None = None
-    agents: Mapping[str, Any] = field(default_factory=dict)
-    manifest: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def factors(self) -> tuple[str, ...]:
-        """Names of what was varied."""
-        return tuple(str(factor.name) for factor in self.design.factors)
 
 
 class SweepTable(pd.DataFrame):
@@ -104,11 +68,13 @@ class SweepTable(pd.DataFrame):
         """Hand on what was asked; of several tables laid together only where all of them say the same."""
         super().__finalize__(other, method=method, **options)  # type: ignore[misc]
         parts = getattr(other, "input_objs", None) or getattr(other, "objs", None)
+        if parts is None and hasattr(other, "left"):
+            parts = [other.left]  # a merge, as pandas before 3 tells of it
         if parts is not None:
             records = [getattr(part, "sweep", None) for part in parts if isinstance(part, pd.DataFrame)]
             if method == "merge":
                 records = records[:1]  # what stands on the right only adds columns
-            self.sweep = records[0] if records and all(_alike(one, records[0]) for one in records) else None
+            self.sweep = records[0] if records and all(alike(one, records[0]) for one in records) else None
         return self
 
     @property
@@ -216,8 +182,7 @@ class SweepTable(pd.DataFrame):
         >>> len(found), list(found.columns[-4:])
         (3, ['total_cost', 'total_cost_low', 'total_cost_high', 'total_cost_half_width'])
         """
-        if not 0.0 < confidence < 1.0:
-            raise UsageError(f"confidence must lie between 0 and 1 (0.95 for 95 %), got {confidence!r}")
+        check_confidence(confidence)
         return table_points.by_point(self, self._named(measures), confidence)
 
     def best(self, measure: str | None = None, minimise: bool | None = None, confidence: float = 0.95) -> pd.Series[Any]:
@@ -245,7 +210,7 @@ class SweepTable(pd.DataFrame):
         60
         """
         chosen = self.measure(measure)
-        less = table_points.less_is_better(chosen) if minimise is None else minimise
+        less = less_is_better(chosen) if minimise is None else minimise
         if less is None:
             raise UsageError(f"nobody can tell whether less of {chosen!r} is better; say minimise=True or minimise=False")
         return table_points.best(self.by_point(confidence), chosen, self.measures, less)
@@ -275,7 +240,7 @@ class SweepTable(pd.DataFrame):
         if len(measures) < 2 or len(set(measures)) < len(measures):
             raise UsageError("a frontier needs two or more different measures, such as pareto('total_cost', 'fill_rate')")
         chosen = [self.measure(name) for name in measures]
-        return table_points.pareto(self.by_point(), chosen, table_points.directions(chosen, minimise))
+        return table_points.pareto(self.by_point(), chosen, directions(chosen, minimise))
 
     def sensitivity(self, measure: str | None = None, confidence: float = 0.95) -> Sensitivity:
         """How much each factor matters for a measure, as the design can tell: indices of Sobol or Morris, effects, correlations.
@@ -344,6 +309,18 @@ class SweepTable(pd.DataFrame):
 
         return opened(self, row, record, options)
 
+    def report(self, path: str | PathLike[str]) -> Path:
+        """Write the page of the sweep: what was varied, the best points, figures, what matters, what failed, how to repeat it.
+
+        Parameters
+        ----------
+        path : str or path
+            The HTML file; it needs nothing else.
+        """
+        from chainwright.report.sweeps import page  # as for plots, matplotlib is slow to import
+
+        return page.write(self, Path(path))
+
     def sql(self, text: str) -> pd.DataFrame:
         """Ask the table in SQL (DuckDB), where it is called ``sweep``.
 
@@ -371,15 +348,3 @@ def _kept(data: Any = None, *arguments: Any, **options: Any) -> pd.DataFrame:
     """What pandas makes of a part of a table: such a table again, or a plain frame where the columns that make it one are gone."""
     made = pd.DataFrame(data, *arguments, **options)
     return SweepTable(made) if all(name in made.columns for name in KEYS) else made
-
-
-def _alike(one: Sweep | None, other: Sweep | None) -> bool:
-    """Whether two tables come of the same sweep."""
-    if one is None or other is None:
-        return False
-    if one is other:
-        return True
-    same = (one.scenario.hash, one.seed, one.periods, one.common, one.factors) == (
-        *(other.scenario.hash, other.seed, other.periods, other.common, other.factors),
-    )
-    return same and one.measures == other.measures and one.design.points.equals(other.design.points)

@@ -12,7 +12,7 @@ import pandas as pd
 from chainwright.experiment.result import Result
 from chainwright.experiment.run import run
 from chainwright.experiment.sweep.plan import points_of
-from chainwright.experiment.sweep.table_points import metric_of
+from chainwright.metrics.directions import metric_of
 from chainwright.words.errors import UsageError, suggestion
 
 OPTIONS = ("interventions", "check", "timeline", "on_time", "progress")

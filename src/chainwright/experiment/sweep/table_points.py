@@ -2,66 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
-from chainwright.scenario.paths import split_path
+from chainwright.metrics.grouped import means
 from chainwright.words.errors import UsageError
 
 Floats = NDArray[np.float64]
-
-# Of which metrics less is better, and of which more; of the others (demand, throughput of a part, goods in transit) it depends.
-LESS = {
-    *("bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "orders_variance", "net_stock_variance"),
-    *("on_hand_mean", "on_hand_value_mean", "backorder_mean", "lost_sales", "lost", "days_of_supply", "total_cost", "cost_per_period"),
-    *("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost"),
-}
-MORE = {"fill_rate", "cycle_service_level", "on_time_in_full", "throughput", "turns", "revenue", "cash"}
-
-
-def metric_of(measure: str) -> str:
-    """The metric of a measure: its last word.
-
-    Examples
-    --------
-    >>> metric_of("items.retailer.beer.fill_rate"), metric_of("total_cost")
-    ('fill_rate', 'total_cost')
-    """
-    return split_path(measure)[-1]
-
-
-def less_is_better(measure: str) -> bool | None:
-    """Whether less of a measure is better; None where nobody can tell.
-
-    Examples
-    --------
-    >>> less_is_better("total_cost"), less_is_better("enterprises.retailer.fill_rate"), less_is_better("demand_mean")
-    (True, False, None)
-    """
-    metric = metric_of(measure)
-    return True if metric in LESS else False if metric in MORE else None
-
-
-def directions(measures: Sequence[str], minimise: Mapping[str, bool] | None = None) -> list[bool]:
-    """For each measure whether less is better.
-
-    Raises
-    ------
-    UsageError
-        When that is neither known nor said.
-    """
-    said = dict(minimise or {})
-    found = [said.get(name, less_is_better(name)) for name in measures]
-    unknown = [name for name, less in zip(measures, found, strict=True) if less is None]
-    if unknown:
-        raise UsageError(f"nobody can tell whether less of {unknown[0]!r} is better; say minimise={{{unknown[0]!r}: True}} or False")
-    return [bool(less) for less in found]
-
 
 def by_point(table: Any, measures: Sequence[str], confidence: float) -> pd.DataFrame:
     """One row per design point: factors, numbers of runs, and for each measure mean, interval and half its width.
@@ -92,25 +43,6 @@ def by_point(table: Any, measures: Sequence[str], confidence: float) -> pd.DataF
         mean, half = means(values[known], point[known], count, confidence)
         columns |= {name: mean, f"{name}_low": mean - half, f"{name}_high": mean + half, f"{name}_half_width": half}
     return pd.DataFrame(columns)
-
-
-def means(values: Floats, group: NDArray[Any], groups: int, confidence: float) -> tuple[Floats, Floats]:
-    """Mean of each group and half the width of its interval of Student's t; empty (nan) where a group has no value, or one alone.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> mean, half = means(np.array([1.0, 2.0, 3.0, 7.0]), np.array([0, 0, 0, 1]), 2, 0.95)
-    >>> mean.tolist(), half.round(3).tolist()
-    ([2.0, 7.0], [2.484, nan])
-    """
-    number = np.bincount(group, minlength=groups)
-    empty = np.full(groups, np.nan)
-    mean = np.divide(np.bincount(group, values, groups), number, out=empty.copy(), where=number > 0)
-    away = values - mean[group]
-    variance = np.divide(np.bincount(group, away * away, groups), number - 1, out=empty.copy(), where=number > 1)
-    error = np.sqrt(np.divide(variance, number, out=empty.copy(), where=number > 1))
-    return mean, np.asarray(stdtrit(np.maximum(number - 1, 1), 0.5 + confidence / 2.0) * error)
 
 
 def matrix(table: Any, measure: str, points: int) -> Floats:
@@ -176,14 +108,24 @@ def pareto(points: pd.DataFrame, measures: Sequence[str], less: Sequence[bool]) 
     """
     known = points[points[list(measures)].notna().all(axis=1)]
     signed = known[list(measures)].to_numpy(np.float64) * np.where(less, 1.0, -1.0)
-    # In this order nobody is dominated by one that comes after; what a row dominates is struck out, so few rows are looked at.
-    order = np.lexsort(signed.T[::-1])
-    rows, kept = signed[order], []
+    rows, which = np.unique(signed, axis=0, return_inverse=True)
+    kept = unbeaten(rows)
+    # In the order of the first measure, points of the same values in the order of the design.
+    chosen = np.flatnonzero(kept[which.ravel()])
+    return known.iloc[chosen[np.argsort(which.ravel()[chosen], kind="stable")]]
+
+
+def unbeaten(rows: Floats) -> NDArray[np.bool_]:
+    """Which rows no other row beats, less being better; they must differ and be sorted, so that nobody is beaten by a later one."""
+    kept = np.zeros(len(rows), bool)
+    if rows.shape[1] == 2 and len(rows):
+        lowest = np.minimum.accumulate(rows[:, 1])
+        kept[0] = True
+        kept[1:] = rows[1:, 1] < lowest[:-1]
+        return kept
     alive = np.arange(len(rows))
     while alive.size:
-        here = rows[alive[0]]
-        kept.append(alive[0])
-        beaten = (here <= rows[alive]).all(axis=1) & (here < rows[alive]).any(axis=1)
-        beaten[0] = True
-        alive = alive[~beaten]
-    return known.iloc[order[kept]]
+        kept[alive[0]] = True
+        # What a row beats is struck out, so that few rows are looked at.
+        alive = alive[~(rows[alive[0]] <= rows[alive]).all(axis=1)]
+    return kept

@@ -11,12 +11,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
+from chainwright.metrics.intervals import CONFIDENCE, Estimate
 from chainwright.report.figures.common import plain_numbers
 from chainwright.report.numerals import number, plural
 from chainwright.report.style import INK, MUTED, Drawing, drawing, say, styled
-from chainwright.report.sweeps.reading import CONFIDENCE, Levels, Reading, Varied
+from chainwright.report.sweeps.reading import Levels, Reading, Varied
 from chainwright.report.sweeps.words import is_share, unit_text
-from chainwright.report.tables import Estimate, short_names, shorten
+from chainwright.report.tables import short_names, shorten
 
 NARROW, BROAD = 4.7, 9.6  # inches: half the page, the whole page
 LETTER = 0.074  # inches of a letter beside an axis, on the average
@@ -54,8 +55,10 @@ def apart(figure: Drawing) -> None:
     engine.set(wspace=0.06, hspace=0.06)  # type: ignore[call-arg]
 
 
-def key_above(axes: Axes, columns: int, title: str | None = None) -> None:
-    """A legend that stands above the axes."""
+def key_above(axes: Axes, inches: float, title: str | None = None) -> None:
+    """A legend that stands above the axes, in as many columns as fit into so many inches."""
+    widest = max((len(text) for text in axes.get_legend_handles_labels()[1]), default=1) * LETTER + 0.55
+    columns = int(np.clip(inches / widest, 1, 4))
     axes.legend(
         loc="lower left", bbox_to_anchor=(0.0, 1.01), ncols=columns, title=title, alignment="left", borderpad=0.0, borderaxespad=0.0,
         handletextpad=0.5, columnspacing=1.4,
@@ -155,19 +158,32 @@ def factor_axis(axes: Axes, factor: Varied, levels: Levels, inches: float, verti
 
 def word_axis(axes: Axes, levels: Levels, inches: float, vertical: bool = False) -> None:
     """An axis of words at 0, 1, 2, ...; turned where they do not fit beside each other."""
-    names = short_names(levels.texts, 22)
-    places = list(range(len(names)))
     if vertical:
-        axes.set_yticks(places, labels=names)
+        axes.set_yticks(range(len(levels.texts)), labels=short_names(levels.texts, 22))
         return
+    names, angle = _turned(levels, inches)
     axes.set_xlim(-0.5, len(names) - 0.5)
+    options: dict[str, Any] = {"rotation": angle, "ha": "right", "va": "top" if angle < 90 else "center", "rotation_mode": "anchor"}
+    axes.set_xticks(range(len(names)), labels=names, **(options if angle else {}))
+
+
+def _turned(levels: Levels, inches: float) -> tuple[list[str], int]:
+    """The words of an axis of so many inches, in lines where they fit beside each other, and else by how much they are turned."""
+    names = short_names(levels.texts, 22)
     room = inches / max(len(names), 1)
     lines = [folded(name, int(room * 0.92 / LETTER)) for name in names]
-    if all(lines):
-        axes.set_xticks(places, labels=lines)
-    else:
-        angle = 35 if room > 0.28 else 90
-        axes.set_xticks(places, labels=names, rotation=angle, ha="right", va="top" if angle < 90 else "center", rotation_mode="anchor")
+    return (lines, 0) if all(lines) else (names, 35 if room > 0.28 else 90)
+
+
+def room_below(factors: Sequence[Varied], inches: float) -> float:
+    """Inches that the words below panels take, beyond those of one line."""
+    needed = [0.0]
+    for factor in factors:
+        if not factor.numeric:
+            names, angle = _turned(factor.levels(), inches)
+            upright = max(map(len, names), default=0) * LETTER * (1.0 if angle == 90 else 0.6)
+            needed.append(upright if angle else 0.16 * max(name.count("\n") for name in names))
+    return max(needed)
 
 
 def folded(name: str, letters: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from chainwright.metrics.directions import directions
 from chainwright.report.numerals import plural
 from chainwright.report.style import FAINT, INK, MUTED, PAPER, VERMILION, Drawing, drawing, quiet, styled
 from chainwright.report.sweeps.common import failures_told, measure_axis, nothing, worded
@@ -20,6 +21,7 @@ from chainwright.words.errors import UsageError
 WIDTH = 5.4
 MOST_NAMED = 10
 MOST_POINTS = 4000
+MOST_MARKS = 300
 MOST_WHISKERS = 60
 NEAR = 0.055  # of the axes: marks nearer than this would cover each other's numbers
 PAIRS = (("total_cost", "fill_rate"), ("total_cost", "cycle_service_level"), ("on_hand_mean", "fill_rate"), ("total_cost", "bullwhip_ratio"))
@@ -48,7 +50,7 @@ def frontier(
         return nothing(heading, "No run gave a value.")
     best = table.pareto(first, second, minimise=minimise)
     points = table.by_point(measures=[first, second])
-    less = _less(table, [first, second], minimise)
+    less = directions([first, second], minimise)
     with styled():
         windows = [_window(points[name], best[name], one) for name, one in zip((first, second), less, strict=True)]
         named = _named(best, windows, first, second)
@@ -56,8 +58,9 @@ def frontier(
         figure = drawing(WIDTH, 3.7 + 0.19 * sum(len(line) for line in lines))
         axes = figure.add_subplot()
         _cloud(axes, points, first, second)
-        axes.plot(best[first], best[second], color=VERMILION, linewidth=1.1, alpha=0.75, zorder=3)
-        axes.plot(best[first], best[second], "o", color=VERMILION, markersize=6.0, markeredgecolor=PAPER, markeredgewidth=0.8, zorder=4)
+        marked = best.iloc[:: -(-len(best) // MOST_MARKS)] if len(best) > MOST_MARKS else best
+        axes.plot(marked[first], marked[second], color=VERMILION, linewidth=1.1, alpha=0.75, zorder=3)
+        axes.plot(marked[first], marked[second], "o", color=VERMILION, markersize=6.0, markeredgecolor=PAPER, markeredgewidth=0.8, zorder=4)
         quiet(axes, "both")
         measure_axis(axes.xaxis, first)
         measure_axis(axes.yaxis, second)
@@ -104,12 +107,6 @@ def _pair(table: Any, x: str | None, y: str | None) -> tuple[str, str]:
     if len(known) < 2:
         raise UsageError("a frontier needs two measures, and the sweep has one")
     return known[0], known[1]
-
-
-def _less(table: Any, names: list[str], minimise: dict[str, bool] | None) -> list[bool]:
-    from chainwright.experiment.sweep.table_points import directions
-
-    return directions(names, minimise)
 
 
 def _cloud(axes: Axes, points: pd.DataFrame, first: str, second: str) -> None:

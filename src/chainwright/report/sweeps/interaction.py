@@ -19,6 +19,7 @@ from chainwright.report.sweeps.common import (
     measure_axis,
     measure_name,
     nothing,
+    room_below,
     whisk,
     worded,
 )
@@ -63,14 +64,14 @@ def _pair(reading: Reading, pair: list[Varied], cut: list[str]) -> Drawing:
     """One panel: along the factor of numbers, or of more levels, a line for each level of the other."""
     across, lines = sorted(pair, key=lambda one: (not one.numeric, -len(one.levels().texts)))
     with styled():
-        figure = drawing(5.4, 3.6)
+        figure = drawing(5.4, 3.6 + room_below([across], 4.3) + 0.18 * (min(len(lines.levels().texts), MOST_LINES) // 3))
         axes = figure.add_subplot()
         _panel(reading, axes, across, lines, cut)
         quiet(axes)
         factor_axis(axes, across, across.levels(), 4.3)
         axes.set_ylabel(measure_name(reading, 34))
         measure_axis(axes.yaxis, reading.measure)
-        key_above(axes, 3, shorten(lines.label, 60))
+        key_above(axes, 4.6, shorten(lines.label, 60))
     return figure
 
 
@@ -78,11 +79,10 @@ def _matrix(reading: Reading, factors: list[Varied], cut: list[str]) -> Drawing:
     """A panel for each pair: a column for each factor along the axis, a row for each factor with lines."""
     size = len(factors) - 1
     with styled():
-        words = any(not factor.numeric for factor in factors[:-1])
-        figure = drawing(BROAD, 1.95 * size + (0.9 if words else 0.35))
+        inches = 0.7 * BROAD / (size + 0.6)
+        figure = drawing(BROAD, 1.95 * size + 0.35 + room_below(factors[:-1], inches))
         grid = figure.subplots(size, size + 1, sharex="col", sharey=True, squeeze=False, width_ratios=[1.0] * size + [0.62 if size > 2 else 0.5])
         apart(figure)
-        inches = 0.7 * BROAD / (size + 0.6)
         for row in range(size):
             lines = factors[row + 1]
             for column in range(size + 1):

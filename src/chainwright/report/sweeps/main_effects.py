@@ -16,6 +16,7 @@ from chainwright.report.sweeps.common import (
     measure_axis,
     measure_name,
     nothing,
+    room_below,
     whisk,
     worded,
 )
@@ -53,8 +54,8 @@ def main_effects(table: Any, measure: str | None = None, *, factors: Iterable[st
     inches = 0.78 * width / across
     overall = reading.estimate(slice(None)).mean
     with styled():
-        words = any(not factor.numeric for factor in shown)
-        figure = drawing(width, (2.7 if across < 3 else 2.4) * down + (0.55 * down if words else 0.1))
+        rows = [shown[place : place + across] for place in range(0, count, across)]
+        figure = drawing(width, (2.7 if across < 3 else 2.4) * down + 0.1 + sum(room_below(row, inches) for row in rows))
         apart(figure)
         grid = figure.subplots(down, across, sharey=True, squeeze=False)
         cells = grid.ravel().tolist()

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from chainwright.metrics.intervals import Estimate
 from chainwright.report.numerals import number, plural
 from chainwright.report.page_tables import unbroken
 from chainwright.report.sweeps.story import Story, indices
 from chainwright.report.sweeps.words import Names, meaning, measure_label, measure_text, metric_of, unit_text, value_text
-from chainwright.report.tables import Estimate, interval_text, shorten, shown_difference, unit_of
+from chainwright.report.tables import interval_text, shorten, shown_difference, unit_of
 
 MOST_POINTS = 12
 MOST_FACTORS = 6
@@ -136,7 +137,7 @@ def _against(name: str, one: Estimate) -> str:
 def sensitivity(story: Story) -> str:
     """What matters: the indices that the design tells."""
     reading = story.reading
-    if reading is None or not story.known or not reading.varied:
+    if reading is None or not story.known or len(reading.varied) < 2:
         return ""
     found, why = indices(story)
     heading = f"<h2>What matters for {escape(reading.label)}</h2>"

@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
+from chainwright.metrics.intervals import Estimate, student
 from chainwright.report.numerals import number
 from chainwright.report.sweeps.words import Names, value_text
-from chainwright.report.tables import Estimate
 from chainwright.words.errors import UsageError
 
 Floats = NDArray[np.float64]
@@ -25,7 +24,6 @@ MOST_LEVELS = 12
 SLICES = 6
 # Numbers whose largest is so many times the smallest, in steps that grow, are drawn on a logarithmic axis.
 WIDE = 30.0
-CONFIDENCE = 0.95
 NO_ESTIMATE = Estimate(np.nan, np.nan, np.nan, 0)
 
 
@@ -56,7 +54,7 @@ class Varied:
 
     def __init__(self, name: str, label: str, values: list[Any], factor: Any = None) -> None:
         self.name, self.label, self.values, self._factor = name, label, values, factor
-        self.numeric = bool(values) and all(_is_number(value) for value in values)
+        self.numeric = bool(values) and all(map(_is_number, values))
 
     @cached_property
     def places(self) -> Floats:
@@ -248,7 +246,7 @@ def pooled(values: Floats, common: bool) -> Estimate:
         errors = np.sqrt(np.divide((away * away).sum(axis=1), (counts - 1.0) * counts, out=np.full(len(counts), np.nan), where=counts > 1))
         mean = float(means.mean())
         error = float(errors.mean()) if common else float(np.sqrt((errors * errors).sum())) / len(errors)
-    half = float(stdtrit(max(count - 1, 1), 0.5 + CONFIDENCE / 2.0)) * error
+    half = student(max(count - 1, 1)) * error
     return Estimate(mean, mean - half, mean + half, count)
 
 
@@ -264,4 +262,6 @@ def _edges(places: Floats, slices: int, logarithmic: bool) -> Floats:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_) and bool(np.isfinite(value))
+    # Designs may have very many points: the usual types first, and not a number is the one number that differs from itself.
+    kind = type(value)
+    return (kind is int or kind is float or (isinstance(value, np.number) and kind is not bool)) and value == value

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainwright.experiment.sweep.factors import factor_text
 from chainwright.metrics.definitions import METRICS_OF_TABLES
 from chainwright.report.naming import variants_of
 from chainwright.words.errors import ChainwrightError
 
 # More values than this in one line read badly.
 WIDTH = 110
+# So many points that were chosen one by one are written out.
+MOST_POINTS = 24
 ON_TIME = "on_time_in_full"
 
 
@@ -36,14 +37,15 @@ def repeating(table: Any) -> str:
     record = table.record
     lines = [_scenario(record.scenario)]
     head = ["import chainwright as cw"]
-    if record.design.kind == "points":
-        folder = record.folder or "FOLDER OF THE SWEEP"
-        head.append("import pandas as pd")
-        lines.append(f"design=pd.read_parquet({_text(folder + '/design.parquet')})[{_listed(record.factors)}],")
+    listed = record.design.kind == "points"
+    # The columns of listed points are factors by themselves, where they are paths.
+    told = [factor for factor in record.design.factors if not listed or _named(factor) or factor.kind == "settings"]
+    inside = [f"{_text(factor.name)}: {_factor(factor)}" for factor in told]
+    joined = f"factors={{{', '.join(inside)}}},"
+    lines += [] if not told else [joined] if len(joined) <= WIDTH else ["factors={", *[f"    {one}," for one in inside], "},"]
+    if listed:
+        lines += _points(record)
     else:
-        inside = [f"{_text(factor.name)}: {_factor(factor)}" for factor in record.design.factors]
-        joined = f"factors={{{', '.join(inside)}}},"
-        lines += [joined] if len(joined) <= WIDTH else ["factors={", *[f"    {one}," for one in inside], "},"]
         options = {name: value for name, value in dict(record.design.facts.get("options") or {}).items() if value is not None}
         lines.append(f"design={_value({'kind': record.design.kind, **options}) if options else _text(record.design.kind)},")
     lines.append(f"reps={_reps(table)},")
@@ -86,14 +88,36 @@ def _scenario(scenario: Any) -> str:
 
 def _factor(factor: Any) -> str:
     """What a factor was given as."""
+    named = _named(factor)
+    facts = factor.facts()
+    said: Any
     if factor.kind == "settings":
-        return _value({label: dict(settings) for label, settings in factor.meant.items()})
-    if factor.kind in ("values", "variant") and tuple(factor.paths) in ((), (factor.name,)):
-        return _value(list(factor.values))
-    try:
-        return _text(factor_text(factor).partition("=")[2])
-    except ChainwrightError:
-        return f"... (a distribution: {_value(factor.facts().get('distribution'))})"
+        said = {label: dict(settings) for label, settings in facts["settings"].items()}
+    elif factor.kind == "range":
+        low, high = (str(int(end)) if factor.whole else repr(float(end)) for end in (factor.low, factor.high))
+        said = {key: facts[key] for key in ("low", "high", "whole", "log")} if named else f"{low}..{high}{' log' if factor.log else ''}"
+    elif factor.kind == "distribution":
+        said = facts["distribution"] if named or "scipy" in facts["distribution"] else factor.distribution.text()
+    else:
+        said = {"values": list(factor.values)} if named else list(factor.values)
+    return _value({"path": factor.paths[0], **said} if named and factor.kind != "settings" else said)
+
+
+def _named(factor: Any) -> bool:
+    """Whether a factor has another name than the path that it sets."""
+    return tuple(factor.paths) not in ((), (factor.name,))
+
+
+def _points(record: Any) -> list[str]:
+    """Points that were chosen one by one."""
+    points = record.design.points
+    if len(points) <= MOST_POINTS:
+        columns = {name: points[name].tolist() for name in record.factors}
+        rows = [{name: column[place] for name, column in columns.items()} for place in range(len(points))]
+        return ["design=[", *[f"    {_value(row)}," for row in rows], "],"]
+    if record.folder:
+        return [f"design=cw.read_sweep({_text(record.folder)}).record.design,"]
+    return [f"design=points,  # a DataFrame of {len(points):,} rows with the columns {', '.join(record.factors)}"]
 
 
 def _reps(table: Any) -> str:

@@ -12,7 +12,7 @@ from scipy.stats import rankdata
 
 from chainwright.report.numerals import minus
 from chainwright.report.style import BLUE, MUTED, VERMILION, Drawing, drawing, quiet, styled
-from chainwright.report.sweeps.common import BROAD, NARROW, apart, factor_axis, failures_told, measure_axis, measure_name, nothing, worded
+from chainwright.report.sweeps.common import BROAD, NARROW, apart, factor_axis, failures_told, measure_axis, measure_name, nothing, room_below, worded
 from chainwright.report.sweeps.reading import Levels, Reading, Varied
 
 HEADING = "{} against each factor"
@@ -48,8 +48,9 @@ def responses(table: Any, measure: str | None = None, *, factors: Iterable[str] 
     known = np.flatnonzero(~np.isnan(reading.means))
     step = -(-len(known) // MOST_POINTS)
     with styled():
-        words = any(not factor.numeric for factor in shown)
-        figure = drawing(width, (2.8 if across < 3 else 2.5) * down + (0.5 * down if words else 0.1))
+        inches = 0.78 * width / across
+        rows = [shown[place : place + across] for place in range(0, count, across)]
+        figure = drawing(width, (2.8 if across < 3 else 2.5) * down + 0.1 + sum(room_below(row, inches) for row in rows))
         apart(figure)
         cells = figure.subplots(down, across, sharey=True, squeeze=False).ravel().tolist()
         for place, axes in enumerate(cells):
@@ -59,7 +60,7 @@ def responses(table: Any, measure: str | None = None, *, factors: Iterable[str] 
             factor = shown[place]
             _panel(axes, factor, reading, known, step)
             quiet(axes)
-            factor_axis(axes, factor, factor.levels(0, TREND) if factor.numeric else factor.levels(), 0.78 * width / across)
+            factor_axis(axes, factor, factor.levels(0, TREND) if factor.numeric else factor.levels(), inches)
             axes.margins(x=0.04)
             if place % across == 0:
                 axes.set_ylabel(measure_name(reading, 30))

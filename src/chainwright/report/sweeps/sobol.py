@@ -56,7 +56,7 @@ def sobol(table: Any, measure: str | None = None) -> Drawing:
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.4g} %".replace("-", "−")))
         axes.set_xlabel("share of the variance between design points")
-        key_above(axes, 2)
+        key_above(axes, 4.6)
     exact = reading.design.kind == "grid"
     spread = "Exact shares over the grid." if exact else "Thin lines are 95 % intervals of the estimate (bootstrap over the points)."
     noise = f"Each point is the mean of {reading.reps:,} replications." if reading.reps > 1 else ""

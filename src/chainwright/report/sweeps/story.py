@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from chainwright.experiment.sweep.table_points import less_is_better
+from chainwright.metrics.directions import less_is_better
+from chainwright.metrics.grouped import means
+from chainwright.metrics.intervals import CONFIDENCE, Estimate, estimate
 from chainwright.report.numerals import number, plural
 from chainwright.report.story import Headline
 from chainwright.report.sweeps.common import SAME
 from chainwright.report.sweeps.reading import Reading, Varied
 from chainwright.report.sweeps.words import measure_text, metric_of, unit_text, value_text
-from chainwright.report.tables import Estimate, estimate, interval_text
+from chainwright.report.tables import interval_text
 from chainwright.words.errors import ChainwrightError
 
 # Measures that a reader looks at first, in this order.
@@ -71,7 +73,9 @@ class Story:
         if self.reading is None:
             return []
         names = sorted(self.table.measures, key=lambda name: FIRST.index(metric_of(name)) if metric_of(name) in FIRST else len(FIRST))
-        varying = [name for name in names if self.table[name].nunique() > 1 and name != self.reading.measure]
+        # What differs by rounding alone does not vary.
+        largest = {name: max(abs(self.table[name].max()), abs(self.table[name].min())) for name in names}
+        varying = [name for name in names if self.table[name].max() - self.table[name].min() > SAME * largest[name] and name != self.reading.measure]
         return [self.reading.measure, *varying][:MOST_MEASURES]
 
     @cached_property
@@ -117,9 +121,11 @@ class Story:
         if self.reading is None or self.best is None:
             return 0, 0
         away = self.reading.values - self.reading.values[self.best]
-        found = [estimate(row) for place, row in enumerate(away) if place != self.best]
-        compared = [one for one in found if one.interval]
-        return sum(one.low <= 0.0 <= one.high for one in compared), len(compared)
+        point, rep = np.nonzero(~np.isnan(away))
+        mean, half = means(away[point, rep], point, len(away), CONFIDENCE)
+        compared = ~np.isnan(half)
+        compared[self.best] = False
+        return int((np.abs(mean[compared]) <= half[compared]).sum()), int(compared.sum())
 
     def headlines(self) -> list[Headline]:
         """The few numbers that sum a sweep up."""

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from chainwright.metrics.intervals import Estimate
 from chainwright.report.figures.common import name_rows
 from chainwright.report.style import BLUE, INK, ORANGE, Drawing, drawing, quiet, styled
 from chainwright.report.sweeps.common import LETTER, SAME, failures_told, intervals_told, measure_axis, measure_name, nothing, worded
 from chainwright.report.sweeps.reading import Reading, Varied
 from chainwright.report.sweeps.words import measure_text, value_text
-from chainwright.report.tables import Estimate, short_names, shorten
+from chainwright.report.tables import short_names, shorten
 
 HEADING = "What moves {} most"
 WIDTH = 5.6
