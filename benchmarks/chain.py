@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import Any
 
@@ -34,7 +35,7 @@ def chain(policies: dict[str, Any], order_delay: int, transport_time: int) -> Bl
     enterprises["customers"] = {"role": "customer", "items": {"beer": {"demand": demand}}}
     enterprises["world"] = {"role": "supplier", "items": {"beer": {"unlimited": True}}}
     lanes: list[dict[str, Any]] = [
-        {"seller": seller, "buyer": buyer, "product": "beer"} for buyer, seller in zip(names, names[1:], strict=False)
+        {"seller": seller, "buyer": buyer, "product": "beer"} for buyer, seller in itertools.pairwise(names)
     ]
     for lane in lanes[1:]:
         lane |= {"order_delay": order_delay, "transport_time": transport_time}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from chainwright.state.totals import MANY, Grouping, pick, ration, sum_by, whole_shares
+from chainwright.state.totals import MANY, Grouping, Places, pick, ration, ration_alone, stretches, sum_by, whole_shares
 
 AMOUNTS = st.floats(0.0, 1e6).map(lambda value: round(value, 3))
 
@@ -105,3 +105,36 @@ def test_a_grouping_may_have_no_row() -> None:
 def test_picking_is_indexing() -> None:
     column, index = np.array([5.0, 6.0, 7.0]), np.array([2, 0, 2, 1])
     assert pick(column, index).tolist() == column[index].tolist()
+
+
+STRETCHES = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 30)), max_size=6).map(
+    lambda parts: np.concatenate([np.zeros(0, np.intp), *(np.arange(first, first + length) for first, length in parts)]).astype(np.intp)
+)
+
+
+@given(STRETCHES)
+def test_stretches_say_what_the_index_says(index: np.ndarray) -> None:
+    found = stretches(index)
+    if found is not None:
+        again = np.empty_like(index)
+        for places, rows in found:
+            again[places] = np.arange(rows.start, rows.stop)
+        np.testing.assert_array_equal(again, index)
+    column = np.random.default_rng(len(index)).normal(size=80)
+    assert Places(index).pick(column).tobytes() == column[index].tobytes()
+
+
+@given(STRETCHES)
+def test_sums_over_stretches_are_those_row_by_row(index: np.ndarray) -> None:
+    values = np.random.default_rng(len(index)).normal(size=len(index)) * np.resize([1.0, 0.0, -0.0], len(index))
+    assert Grouping(index, 80).sum(values).tobytes() == sum_by(index, values, 80).tobytes()
+
+
+@given(shortages())
+def test_who_shares_with_nobody_gets_the_same_bits(case: tuple[np.ndarray, ...]) -> None:
+    _, want, _, _, weight = case
+    scarce = want > 0.0
+    want, weight = want[scarce], np.where(want[scarce] > 5e5, 0.0, weight[scarce])
+    for share in (0.0, 1.0 / 3.0, 0.999):
+        together = ration(want * share, want, np.arange(len(want)), np.zeros(len(want), np.int64), weight)
+        assert ration_alone(want * share, want, weight).tobytes() == together.tobytes()

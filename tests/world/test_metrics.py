@@ -8,7 +8,9 @@ import pytest
 from scipy import stats
 
 import chainwright as cw
+from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
+from chainwright.metrics.frames import item_metrics, summary_frame
 from chainwright.metrics.moments import Moments
 
 RECORD = ["demand", "orders", "production_orders", "on_hand", "backorder", "inventory_level", "seen", "shipped_in_time", "lost", "end_demand"]
@@ -210,7 +212,6 @@ def test_a_longer_moving_average_starts_from_what_was_seen() -> None:
 
 
 def test_every_watcher_can_go_back_with_its_world() -> None:
-    from chainwright.metrics.accumulate import Accumulator
     from chainwright.metrics.invariants import Invariants
     from chainwright.metrics.on_time import OnTime
     from chainwright.metrics.panel import Recorder
@@ -252,3 +253,26 @@ def test_the_cost_over_time_adds_up_to_the_cost_of_the_network() -> None:
     assert result.timeline is not None
     per_run = result.timeline.groupby("run")["total_cost"].sum()
     np.testing.assert_allclose(per_run.to_numpy(float), result.summary["total_cost"].to_numpy(float))
+
+
+@pytest.mark.parametrize("name", ["beer_game", "battery", "two_sources"])
+def test_what_only_other_tables_need_is_left_out_and_the_summary_stays(name: str) -> None:
+    world = cw.World(cw.load(name).blueprint(), runs=range(4))
+    everything, little = Accumulator(world, 3, timeline=False), Accumulator(world, 3, timeline=False, tables=("summary",))
+    for kept in (everything, little):
+        world.watch(kept.observe)
+    world.step(12)
+    halfway = little.state()
+    world.step(12)
+    # Going back puts other columns in place of those that were added to.
+    now = little.state()
+    little.restore(halfway)
+    little.restore(now)
+    for kept in (everything, little):
+        kept.observe(world)
+    full, own = (summary_frame(world, kept, item_metrics(world, kept, None), None) for kept in (everything, little))
+    pd.testing.assert_frame_equal(full, own, check_exact=True)
+    assert everything.lane_sums["ordered"].any()
+    assert not little.lane_sums["ordered"].any()
+    assert everything.echelon_moments["demand"].count == 22
+    assert little.echelon_moments["demand"].count == 0

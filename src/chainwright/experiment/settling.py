@@ -68,10 +68,10 @@ def settling(series: Floats, window: int | None = None) -> Settling:
     """Judge a series.
 
     The level is the mean over the last half. Around it lies a band: the noise of each point of the moving average, by Student's t over the
-    replications, such that all points of a settled series lie within with a probability of 99 %; but no less than 1 % of the level. Where
-    the curve leaves it in the last half, by seasons or rounds of orders, as far as it swings there is added on either side. The warm-up ends where the
-    curve enters the band for good. Where the third and the fourth quarter have different means, beyond noise, 1 % of the level and a tenth
-    of the swing, there is no level yet, and so no warm-up.
+    replications, such that all points of a settled series lie within with a probability of 99 %; but no less than the usual noise of the
+    last half, and no less than 1 % of the level. Where the curve leaves it in the last half, by seasons or rounds of orders, as far as it
+    swings there is added on either side. The warm-up ends where the curve enters the band for good. Where the third and the fourth quarter
+    have different means, beyond noise, 1 % of the level and a tenth of the swing, there is no level yet, and so no warm-up.
 
     Parameters
     ----------
@@ -99,7 +99,10 @@ def settling(series: Floats, window: int | None = None) -> Settling:
     distance = away.mean(axis=0)
     # Points further apart than the window share no period.
     points = math.ceil(periods / (2 * width + 1))
-    noise = student(runs - 1, CONFIDENCE, points) * away.std(axis=0, ddof=1) / math.sqrt(runs)
+    error = away.std(axis=0, ddof=1) / math.sqrt(runs)
+    # Where rare events happen not to have happened, the replications agree for no good reason.
+    usual = math.sqrt(float((error[half:] * error[half:]).mean()))
+    noise = student(runs - 1, CONFIDENCE, points) * np.maximum(error, usual)
     band = np.maximum(noise, TOLERANCE * abs(level))
     later = np.abs(distance[half:])
     # What noise does not explain there is no transient any more, but a swing that goes on.

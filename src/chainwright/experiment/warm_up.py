@@ -120,8 +120,17 @@ class WarmUp:
     def facts(self) -> dict[str, Any]:
         """What was asked and found, as JSON can hold it."""
         said = {"scenario": self.scenario.name, "scenario_hash": self.scenario.hash, "seed": self.seed, "runs": self.runs, "periods": self.played}
-        said |= {"enterprise": self.enterprise, "without": list(self.without), "warm_up": self.periods, "declared": self.declared, "sentence": self.sentence()}
-        rows = [{"column": name, "verdict": one.verdict, "warm_up": one.warm_up, "mser": one.mser, "level": one.level} for name, one in self.settlings.items()]
+        said |= {
+            "enterprise": self.enterprise,
+            "without": list(self.without),
+            "warm_up": self.periods,
+            "declared": self.declared,
+            "sentence": self.sentence(),
+        }
+        rows = [
+            {"column": name, "verdict": one.verdict, "warm_up": one.warm_up, "mser": one.mser, "level": one.level}
+            for name, one in self.settlings.items()
+        ]
         return said | {"columns": rows}
 
     def plot(self) -> Any:

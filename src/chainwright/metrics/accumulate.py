@@ -68,7 +68,10 @@ class Accumulator(Keeping):
         moments of echelons, with ``summary`` alone no moments of customers and outside sources.
     """
 
-    fixed = ("_cells", "_from_outside", "_outgoing", "_customers", "_runs_of_customers", "_stretches", "_lane_names", "_by_echelon", "_moving", "_known", "_adding")
+    fixed = (
+        *("_cells", "_from_outside", "_outgoing", "_customers", "_runs_of_customers", "_stretches"),
+        *("_lane_names", "_by_echelon", "_moving", "_known", "_adding"),
+    )
 
     def __init__(self, world: Any, warm_up: int, timeline: bool = True, tables: Collection[str] | None = None) -> None:
         items, lanes = world.items, world.lanes

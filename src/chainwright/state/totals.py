@@ -129,7 +129,8 @@ class Grouping:
             return total
         if self._single:
             total = np.zeros(self.groups)
-            total[self._index] = values
+            # A sum begins at 0, which makes a negative zero a plain one.
+            total[self._index] = values + 0.0
             return total
         if self._rows_of_groups is None:
             return sum_by(self._index, values, self.groups)
