@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from chainwright.experiment.calibrating.calibrate import calibrate
     from chainwright.experiment.calibrating.result import Calibration
     from chainwright.experiment.compare import Comparison, compare
+    from chainwright.experiment.designs.design_file import read_design
+    from chainwright.experiment.designs.factor_forms import between
+    from chainwright.experiment.designs.making import make_design
     from chainwright.experiment.optimising.optimise import optimise
     from chainwright.experiment.optimising.result import Optimisation
     from chainwright.experiment.result import Result
     from chainwright.experiment.run import run
     from chainwright.experiment.selection import Selection, select_best
     from chainwright.experiment.statistics import differences
-    from chainwright.experiment.sweep.design_file import read_design
-    from chainwright.experiment.sweep.designs import make_design
-    from chainwright.experiment.sweep.factor_forms import between
     from chainwright.experiment.sweep.reading import read_sweep
     from chainwright.experiment.sweep.sweep import sweep
     from chainwright.experiment.sweep.table import SweepTable
@@ -54,9 +54,9 @@ _HOMES = {
     **dict.fromkeys(("Selection", "select_best"), "experiment.selection"),
     "differences": "experiment.statistics",
     **dict.fromkeys(("WarmUp", "warm_up"), "experiment.warm_up"),
-    "between": "experiment.sweep.factor_forms",
-    "make_design": "experiment.sweep.designs",
-    "read_design": "experiment.sweep.design_file",
+    "between": "experiment.designs.factor_forms",
+    "make_design": "experiment.designs.making",
+    "read_design": "experiment.designs.design_file",
     "read_sweep": "experiment.sweep.reading",
     "sweep": "experiment.sweep.sweep",
     "SweepTable": "experiment.sweep.table",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 import chainwright as cw
-from chainwright.experiment.sweep.designs import make_design
+from chainwright.experiment.designs.making import make_design
 from chainwright.experiment.sweep.table import Sweep, SweepTable
 
 Answer = Callable[[Mapping[str, Any]], float]

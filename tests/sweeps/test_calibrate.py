@@ -12,8 +12,8 @@ import chainwright as cw
 from chainwright.experiment.calibrating.fit import determine
 from chainwright.experiment.calibrating.observed import Observed, Series, observed_of
 from chainwright.experiment.calibrating.play import Simulator
+from chainwright.experiment.designs.factor import Factor
 from chainwright.experiment.optimising.space import Space
-from chainwright.experiment.sweep.factor import Factor
 
 SEAT = "policies.place_orders.wholesaler"
 # The averages that Sterman (1989) estimated; the scenario plays with them.

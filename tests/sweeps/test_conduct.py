@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from chainwright._version import __version__
-from chainwright.experiment.sweep.conduct import MOST_DEATHS, Conductor, failed_rows
+from chainwright.experiment.engines.conduct import MOST_DEATHS, Conductor, failed_rows
 from chainwright.experiment.sweep.plan import Backlog, Pace, Pack
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.work import Request, compute
@@ -197,7 +197,7 @@ def test_workers_that_all_die_end_the_sweep(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_another_version_in_a_worker_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("chainwright.experiment.sweep.conduct.__version__", "0.0.1")
+        patch.setattr("chainwright.experiment.engines.conduct.__version__", "0.0.1")
         with pytest.raises(UsageError, match=r"a worker has chainwright .* and this is 0\.0\.1"):
             conducted(Actors(lambda pack, flying: None), needs(), monkeypatch)
 

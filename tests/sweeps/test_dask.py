@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from chainwright.experiment.sweep import dask_engine
-from chainwright.experiment.sweep.engines import check_engine
+from chainwright.experiment.engines import dask_engine
+from chainwright.experiment.engines.engines import check_engine
 from chainwright.words.errors import UsageError
 from tests.sweeps.small import assert_same, swept, tiny_packs
 

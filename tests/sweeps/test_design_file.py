@@ -9,9 +9,9 @@ import pytest
 from scipy import stats
 
 import chainwright as cw
-from chainwright.experiment.sweep.design_file import EXAMPLE, KEYS, read_design, write_design
-from chainwright.experiment.sweep.designs import make_design
-from chainwright.experiment.sweep.factors import factors_of
+from chainwright.experiment.designs.design_file import EXAMPLE, KEYS, read_design, write_design
+from chainwright.experiment.designs.factors import factors_of
+from chainwright.experiment.designs.making import make_design
 from chainwright.scenario.starter import starter
 
 LEVEL = "policies.place_orders.default.level"

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.experiment.sweep.designs import KINDS, design_of_document, make_design, options_of
-from chainwright.experiment.sweep.factors import between, factors_of
-from chainwright.experiment.sweep.fractions import LETTERS, from_generators, of_resolution, of_size
+from chainwright.experiment.designs.factors import between, factors_of
+from chainwright.experiment.designs.fractions import LETTERS, from_generators, of_resolution, of_size
+from chainwright.experiment.designs.making import KINDS, design_of_document, make_design, options_of
 
 TIME = "lanes.*.transport_time"
 LEVEL = "policies.place_orders.default.level"

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 import chainwright as cw
+from chainwright.experiment.engines.engines import check_engine, crew, executor
+from chainwright.experiment.engines.payload import packed, unpacked
 from chainwright.experiment.sweep import plan
-from chainwright.experiment.sweep.engines import check_engine, crew, executor
-from chainwright.experiment.sweep.payload import packed, unpacked
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.work import Request, compute
 from chainwright.policies import base

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import chainwright as cw
-from chainwright.experiment.sweep.factors import (
+from chainwright.experiment.designs.factors import (
     Factor,
     between,
     factors_of,

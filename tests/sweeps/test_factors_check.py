@@ -9,7 +9,7 @@ import networkx
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.sweep.factors import check_factors, factors_of
+from chainwright.experiment.designs.factors import check_factors, factors_of
 
 TIME = "lanes.*.transport_time"
 LEVEL = "policies.place_orders.default.level"

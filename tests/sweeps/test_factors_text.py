@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import chainwright as cw
-from chainwright.experiment.sweep.factors import Factor, between, factor_given, factor_of_facts, factor_said, factor_text, factors_of, parse_factor
+from chainwright.experiment.designs.factors import Factor, between, factor_given, factor_of_facts, factor_said, factor_text, factors_of, parse_factor
 from chainwright.scenario.writing import write_document
 
 TIME = "lanes.*.transport_time"

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import chainwright as cw
+from chainwright.experiment.designs.factor import Factor
 from chainwright.experiment.optimising.final import BEST, PRESENT, RUNNER_UP, interval_of
 from chainwright.experiment.optimising.goal import Goal, Limit, limits_of
 from chainwright.experiment.optimising.polish import polish
 from chainwright.experiment.optimising.present import present
-from chainwright.experiment.optimising.scipy import evolve
+from chainwright.experiment.optimising.search_scipy import evolve
 from chainwright.experiment.optimising.space import Space, space_of
 from chainwright.experiment.optimising.trials import Outcome, Trials, failed
-from chainwright.experiment.sweep.factor import Factor
 
 LEVEL = "policies.place_orders.stand.level"
 TARGET = "policies.place_orders.default.target"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainwright.experiment.sweep.designs import make_design
+from chainwright.experiment.designs.making import make_design
 from chainwright.experiment.sweep.plan import LONGEST_PACK, Backlog, Pace, by_structure, points_of
 from chainwright.experiment.sweep.point import Point
 from chainwright.words.errors import UsageError

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from SALib.analyze import morris as salib_morris
 
 import chainwright as cw
-from chainwright.experiment.sweep.designs import Design, make_design
-from chainwright.experiment.sweep.designs_samples import problem
-from chainwright.experiment.sweep.factors import between
-from chainwright.experiment.sweep.sensitivity import sensitivity
+from chainwright.experiment.designs.factors import between
+from chainwright.experiment.designs.making import Design, make_design
+from chainwright.experiment.designs.samples import problem
+from chainwright.experiment.designs.sensitivity import sensitivity
 
 NAMES = ("lanes.0.price", "lanes.1.price", "lanes.2.price", "lanes.3.price")
 X, Y, Z, W = NAMES

@@ -1,4 +1,4 @@
-"""The command line: ``chainwright run | compare | optimise | calibrate | list | check | new | import | schema``."""
+"""The command line: ``chainwright run | compare | sweep | select | optimise | calibrate | warm-up | list | check | new | import | schema``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chainwright.app import imports
-from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, run, schema, shelf
+from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, run, schema, select, shelf, sweep, warm_up
 from chainwright.app.console import tell
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
 
@@ -27,8 +27,11 @@ app = typer.Typer(
 )
 app.command("run", epilog=run.EXAMPLE)(run.run)
 app.command("compare", epilog=compare.EXAMPLE)(compare.compare)
+app.command("sweep", epilog=sweep.EXAMPLE)(sweep.sweep)
+app.command("select", epilog=select.EXAMPLE)(select.select)
 app.command("optimise", epilog=optimise.EXAMPLE)(optimise.optimise)
 app.command("calibrate", epilog=calibrate.EXAMPLE)(calibrate.calibrate)
+app.command("warm-up", epilog=warm_up.EXAMPLE)(warm_up.warm_up)
 app.command("list", epilog=shelf.EXAMPLE)(shelf.shipped)
 app.command("check", epilog=check.EXAMPLE)(check.check)
 app.command("new", epilog=new.EXAMPLE)(new.new)

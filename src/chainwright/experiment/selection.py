@@ -243,9 +243,7 @@ def select_best(
         wrong.append(f"most must be at least as many as first, {stage}, got {most}")
     if len(named) > 1 and not (isinstance(probability, float) and 1.0 / len(named) < probability < 1.0):
         wrong.append(f"probability must lie between 1/{len(named)}, which guessing has, and 1, got {probability!r}")
-    if not isinstance(measure, str):
-        wrong.append(f"measure must be the name of one measure, got {measure!r}")
-    evaluate = told(lambda: Evaluator(chosen, [measure] if isinstance(measure, str) else None, seed, periods, agents=agents))
+    evaluate = told(lambda: Evaluator(chosen, [measure], seed, periods, agents=agents))
     if wrong:
         raise UsageError("\n".join(wrong))
     messages: dict[int, str] = {}
@@ -304,7 +302,7 @@ def _played(
 
 
 def _table(labels: Sequence[str], found: Chosen, small: bool, messages: Mapping[int, str]) -> pd.DataFrame:
-    rows = []
+    rows: list[dict[str, Any]] = []
     assert found.best is not None
     best = found.fates[found.best].values
     for place, (label, fate) in enumerate(zip(labels, found.fates, strict=True)):
@@ -317,12 +315,13 @@ def _table(labels: Sequence[str], found: Chosen, small: bool, messages: Mapping[
         rows.append(row | {"verdict": fate.verdict, "by": by, "message": messages.get(place, "")})
     rank = {place: number for number, place in enumerate((BEST, EQUAL, UNDECIDED, OUT, FAILED))}
 
-    def order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    def order(row: dict[str, Any]) -> tuple[Any, ...]:
         mean = row["mean"] if small else -row["mean"]
         # Who stayed longer was harder to tell from the best.
         return rank[row["verdict"]], -row["replications"] if row["verdict"] == OUT else 0, mean if math.isfinite(mean) else 0.0
 
-    return pd.DataFrame(sorted(rows, key=order))
+    rows.sort(key=order)
+    return pd.DataFrame(rows)
 
 
 def _labelled(candidates: Any) -> dict[str, dict[str, Any]]:
@@ -333,7 +332,7 @@ def _labelled(candidates: Any) -> dict[str, dict[str, Any]]:
         given = list(candidates)
         if not all(isinstance(one, Mapping) for one in given):
             raise UsageError("a candidate is said as {path: value}, such as {'policies.place_orders.default.level': 20}")
-        named = dict(zip(_labels(given), given, strict=True))
+        named = dict(zip(labels_of(given), given, strict=True))
         if len(named) < len(given):
             raise UsageError("a candidate is given twice; each must set something else")
     if len(named) < 2:
@@ -344,8 +343,14 @@ def _labelled(candidates: Any) -> dict[str, dict[str, Any]]:
     return {label: dict(settings) for label, settings in named.items()}
 
 
-def _labels(candidates: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Labels of candidates: what they set, by the last word of its path where that says which."""
+def labels_of(candidates: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Labels of candidates: what they set, by the last word of its path where that says which.
+
+    Examples
+    --------
+    >>> labels_of([{"policies.place_orders.shop.level": 20}, {"variant": "lean"}, {}])
+    ['level=20', 'variant=lean', 'as it is']
+    """
     paths = list(dict.fromkeys(str(path) for one in candidates for path in one))
     last = {path: split_path(path)[-1] for path in paths}
     count = Counter(last.values())
@@ -353,10 +358,10 @@ def _labels(candidates: Sequence[Mapping[str, Any]]) -> list[str]:
     return [", ".join(f"{short[str(path)]}={value}" for path, value in one.items()) or "as it is" for one in candidates]
 
 
-def _direction(measure: Any, minimise: Any) -> bool:
+def _direction(measure: Any, minimise: bool | None) -> bool:
     if minimise is not None:
-        return bool(minimise)
-    known = less_is_better(measure) if isinstance(measure, str) else True
+        return minimise
+    known = less_is_better(measure) if isinstance(measure, str) else True  # what is no text is told where measures are read
     if known is None:
         raise UsageError(f"nobody can tell whether less of {measure!r} is better; say minimise=True or minimise=False")
     return known

@@ -64,11 +64,11 @@ class Settling:
     band: Floats
 
 
-def settling(series: Floats, window: int | None = None) -> Settling:
+def settling(series: Floats, window: int | None = None, several: int = 1) -> Settling:
     """Judge a series.
 
-    The level is the mean over the last half. Around it lies a band: the noise of each point of the moving average, by Student's t over the
-    replications, such that all points of a settled series lie within with a probability of 99 %; but no less than the usual noise of the
+    The level is the mean over the last half. Around it lies a band: the noise of each point of the moving average, by Student's t over
+    the replications, such that all points of a settled series lie within with a probability of 99 %; but no less than the usual noise of the
     last half, and no less than 1 % of the level. Where the curve leaves it in the last half, by seasons or rounds of orders, as far as it
     swings there is added on either side. The warm-up ends where the curve enters the band for good. Where the third and the fourth quarter
     have different means, beyond noise, 1 % of the level and a tenth of the swing, there is no level yet, and so no warm-up.
@@ -79,6 +79,8 @@ def settling(series: Floats, window: int | None = None) -> Settling:
         One line per replication, one column per period.
     window : int, optional
         Periods to either side that are averaged; a twentieth of the run by default.
+    several : int
+        How many series are judged together (Bonferroni).
 
     Examples
     --------
@@ -102,7 +104,7 @@ def settling(series: Floats, window: int | None = None) -> Settling:
     error = away.std(axis=0, ddof=1) / math.sqrt(runs)
     # Where rare events happen not to have happened, the replications agree for no good reason.
     usual = math.sqrt(float((error[half:] * error[half:]).mean()))
-    noise = student(runs - 1, CONFIDENCE, points) * np.maximum(error, usual)
+    noise = student(runs - 1, CONFIDENCE, points * several) * np.maximum(error, usual)
     band = np.maximum(noise, TOLERANCE * abs(level))
     later = np.abs(distance[half:])
     # What noise does not explain there is no transient any more, but a swing that goes on.
@@ -111,7 +113,7 @@ def settling(series: Floats, window: int | None = None) -> Settling:
     outside = np.flatnonzero(np.abs(distance) > band)
     third, fourth = _middle(series[:, half : half + half // 2]), _middle(series[:, half + half // 2 :])
     drift = fourth - third
-    chance = student(runs - 1, CONFIDENCE) * float(drift.std(ddof=1)) / math.sqrt(runs)
+    chance = student(runs - 1, CONFIDENCE, several) * float(drift.std(ddof=1)) / math.sqrt(runs)
     moves = abs(float(drift.mean())) > max(chance, TOLERANCE * abs(level), PART_OF_SWING * swing)
     mean = series.mean(axis=0)
     return Settling(

@@ -100,9 +100,9 @@ class WarmUp:
         """The answer in a sentence or two."""
         restless = [name for name, one in self.settlings.items() if one.verdict != SETTLED]
         if restless:
+            means = {name: self.settlings[name].quarters for name in restless}
             moves = "; ".join(
-                f"{name} moves from {self.settlings[name].quarters[0]:.4g} in the third quarter to {self.settlings[name].quarters[1]:.4g} in the fourth"
-                for name in restless
+                f"{name} moves from {third:.4g} in the third quarter to {fourth:.4g} in the last" for name, (third, fourth) in means.items()
             )
             return (
                 f"No warm-up can be said: {moves}. Play more periods, such as {2 * self.played}; if that is the same, "
@@ -252,7 +252,7 @@ def warm_up(
         raise UsageError("\n".join(wrong))
     document = chosen.document
     without = tuple(name for name in EVENTS if document.get(name) and not events)
-    changes = {**dict.fromkeys(without, []), **({"warm_up": 0} if chosen.warm_up else {})}
+    changes: dict[str, Any] = {name: [] for name in without} | ({"warm_up": 0} if chosen.warm_up else {})
     from_start = chosen.with_(changes) if changes else chosen
     kept = names if enterprise is not None else ()
     result = run(from_start, numbers, seed, length, kept, timeline=enterprise is None, agents=agents, progress=progress)
@@ -268,5 +268,5 @@ def warm_up(
     for name in names:
         # Sums of a run's rows in one order, whatever lies beside it.
         summed = np.bincount(cell, table[name].to_numpy(np.float64), len(numbers) * length)
-        found[name] = settling(summed.reshape(len(numbers), length), window)
+        found[name] = settling(summed.astype(np.float64, copy=False).reshape(len(numbers), length), window, len(names))
     return WarmUp(chosen, found, result.seed, len(numbers), length, enterprise, without)

@@ -100,8 +100,9 @@ def _tell_idle(findings: Findings, reach: Reach) -> None:
             path: Path_ = (*reach.path, key, product) if product else (*reach.path, key)
             if entry and "policy" not in entry and path not in reach.of_use:
                 names = ", ".join(repr(name) for name in entry)
-                elsewhere = sorted({".".join(map(str, said)) for said in reach.said.values() if said != reach.path})
-                where = f"; the policies that decide stand under {', '.join(elsewhere[:3])}{' ...' if len(elsewhere) > 3 else ''}" if elsewhere else ""
+                said = sorted({".".join(map(str, one)) for one in reach.said.values() if one != reach.path})
+                more = " ..." if len(said) > 3 else ""
+                where = f"; the policies that decide stand under {', '.join(said[:3])}{more}" if said else ""
                 findings.add(path, f"{names} here reaches nobody's policy{where}", value=False)
 
 

@@ -76,7 +76,7 @@ def optimise(
 
 def factors_asked(wishes: Wishes, over: list[str]) -> list[Any]:
     """The factors of ``--over`` options."""
-    from chainwright.experiment.sweep.factors import parse_factor
+    from chainwright.experiment.designs.factors import parse_factor
 
     found = []
     for text in over:

@@ -14,13 +14,13 @@ from chainwright.experiment.calibrating.fit import descend, determine
 from chainwright.experiment.calibrating.observed import Observed, observed_of
 from chainwright.experiment.calibrating.play import Simulator
 from chainwright.experiment.calibrating.result import Calibration
+from chainwright.experiment.designs.factor import Factor
 from chainwright.experiment.optimising.optimise import method_of, refuse_failure
 from chainwright.experiment.optimising.play import Played, Progress
 from chainwright.experiment.optimising.polish import STARTS, polish, spread_out
 from chainwright.experiment.optimising.result import POLISH, SEARCH
 from chainwright.experiment.optimising.space import Place, Space, space_of
 from chainwright.experiment.optimising.trials import Outcome, Trials, failed
-from chainwright.experiment.sweep.factor import Factor
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, whole_number

@@ -8,18 +8,18 @@ from functools import partial
 from os import PathLike
 from typing import Any
 
+from chainwright.experiment.designs.factor import Factor
 from chainwright.experiment.optimising.final import judge
 from chainwright.experiment.optimising.goal import Goal, limits_of
-from chainwright.experiment.optimising.optuna import imported, sampled
 from chainwright.experiment.optimising.play import Played, Progress, Stage
 from chainwright.experiment.optimising.polish import STARTS, polish, spread_out
 from chainwright.experiment.optimising.present import present
 from chainwright.experiment.optimising.result import FINAL, POLISH, SEARCH, Optimisation
-from chainwright.experiment.optimising.scipy import evolve
+from chainwright.experiment.optimising.search_optuna import imported, sampled
+from chainwright.experiment.optimising.search_scipy import evolve
 from chainwright.experiment.optimising.space import Place, Space, space_of
 from chainwright.experiment.optimising.trials import Search, Trial, Trials
 from chainwright.experiment.sweep.evaluate import Evaluator
-from chainwright.experiment.sweep.factor import Factor
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import ChainwrightError, UsageError, suggestion

@@ -32,7 +32,7 @@ def polish(space: Space, trials: Trials, starts: Sequence[Place]) -> None:
     Examples
     --------
     >>> from chainwright.experiment.optimising.trials import Outcome
-    >>> from chainwright.experiment.sweep.factor import Factor
+    >>> from chainwright.experiment.designs.factor import Factor
     >>> space = Space([Factor("x", "range", ("x",), low=0, high=100, whole=True), Factor("y", "range", ("y",), low=0.0, high=1.0)])
     >>> trials = Trials("polish", lambda places: [Outcome(abs(x - 71.0) + abs(y - 0.25)) for x, y in places], 500)
     >>> polish(space, trials, [(3.0, 0.9)])
@@ -65,7 +65,7 @@ def spread_out(space: Space, ordered: Sequence[Place], many: int, apart: float =
 
     Examples
     --------
-    >>> from chainwright.experiment.sweep.factor import Factor
+    >>> from chainwright.experiment.designs.factor import Factor
     >>> space = Space([Factor("x", "range", ("x",), low=0.0, high=1.0)])
     >>> spread_out(space, [(0.5,), (0.501,), (0.6,), (0.1,)], 3)
     [(0.5,), (0.6,), (0.1,)]

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from chainwright.experiment.designs.factor import BASE, same
 from chainwright.experiment.optimising.space import Axis, Place, Space
-from chainwright.experiment.sweep.factor import BASE, same
 from chainwright.scenario import Scenario
 from chainwright.scenario.settings import apply
 from chainwright.words.errors import ChainwrightError

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from chainwright.experiment.sweep.factor import Factor, as_said, is_number
-from chainwright.experiment.sweep.factors import factors_of, mistakes_of_factors
+from chainwright.experiment.designs.factor import Factor, as_said, is_number
+from chainwright.experiment.designs.factors import factors_of, mistakes_of_factors
 from chainwright.experiment.sweep.point import Point
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError

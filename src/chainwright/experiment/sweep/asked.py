@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from chainwright._version import __version__
+from chainwright.experiment.designs.design import Design
+from chainwright.experiment.designs.factors import check_factors
+from chainwright.experiment.designs.making import make_design
+from chainwright.experiment.engines.engines import check_engine, cores, engine_name
 from chainwright.experiment.result import runs_text
-from chainwright.experiment.sweep.design import Design
-from chainwright.experiment.sweep.designs import make_design
-from chainwright.experiment.sweep.engines import check_engine, cores, engine_name
-from chainwright.experiment.sweep.factors import check_factors
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.experiment.sweep.plan import Backlog, Need, Pace, by_structure, points_of
 from chainwright.experiment.sweep.point import Point

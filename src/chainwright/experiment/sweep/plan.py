@@ -13,7 +13,7 @@ from chainwright.experiment.sweep.work import UNION_ITEMS
 from chainwright.words.errors import UsageError
 
 if TYPE_CHECKING:
-    from chainwright.experiment.sweep.designs import Design
+    from chainwright.experiment.designs.making import Design
 
 Need = tuple[Point, tuple[int, ...]]
 Pack = list[Need]

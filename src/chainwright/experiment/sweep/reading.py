@@ -7,9 +7,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from chainwright.experiment.designs.design import Design
+from chainwright.experiment.designs.factor import factor_of_facts
 from chainwright.experiment.sweep import parts
-from chainwright.experiment.sweep.design import Design
-from chainwright.experiment.sweep.factor import factor_of_facts
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.store import DESIGN, KIND, MANIFEST, PARTS, SCENARIO, TABLE, read_manifest
 from chainwright.experiment.sweep.table import Sweep, SweepTable

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from chainwright.experiment.engines.conduct import Conductor
+from chainwright.experiment.engines.engines import crew
 from chainwright.experiment.sweep.asked import Asked, asked
-from chainwright.experiment.sweep.conduct import Conductor
-from chainwright.experiment.sweep.engines import crew
 from chainwright.experiment.sweep.plan import Backlog
 from chainwright.experiment.sweep.store import Store, design_frame
 from chainwright.experiment.sweep.table import Sweep, SweepTable

@@ -17,8 +17,8 @@ from chainwright.metrics.intervals import check_confidence
 from chainwright.words.errors import UsageError, suggestion
 
 if TYPE_CHECKING:
+    from chainwright.experiment.designs.sensitivity import Sensitivity
     from chainwright.experiment.result import Result
-    from chainwright.experiment.sweep.sensitivity import Sensitivity
 
 __all__ = ["Sweep", "SweepTable"]
 
@@ -255,7 +255,7 @@ class SweepTable(pd.DataFrame):
         Returns
         -------
         Sensitivity
-            Its ``table`` has one row per factor; see `chainwright.experiment.sweep.sensitivity`.
+            Its ``table`` has one row per factor; see `chainwright.experiment.designs.sensitivity`.
 
         Raises
         ------
@@ -269,7 +269,7 @@ class SweepTable(pd.DataFrame):
         >>> len(table.sensitivity().table)
         1
         """
-        from chainwright.experiment.sweep.sensitivity import sensitivity  # SALib is slow to import
+        from chainwright.experiment.designs.sensitivity import sensitivity  # SALib is slow to import
 
         design = self.record.design
         values = table_points.matrix(self, self.measure(measure), len(design.points))

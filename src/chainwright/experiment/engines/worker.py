@@ -11,7 +11,7 @@ import threading
 
 import pandas as pd
 
-from chainwright.experiment.sweep.payload import unpacked
+from chainwright.experiment.engines.payload import unpacked
 from chainwright.experiment.sweep.plan import Pack
 from chainwright.experiment.sweep.work import Request, compute, told
 from chainwright.words.errors import ChainwrightError, UsageError

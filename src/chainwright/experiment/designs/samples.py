@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from chainwright.experiment.sweep.design import MOST_POINTS
-from chainwright.experiment.sweep.designs_levels import Columns, Facts
-from chainwright.experiment.sweep.factor import Factor
+from chainwright.experiment.designs.design import MOST_POINTS
+from chainwright.experiment.designs.factor import Factor
+from chainwright.experiment.designs.levels import Columns, Facts
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import whole_number
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from chainwright.experiment.sweep.factor import BASE, Factor, as_said, factor_of_facts
+from chainwright.experiment.designs.factor import BASE, Factor, as_said, factor_of_facts
 from chainwright.words.errors import UsageError, suggestion
 
 # More points are a slip of the pen: a grid of many factors with many values.
@@ -66,7 +66,7 @@ def design_of_document(document: Mapping[str, Any]) -> Design:
 
     Examples
     --------
-    >>> from chainwright.experiment.sweep.designs import make_design
+    >>> from chainwright.experiment.designs.making import make_design
     >>> design = make_design({"horizon": [20, 30]})
     >>> design_of_document(design.document()) == design
     True

@@ -42,7 +42,7 @@ def sampled(space: Space, trials: Trials, seed: int, sampler: Any = None) -> Non
 
     Examples
     --------
-    >>> from chainwright.experiment.sweep.factor import Factor
+    >>> from chainwright.experiment.designs.factor import Factor
     >>> space = Space([Factor("x", "range", ("x",), low=0.0, high=4.0)])
     >>> trials = Trials("search", lambda places: [Outcome((4.0 * x - 1.0) * (4.0 * x - 1.0)) for x, in places], 96)
     >>> sampled(space, trials, seed=1)

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from chainwright.experiment.sweep.payload import Payload, packed
+from chainwright.experiment.engines.payload import Payload, packed
+from chainwright.experiment.engines.spawning import Context
+from chainwright.experiment.engines.worker import play, start
 from chainwright.experiment.sweep.plan import Pack
-from chainwright.experiment.sweep.spawning import Context
 from chainwright.experiment.sweep.work import Request, compute
-from chainwright.experiment.sweep.worker import play, start
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import whole_number
 
@@ -102,7 +102,7 @@ def executor(engine: Any = "processes", workers: int | None = None) -> Iterator[
         with _pool(workers or cores(), None)[0] as pool:
             yield pool
     elif isinstance(engine, str) or _is_dask(engine):
-        from chainwright.experiment.sweep.dask_engine import dask_executor  # an extra
+        from chainwright.experiment.engines.dask_engine import dask_executor  # an extra
 
         with dask_executor(engine, workers or cores()) as pool:
             yield pool
@@ -123,7 +123,7 @@ def check_engine(engine: Any, workers: int | None) -> None:
         if engine not in ENGINES and not engine.startswith(SCHEMES):
             wrong.append(f"no engine is called {engine!r}{suggestion(engine, ENGINES)}; or the address of a Dask scheduler, such as tcp://host:8786")
         elif engine not in ("serial", "processes"):
-            from chainwright.experiment.sweep.dask_engine import missing
+            from chainwright.experiment.engines.dask_engine import missing
 
             wrong += missing()
     elif not hasattr(engine, "submit") and not _is_dask(engine):
@@ -166,7 +166,7 @@ def _made(request: Request, engine: Any, workers: int | None) -> Crew:
     if engine == "processes":
         return Processes(payload, workers or cores())
     if isinstance(engine, str) or _is_dask(engine):
-        from chainwright.experiment.sweep.dask_engine import DaskCrew
+        from chainwright.experiment.engines.dask_engine import DaskCrew
 
         return DaskCrew(payload, engine, workers or cores())
     return Given(payload, engine, workers)

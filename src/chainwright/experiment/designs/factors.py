@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chainwright.experiment.sweep.factor import VARIANT, Factor, factor_of_facts
-from chainwright.experiment.sweep.factor_forms import Between, between, factor_of
-from chainwright.experiment.sweep.factors_check import check_factors, mistakes_of_factors
-from chainwright.experiment.sweep.factors_text import factor_of_text, factor_said, factor_text, split_factor
+from chainwright.experiment.designs.factor import VARIANT, Factor, factor_of_facts
+from chainwright.experiment.designs.factor_forms import Between, between, factor_of
+from chainwright.experiment.designs.factors_check import check_factors, mistakes_of_factors
+from chainwright.experiment.designs.factors_text import factor_of_text, factor_said, factor_text, split_factor
 from chainwright.scenario.paths import names_a_policy, split_path
 from chainwright.words.errors import UsageError
 

@@ -38,7 +38,7 @@ def evolve(space: Space, trials: Trials, seed: int) -> None:
 
     Examples
     --------
-    >>> from chainwright.experiment.sweep.factor import Factor
+    >>> from chainwright.experiment.designs.factor import Factor
     >>> space = Space([Factor("x", "range", ("x",), low=0.0, high=4.0)])
     >>> trials = Trials("search", lambda places: [Outcome((4.0 * x - 1.0) * (4.0 * x - 1.0)) for x, in places], 200)
     >>> evolve(space, trials, seed=1)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chainwright.experiment.sweep.factor import BASE, VARIANT, Factor, as_said, is_number, same
-from chainwright.experiment.sweep.factor_distributions import distribution_of, is_frozen, of_scipy
+from chainwright.experiment.designs.factor import BASE, VARIANT, Factor, as_said, is_number, same
+from chainwright.experiment.designs.factor_distributions import distribution_of, is_frozen, of_scipy
 from chainwright.scenario.keys import TOP_KEYS
 from chainwright.scenario.paths import split_path
 from chainwright.scenario.writing import flow_text

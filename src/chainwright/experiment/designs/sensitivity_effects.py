@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from chainwright.experiment.sweep.design import Design
-from chainwright.experiment.sweep.factor import Factor, as_said, same
-from chainwright.experiment.sweep.fractions import Fraction, name_of
+from chainwright.experiment.designs.design import Design
+from chainwright.experiment.designs.factor import Factor, as_said, same
+from chainwright.experiment.designs.fractions import Fraction, name_of
 
 Floats = NDArray[np.float64]
 _TIMES = " × "

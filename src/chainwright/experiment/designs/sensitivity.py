@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from chainwright.experiment.sweep.design import Design
-from chainwright.experiment.sweep.designs_samples import problem, salib
-from chainwright.experiment.sweep.sensitivity_effects import effects, elementary_effects, swings
-from chainwright.experiment.sweep.sensitivity_variance import ranks, shares
+from chainwright.experiment.designs.design import Design
+from chainwright.experiment.designs.samples import problem, salib
+from chainwright.experiment.designs.sensitivity_effects import effects, elementary_effects, swings
+from chainwright.experiment.designs.sensitivity_variance import ranks, shares
 from chainwright.words.errors import UsageError
 
 __all__ = ["Sensitivity", "sensitivity"]
@@ -86,7 +86,7 @@ def sensitivity(design: Design, values: Any, *, confidence: float = 0.95, seed: 
 
     Examples
     --------
-    >>> from chainwright.experiment.sweep.designs import make_design
+    >>> from chainwright.experiment.designs.making import make_design
     >>> design = make_design({"horizon": [20, 40], "warm_up": [0, 10]}, "two_level")
     >>> found = sensitivity(design, 3.0 * design.points["horizon"] - design.points["warm_up"])
     >>> found.table[["effect", "estimate"]]

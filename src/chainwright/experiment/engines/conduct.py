@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from chainwright._version import __version__
-from chainwright.experiment.sweep.engines import Crew, death
+from chainwright.experiment.engines.engines import Crew, death
 from chainwright.experiment.sweep.plan import Backlog, Pack
 from chainwright.experiment.sweep.work import FAILED, Request, run_number
 from chainwright.words.errors import ChainwrightError, UsageError

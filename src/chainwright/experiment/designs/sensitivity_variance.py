@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import ndtri
 
-from chainwright.experiment.sweep.design import Design
-from chainwright.experiment.sweep.factor import Factor, as_said, same
+from chainwright.experiment.designs.design import Design
+from chainwright.experiment.designs.factor import Factor, as_said, same
 from chainwright.words.errors import UsageError
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chainwright.experiment.sweep.factor_distributions import Distribution, distribution_of
+from chainwright.experiment.designs.factor_distributions import Distribution, distribution_of
 from chainwright.words.errors import UsageError, suggestion
 
 Kind = Literal["values", "range", "distribution", "variant", "settings"]

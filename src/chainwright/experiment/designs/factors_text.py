@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from chainwright.experiment.sweep.factor import VARIANT, Factor
-from chainwright.experiment.sweep.factor_distributions import called
-from chainwright.experiment.sweep.factor_forms import MOST_VALUES, Between, factor_of, listed
+from chainwright.experiment.designs.factor import VARIANT, Factor
+from chainwright.experiment.designs.factor_distributions import called
+from chainwright.experiment.designs.factor_forms import MOST_VALUES, Between, factor_of, listed
 from chainwright.scenario.paths import parse_value
 from chainwright.scenario.writing import flow_text
 from chainwright.words.errors import UsageError

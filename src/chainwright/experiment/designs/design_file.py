@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from chainwright.experiment.sweep.designs import KINDS, Design, make_design, options_of
-from chainwright.experiment.sweep.factors import Factor, clashes, factor_given, factor_said, factors_of, mistakes_of_factors
+from chainwright.experiment.designs.factors import Factor, clashes, factor_given, factor_said, factors_of, mistakes_of_factors
+from chainwright.experiment.designs.making import KINDS, Design, make_design, options_of
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.experiment.sweep.until import replications
 from chainwright.scenario import Scenario, load

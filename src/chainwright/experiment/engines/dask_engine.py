@@ -10,10 +10,10 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from chainwright.experiment.sweep.payload import Payload
+from chainwright.experiment.engines.payload import Payload
+from chainwright.experiment.engines.spawning import without_main
+from chainwright.experiment.engines.worker import forget, install, play
 from chainwright.experiment.sweep.plan import Pack
-from chainwright.experiment.sweep.spawning import without_main
-from chainwright.experiment.sweep.worker import forget, install, play
 from chainwright.words.errors import UsageError
 
 _Plugin: Any = object

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from chainwright.experiment.sweep.design import Design, design_of_document, frame_of
-from chainwright.experiment.sweep.designs_fractions import fractional, two_level
-from chainwright.experiment.sweep.designs_levels import factors_of_points, grid, one_at_a_time, points
-from chainwright.experiment.sweep.designs_samples import halton, latin_hypercube, morris, saltelli, sobol
-from chainwright.experiment.sweep.factor import Factor, as_said
-from chainwright.experiment.sweep.factors import factors_of
-from chainwright.experiment.sweep.factors_text import parse_call
+from chainwright.experiment.designs.design import Design, design_of_document, frame_of
+from chainwright.experiment.designs.factor import Factor, as_said
+from chainwright.experiment.designs.factors import factors_of
+from chainwright.experiment.designs.factors_text import parse_call
+from chainwright.experiment.designs.fractional import fractional, two_level
+from chainwright.experiment.designs.levels import factors_of_points, grid, one_at_a_time, points
+from chainwright.experiment.designs.samples import halton, latin_hypercube, morris, saltelli, sobol
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, whole_number
 
@@ -43,7 +43,7 @@ def make_design(factors: Mapping[str, Any] | Iterable[Factor] | None = None, des
     Parameters
     ----------
     factors : mapping or iterable of Factor
-        What is varied, see `chainwright.experiment.sweep.factors.factors_of`.
+        What is varied, see `chainwright.experiment.designs.factors.factors_of`.
     design : str, mapping, DataFrame, list or Design
         The kind of design, with options as ``{"kind": "latin_hypercube", "n": 100}`` or ``"latin_hypercube(n=100)"``; or the points
         themselves, as a table or a list of values by factor. Their columns are factors, paths, or ``variant``.

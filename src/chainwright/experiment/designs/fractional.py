@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chainwright.experiment.sweep.design import MOST_POINTS
-from chainwright.experiment.sweep.designs_levels import Columns, Facts
-from chainwright.experiment.sweep.factor import Factor
-from chainwright.experiment.sweep.fractions import LETTERS, Fraction, from_generators, full, of_resolution, of_size
+from chainwright.experiment.designs.design import MOST_POINTS
+from chainwright.experiment.designs.factor import Factor
+from chainwright.experiment.designs.fractions import LETTERS, Fraction, from_generators, full, of_resolution, of_size
+from chainwright.experiment.designs.levels import Columns, Facts
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import whole_number
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from chainwright.experiment.sweep.design import MOST_POINTS, checked_value
-from chainwright.experiment.sweep.factor import BASE, VARIANT, Factor, as_said, same
-from chainwright.experiment.sweep.factor_forms import listed, names_a_path
+from chainwright.experiment.designs.design import MOST_POINTS, checked_value
+from chainwright.experiment.designs.factor import BASE, VARIANT, Factor, as_said, same
+from chainwright.experiment.designs.factor_forms import listed, names_a_path
 from chainwright.scenario.keys import TOP_KEYS
 from chainwright.scenario.paths import parse_value
 from chainwright.words.errors import UsageError, suggestion

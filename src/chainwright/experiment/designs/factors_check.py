@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chainwright.experiment.sweep.factor import BASE, Factor
+from chainwright.experiment.designs.factor import BASE, Factor
 from chainwright.scenario import Scenario
 from chainwright.scenario.paths import names_a_policy, split_path
 from chainwright.scenario.settings import apply
@@ -41,7 +41,7 @@ def check_factors(factors: Sequence[Factor], scenario: Scenario) -> None:
     Examples
     --------
     >>> import chainwright as cw
-    >>> from chainwright.experiment.sweep.factors import factors_of
+    >>> from chainwright.experiment.designs.factors import factors_of
     >>> check_factors(factors_of({"lanes.*.transport_tme": [1, 2]}), cw.load("beer_game"))
     Traceback (most recent call last):
     ...
