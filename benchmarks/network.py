@@ -12,6 +12,11 @@ SHARES = {"suppliers": 0.02, "manufacturers": 0.08, "distributors": 0.15, "retai
 
 
 def layered(enterprises: int) -> Blueprint:
+    """The network of `layered_scenario`, ready for a world."""
+    return layered_scenario(enterprises).blueprint()
+
+
+def layered_scenario(enterprises: int) -> cw.Scenario:
     """One product and one item an enterprise, at least 2.25 lanes each, with everything on that costs time.
 
     Customers' demand is drawn; the others forecast by a moving average of five periods and order up to a level with safety stock.
@@ -43,4 +48,4 @@ def layered(enterprises: int) -> Blueprint:
             "allocate_stock": {"default": {"policy": "proportional"}},
         },
     }
-    return cw.Scenario.from_document(document).blueprint()
+    return cw.Scenario.from_document(document)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import chainwright as cw
 from benchmarks.lines import Line
-from benchmarks.network import layered
+from benchmarks.network import layered, layered_scenario
 from chainwright.experiment.run import PACK_ITEMS
 from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.frames import item_metrics, summary_frame
@@ -21,9 +21,10 @@ ENTERPRISES, REPLICATIONS, PERIODS = 100, 1000, 100
 # So many runs are played one by one; the others would take as long.
 ALONE = 20
 PAIRS = 3
-# A sweep that keeps two processes busy for a while: values of two factors, replications.
+# Two hundred points: values of two factors, and replications.
 TARGETS, SMOOTHINGS, REPS = list(range(10, 30)), [0.1 * step for step in range(1, 11)], 20
-LARGER = 40
+# Enough work for two processes that the second or two in which they start do not count for much.
+SAFETY_FACTORS, MANY_REPS = [0.2 * step for step in range(1, 11)], 1000
 SIZES = (6_000, 12_500, 25_000, 50_000, 100_000, 200_000)
 
 
@@ -64,23 +65,33 @@ def _unions() -> Line:
     )
 
 
-def sweep(reps: int = REPS, workers: int | None = None) -> float:
-    """How long the sweep takes."""
+def two_hundred_points() -> None:
+    """The sweep of two hundred points."""
     factors = {"policies.place_orders.default.target": TARGETS, "policies.place_orders.default.smoothing": SMOOTHINGS}
+    _checked(cw.sweep("beer_game", factors, reps=REPS), len(TARGETS) * len(SMOOTHINGS) * REPS)
+
+
+def seconds_with(workers: int) -> float:
+    """How long so many processes take for the larger sweep, from starting them to the table."""
+    factors = {"policies.place_orders.default.safety_factor": SAFETY_FACTORS}
     started = time.perf_counter()
-    table = cw.sweep("beer_game", factors, reps=reps, workers=workers)
+    table = cw.sweep(layered_scenario(ENTERPRISES), factors, reps=MANY_REPS, workers=workers)
     seconds = time.perf_counter() - started
-    assert (table["status"] == "done").all()
-    assert len(table) == len(TARGETS) * len(SMOOTHINGS) * reps
+    _checked(table, len(SAFETY_FACTORS) * MANY_REPS)
     return seconds
+
+
+def _checked(table: cw.SweepTable, rows: int) -> None:
+    if len(table) != rows or (table["status"] != "done").any():
+        raise RuntimeError(f"{rows} runs were asked for; the sweep did not play them all")
 
 
 def _processes() -> Line:
     """One worker and two in turn, starting them included."""
-    pairs = [(sweep(REPS * LARGER, 1), sweep(REPS * LARGER, 2)) for _ in range(PAIRS)]
+    pairs = [(seconds_with(1), seconds_with(2)) for _ in range(PAIRS)]
     one, two = (statistics.median(column) for column in zip(*pairs, strict=True))
     return Line(
-        f"two processes against one, {len(TARGETS) * len(SMOOTHINGS) * REPS * LARGER:,} runs of beer_game",
+        f"two processes against one, {len(SAFETY_FACTORS) * MANY_REPS:,} runs of {ENTERPRISES} enterprises",
         f"{two:.1f} s against {one:.1f} s",
         statistics.median(single / double for single, double in pairs),
         least=1.7,
@@ -120,4 +131,4 @@ def _of_item(blueprint: Blueprint, runs: int, own: int, settling: int = 10, peri
 
 
 if __name__ == "__main__":
-    sweep()
+    two_hundred_points()

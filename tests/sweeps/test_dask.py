@@ -38,7 +38,7 @@ def test_a_client_an_address_and_a_cluster_of_the_users_own(cluster: Any, monkey
         assert_same(swept(reps=2), swept(engine=cluster.cluster, reps=2))
     # What was sent is taken back, and the cluster lives on.
     assert cluster.submit(len, [1, 2]).result() == 2
-    from chainwright.experiment.sweep import worker
+    from chainwright.experiment.engines import worker
 
     assert set(cluster.run(lambda: len(worker._SENT)).values()) == {0}
 

@@ -30,6 +30,11 @@ def finish(table: Any, arguments: list[str], *, report: bool) -> Path | None:
     return Path(table.report(folder / REPORT)) if report else None
 
 
+def notes(table: Any) -> list[str]:
+    """What the design was made with other than as asked."""
+    return [f"note: {one}" for one in table.record.design.facts.get("notes", ())]
+
+
 def say_sweep(table: Any, report: Path | None) -> None:
     """Write the table of points, what stands out, and where everything is."""
     from chainwright.experiment.sweep.store import CSV, TABLE
@@ -104,6 +109,8 @@ def dry_facts(found: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     return {
         "scenario": arguments["scenario"].name,
         "points": found.points,
+        "design_rows": found.rows,
+        "notes": list(found.notes),
         "runs": found.runs,
         "most_runs": found.most,
         "known_runs": found.known,
@@ -122,10 +129,13 @@ def say_dry(said: dict[str, Any]) -> None:
 
     most, known = said["most_runs"], said["known_runs"]
     runs = plural(said["runs"], "run") if most is None else f"{said['runs']:,} to {most:,} runs, as the rule for replications decides"
-    before = f"; {known:,} of them are in {said['folder']} already" if known else ""
+    before = f", {known:,} of them in {said['folder']} already" if known else ""
     hands = "this process" if said["workers"] == 1 else f"{said['workers']:,} workers"
     left = most is None and known == said["runs"]
-    say(f"{said['scenario']}: {plural(said['points'], 'point')}, {runs}{before}")
+    twice = said["design_rows"] - said["points"]
+    points = plural(said["points"], "point") + (f" and {twice:,} that repeat one of them" if twice else "")
+    say(f"{said['scenario']}: {points}; {runs}{before}")
+    say(*(f"note: {one}" for one in said["notes"]))
     if not left:
         least = "at least " if most is not None else ""
         say(f"{plural(said['packs'], 'pack')} for {hands}, {least}about {duration(said['seconds'])} by a rule of thumb")
@@ -194,7 +204,7 @@ def _points(story: Any, table: Path) -> None:
         for name in measures:
             cells.append(shown(metric_of(name), row[name], 4))
             half = row[f"{name}_half_width"] * (100.0 if is_share(name) else 1.0)
-            cells += [number(0.0 if half <= SMALLEST * abs(row[name]) else half, 2)] if uncertain[name] else []
+            cells += [number(0.0 if half <= SMALLEST * abs(row[name]) else half, 2, keep=True)] if uncertain[name] else []
         body.append([*cells, *([str(int(row["failed"]))] if failing else [])])
     runs = story.table.groupby("design_id")["rep"].nunique()
     each = plural(int(runs.max()), "replication") if runs.min() == runs.max() else f"{runs.min():,} to {runs.max():,} replications"

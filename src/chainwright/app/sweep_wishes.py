@@ -72,7 +72,7 @@ def arguments_of(wishes: Wishes, given: Given) -> dict[str, Any]:
             wishes.mistakes.append(FACTOR_MISSING)
     else:
         said = _from_file(wishes, file, variant, changes)
-        scenario = said.pop("scenario", None)
+        scenario = said.get("scenario")
         if said:
             said |= _replaced(wishes, said, factors, asked, given.seed)
     measures = None if given.measures is None else [one.strip() for one in given.measures.split(",") if one.strip()]
@@ -83,7 +83,7 @@ def arguments_of(wishes: Wishes, given: Given) -> dict[str, Any]:
     if "out" not in said:
         said["out"] = str(Path("out") / (file.stem if file is not None else f"{getattr(scenario, 'name', 'scenario')}-sweep"))
     if wishes.mistakes:
-        _rest(wishes, said)
+        _rest(wishes, said, name)
     return said
 
 
@@ -110,6 +110,7 @@ def in_options(line: str) -> str:
     if line.startswith(NO_FACTOR):
         return FACTOR_MISSING
     line = line.replace("resume=False", "--no-resume").replace("out must be", "--out must be")
+    line = line.replace("? say levels=5,", '? say --design "grid levels=5",')
     return f"--{line}" if line.startswith("reps: ") else line
 
 
@@ -213,10 +214,8 @@ def _from_file(wishes: Wishes, file: Path, variant: str | None, changes: dict[st
 
             named = str(read_document(file).data.get("scenario"))
             beside = file.parent / named
-            before = len(wishes.mistakes)
+            # Where that is wrong the file is read for itself, so that its own mistakes are told in the same answer.
             scenario = wishes.scenario(str(beside) if beside.is_file() else named, variant, changes)
-            if len(wishes.mistakes) > before:
-                return {}
         said: dict[str, Any] = read_design(file, scenario=scenario).arguments()
         return said
     except ChainwrightError as error:
@@ -246,13 +245,15 @@ def _replaced(wishes: Wishes, said: dict[str, Any], factors: list[Any], asked: A
     return {"design": made, "factors": list(made.factors)}
 
 
-def _rest(wishes: Wishes, said: dict[str, Any]) -> None:
+def _rest(wishes: Wishes, said: dict[str, Any], name: str) -> None:
     """Note what else is wrong, as far as the rest can be read."""
     from chainwright.experiment.engines.engines import check_engine
     from chainwright.experiment.sweep.asked import asked
     from chainwright.experiment.sweep.until import replications
 
     lines = Wishes()
+    if said["scenario"] is None and "design" in said:
+        said["scenario"] = Wishes().scenario(name)  # without variant and settings
     if said["scenario"] is None:
         for check in (lambda: check_engine(said.get("engine", "serial"), None), lambda: replications(said.get("reps", 1))):
             try:
@@ -261,9 +262,10 @@ def _rest(wishes: Wishes, said: dict[str, Any]) -> None:
                 note(lines, error)
     else:
         # Numbers that are too small are noted already.
-        whole = {name: None for name in ("seed", "periods", "workers") if isinstance(said.get(name), int) and said[name] < 1}
+        whole = {key: None for key in ("seed", "periods", "workers") if isinstance(said.get(key), int) and said[key] < 1}
+        known = {seat: name for seat, name in said["agents"].items() if seat and name}
         try:
-            asked(**(said | whole))
+            asked(**(said | whole | {"agents": known}))
         except ChainwrightError as error:
             note(lines, error)
     wishes.mistakes += [line for line in lines.mistakes if line != FACTOR_MISSING and line not in wishes.mistakes]

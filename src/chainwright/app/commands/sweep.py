@@ -98,6 +98,7 @@ def sweep(
         said = sweep_answers.dry_facts(found, arguments)
         say_json(said) if as_json else sweep_answers.say_dry(said)
         return
+    tell(*sweep_answers.notes(table))
     if as_json:
         say_json(sweep_answers.facts(table, report))
     else:

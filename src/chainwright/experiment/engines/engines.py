@@ -121,7 +121,7 @@ def check_engine(engine: Any, workers: int | None) -> None:
     wrong = []
     if isinstance(engine, str):
         if engine not in ENGINES and not engine.startswith(SCHEMES):
-            wrong.append(f"no engine is called {engine!r}{suggestion(engine, ENGINES)}; or the address of a Dask scheduler, such as tcp://host:8786")
+            wrong.append(f"no engine is called {engine!r}{suggestion(engine, ENGINES)} (or the address of a Dask scheduler, such as tcp://host:8786)")
         elif engine not in ("serial", "processes"):
             from chainwright.experiment.engines.dask_engine import missing
 

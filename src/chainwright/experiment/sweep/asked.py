@@ -11,10 +11,11 @@ from typing import Any
 
 from chainwright._version import __version__
 from chainwright.experiment.designs.design import Design
-from chainwright.experiment.designs.factors import check_factors
+from chainwright.experiment.designs.factors import check_factors, factors_of
 from chainwright.experiment.designs.making import make_design
 from chainwright.experiment.engines.engines import check_engine, cores, engine_name
 from chainwright.experiment.result import runs_text
+from chainwright.experiment.run import made_staff
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.experiment.sweep.plan import Backlog, Need, Pace, by_structure, points_of
 from chainwright.experiment.sweep.point import Point
@@ -130,13 +131,22 @@ def asked(
         rule = told(lambda: loose.of(names), ())
     made: Design | None = told(lambda: make_design(factors, design, used_seed), None)
     points: list[Point] = []
-    if made is not None:
+    if made is None:
+        with contextlib.suppress(UsageError):  # which is told already
+            alone = factors_of(factors)
+            told(lambda: check_factors(alone, chosen), None)
+    else:
         found = made
         told(lambda: check_factors(found.factors, chosen), None)
         points = told(lambda: points_of(found), points)
         wrong += [f"factor {factor.name!r}: the table has a column of that name already; name the factor otherwise"
                   for factor in found.factors if factor.name in (ID, *FACTS, *names, "point", "settings")]  # fmt: skip
+    changed = any(point.variant is not None or "warm_up" in point.settings for point in points)
+    if used_periods is not None and used_periods <= chosen.warm_up and not changed:
+        nothing = f"{used_periods} periods leave nothing to measure after a warm-up of {chosen.warm_up}"
+        wrong.append(f"{nothing}; ask for more, or set the scenario's warm_up")
     seats: dict[str, Any] = told(lambda: seats_together(chosen.agents, agents), {})
+    told(lambda: _check_agents(chosen, seats, points), None)
     told(lambda: check_engine(engine, workers), None)
     folder: Path | None = told(lambda: None if out is None else _folder(out), None)
     if wrong or made is None:
@@ -167,6 +177,24 @@ def asked(
     pace = Pace(items, chosen.horizon if used_periods is None else used_periods, bool(seats))
     played = tuple(by_structure(points, made))
     return Asked(request, made, tuple(points), played, rule, pace, engine, workers, folder, manifest)
+
+
+def _check_agents(scenario: Scenario, seats: Mapping[str, Any], points: Sequence[Point]) -> None:
+    """Refuse agents that are not known, or whose seats are neither in the scenario nor in the first or the last of its points."""
+    refused: UsageError | None = None
+    for place in (None, 0, -1) if points else (None,):
+        try:
+            staff = made_staff((scenario if place is None else points[place].scenario(scenario)).blueprint(), seats)
+        except UsageError as error:
+            refused = refused or error
+        except ScenarioError:
+            continue  # a point that fails is a row of the table
+        else:
+            if staff is not None:
+                staff.close()
+            return
+    if refused is not None:
+        raise refused
 
 
 def _folder(out: Any) -> Path:

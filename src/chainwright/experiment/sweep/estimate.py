@@ -43,6 +43,10 @@ class Estimate:
         Runs at the most, where a rule decides.
     tried : bool
         Whether a trial was played; else the time is only a rule of thumb.
+    rows : int
+        Points of the design, those that repeat counted each time.
+    notes : tuple of str
+        What the design was made with other than as asked.
     """
 
     points: int
@@ -54,6 +58,8 @@ class Estimate:
     size: int
     most: int | None = None
     tried: bool = False
+    rows: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def estimate(*arguments: Any, trial: bool = True, **options: Any) -> Estimate:
@@ -97,6 +103,8 @@ def estimate(*arguments: Any, trial: bool = True, **options: Any) -> Estimate:
         size=0 if wish.folder is None else rows * (BYTES_OF_ROW + (len(wish.request.measures) + len(wish.design.factors)) * BYTES_OF_NUMBER),
         most=len(wish.played) * wish.reps.most if isinstance(wish.reps, Until) else None,
         tried=trial and bool(needs),
+        rows=len(wish.points),
+        notes=tuple(wish.design.facts.get("notes", ())),
     )
 
 

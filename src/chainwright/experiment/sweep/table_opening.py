@@ -15,7 +15,7 @@ from chainwright.experiment.sweep.plan import points_of
 from chainwright.metrics.directions import metric_of
 from chainwright.words.errors import UsageError, suggestion
 
-OPTIONS = ("interventions", "check", "timeline", "on_time", "progress")
+OPTIONS = ("agents", "interventions", "check", "timeline", "on_time", "progress")
 
 
 def opened(table: Any, row: Any, record: Iterable[str], options: Mapping[str, Any]) -> Result:
@@ -41,9 +41,14 @@ def opened(table: Any, row: Any, record: Iterable[str], options: Mapping[str, An
         raise UsageError(f"design point {found['design_id']}, replication {found['rep']} failed: {found['message']}")
     number = int(found["design_id"])
     one = SimpleNamespace(factors=asked.design.factors, points=asked.design.points.iloc[[number]])
+    seats = dict(options.get("agents") or asked.agents)
+    missing = {} if seats else dict(asked.manifest.get("agents") or {})
+    if missing:
+        said = ", ".join(f"{seat} = {name}" for seat, name in missing.items())
+        raise UsageError(f"agents decided in this sweep ({said}), which its folder does not hold; open(row, agents={{seat: class}}) plays them")
     chosen: dict[str, Any] = {"on_time": any(metric_of(name) == "on_time_in_full" for name in asked.measures), **options}
     scenario = points_of(one)[0].scenario(asked.scenario)  # type: ignore[arg-type]
-    return run(scenario, [int(found["run"])], int(found["seed"]), asked.periods, record, agents=dict(asked.agents) or None, **chosen)
+    return run(scenario, [int(found["run"])], int(found["seed"]), asked.periods, record, **{**chosen, "agents": seats or None})
 
 
 def _row(table: Any, row: Any) -> Mapping[str, Any]:
