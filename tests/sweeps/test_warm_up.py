@@ -58,11 +58,11 @@ def test_a_known_transient_is_cut_off(correlation: float, seed: int) -> None:
     found = settling(30.0 + start + noise(seed, correlation=correlation))
     assert found.verdict == SETTLED
     assert found.warm_up is not None
-    # What is left adds less to the mean of the rest than its standard error; nor is anything cut off that cannot be seen.
+    # What is left adds less to the mean of the rest than its standard error or a thousandth; nor is anything cut off that cannot be seen.
     rest = len(PERIODS) - found.warm_up
     bias = start[found.warm_up :].sum() / rest
     error = np.sqrt((1.0 + correlation) / (1.0 - correlation) / rest / 30)
-    assert bias < error
+    assert bias < max(error, 0.001 * 30.0)
     assert start[found.warm_up] > 0.01
 
 
@@ -209,7 +209,9 @@ def test_the_figure_and_the_files(tmp_path: Path) -> None:
     alone = cw.warm_up("two_sources", "on_hand", runs=6, periods=200).plot()
     (axes,) = alone.axes
     proposal = found.settlings["on_hand"].warm_up
-    assert f"on hand: {proposal} periods" == axes.get_title(loc="left") or proposal != int(axes.get_title(loc="left").split()[2])
+    assert proposal is not None
+    # Alone it is judged with a narrower band than among four.
+    assert int(axes.get_title(loc="left").removeprefix("on hand: ").split()[0]) >= proposal
     folder = found.save(tmp_path / "warm")
     assert {path.name for path in folder.iterdir()} == {"figure.png", "figure.svg", "series.csv", "warm_up.csv", "warm_up.json"}
     said = json.loads((folder / "warm_up.json").read_text())

@@ -127,10 +127,12 @@ class Bar:
         self._unit = unit
         self._shown = 0.0
         self._counted = ""
+        self._start: tuple[int, float] | None = None
         self._task = None if live is None else live.add_task(words, total=None, count="")
 
     def stage(self, words: str) -> None:
         """Say what is done now, of which nobody knows how long it takes."""
+        self._start = None
         if self._live is not None:
             self._live.reset(self._task, description=words, total=None, count="")
 
@@ -150,10 +152,14 @@ class Bar:
         if self._live is None:
             return
         now = time.monotonic()
+        if self._start is None or self._start[0] > done:
+            self._start = (done, now)
         if done < total and now - self._shown < 0.05:
             return
         self._shown = now
-        speed = self._live.tasks[0].speed
+        # Work that comes in few large helpings has no recent speed at first, but one since it began.
+        begun, since = self._start
+        speed = self._live.tasks[0].speed or ((done - begun) / (now - since) if now > since else None)
         parts = [f"{done:,} of {total:,} {self._unit}"]
         if speed:
             parts += [f"{speed:,.0f} a second" if speed >= 10 else f"{speed:.1f} a second", f"{_duration((total - done) / speed)} left"]

@@ -67,8 +67,8 @@ def arguments_of(wishes: Wishes, given: Given) -> dict[str, Any]:
     file = _design_file(name)
     if file is None:
         scenario = wishes.scenario(name, variant, changes)
-        said: dict[str, Any] = {"factors": factors, "design": "grid" if asked is None else asked, "engine": "processes"}
-        if not given.factors and asked is None:
+        said: dict[str, Any] = {"factors": factors, "design": "grid" if asked is None else asked}
+        if scenario is not None and not given.factors and given.points_file is None:
             wishes.mistakes.append(FACTOR_MISSING)
     else:
         said = _from_file(wishes, file, variant, changes)
@@ -80,6 +80,7 @@ def arguments_of(wishes: Wishes, given: Given) -> dict[str, Any]:
                "workers": given.workers, "common": given.common, "out": given.out}  # fmt: skip
     said |= {key: value for key, value in options.items() if value is not None}
     said |= {"resume": given.resume, "check": given.check, "agents": seats, "imports": given.files, "scenario": scenario}
+    said.setdefault("engine", "processes")
     if "out" not in said:
         said["out"] = str(Path("out") / (file.stem if file is not None else f"{getattr(scenario, 'name', 'scenario')}-sweep"))
     if wishes.mistakes:
@@ -208,14 +209,14 @@ def _from_file(wishes: Wishes, file: Path, variant: str | None, changes: dict[st
     from chainwright.experiment.designs.design_file import read_design
 
     try:
-        scenario = None
+        scenario: Any = None
         if variant is not None or changes:
             from chainwright.scenario.reading import read_document
 
             named = str(read_document(file).data.get("scenario"))
-            beside = file.parent / named
+            name = str(file.parent / named) if (file.parent / named).is_file() else named
             # Where that is wrong the file is read for itself, so that its own mistakes are told in the same answer.
-            scenario = wishes.scenario(str(beside) if beside.is_file() else named, variant, changes)
+            scenario = Wishes().scenario(name) and wishes.scenario(name, variant, changes)
         said: dict[str, Any] = read_design(file, scenario=scenario).arguments()
         return said
     except ChainwrightError as error:

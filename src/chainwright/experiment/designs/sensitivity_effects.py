@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from chainwright.experiment.designs.design import Design
 from chainwright.experiment.designs.factor import Factor, as_said, same
 from chainwright.experiment.designs.fractions import Fraction, name_of
+from chainwright.metrics.intervals import half_width
 
 Floats = NDArray[np.float64]
 _TIMES = " × "
@@ -70,7 +70,7 @@ def _estimate(per_replication: Floats, confidence: float) -> dict[str, float]:
     if count < 2:
         return {"estimate": mean, "standard_error": np.nan, "low": np.nan, "high": np.nan}
     error = float(per_replication.std(ddof=1)) / float(np.sqrt(count))
-    half = float(stdtrit(count - 1, 0.5 + confidence / 2.0)) * error
+    half = half_width(per_replication, confidence)
     return {"estimate": mean, "standard_error": error, "low": mean - half, "high": mean + half}
 
 
@@ -106,7 +106,7 @@ def elementary_effects(design: Design, measured: Floats, confidence: float) -> p
         moved = steps[:, :, number] != 0.0
         found = changes[moved] / steps[:, :, number][moved]
         sizes = np.abs(found)
-        half = float(stdtrit(len(found) - 1, 0.5 + confidence / 2.0)) * float(sizes.std(ddof=1)) / float(np.sqrt(len(found)))
+        half = half_width(sizes, confidence)
         rows.append({"factor": factor.name, "mu": found.mean(), "mu_star": sizes.mean(), "sigma": found.std(ddof=1), "mu_star_conf": half})
     return pd.DataFrame(rows)
 

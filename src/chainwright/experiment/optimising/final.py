@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from chainwright.experiment.compare import NOT_DISTINGUISHABLE
-from chainwright.experiment.optimising.goal import Goal, standard_error
+from chainwright.experiment.optimising.goal import Goal
+from chainwright.metrics.intervals import half_width
 from chainwright.state.totals import NOISE
 
 Floats = NDArray[np.float64]
@@ -59,10 +59,8 @@ def interval_of(values: Floats, confidence: float, several: int = 1) -> tuple[fl
     >>> round(low, 3), round(high, 3)
     (-0.484, 4.484)
     """
-    if len(values) < 2:
-        return math.nan, math.nan
     mean = float(np.mean(values))
-    margin = float(stdtrit(len(values) - 1, 1.0 - (1.0 - confidence) / (2.0 * several))) * standard_error(values)
+    margin = half_width(values, confidence, several)
     return mean - margin, mean + margin
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
+from chainwright.metrics.intervals import half_width
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import run_numbers, whole_number
 
@@ -163,19 +163,6 @@ class Until:
         mean, half = float(np.mean(values)), half_width(values, self.confidence)
         # Replications that do not differ need no more of them, whatever the mean.
         return half == 0.0 or half < (self.half_width * abs(mean) if self.relative else self.half_width)
-
-
-def half_width(values: Any, confidence: float = CONFIDENCE) -> float:
-    """Half the width of Student's interval of the mean of independent values.
-
-    Examples
-    --------
-    >>> round(half_width([1.0, 2.0, 3.0]), 3)
-    2.484
-    """
-    column = np.asarray(values, np.float64)
-    error = float(np.std(column, ddof=1)) / math.sqrt(len(column))
-    return float(stdtrit(len(column) - 1, 0.5 + confidence / 2.0)) * error
 
 
 def until(text: str) -> Until:

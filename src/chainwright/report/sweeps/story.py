@@ -169,8 +169,9 @@ class Story:
             told.append(f"{word} {reading.label}, {value}{interval}, is that of {reading.point_text(self.best)}.")
         close, compared = self.told_apart()
         if close and compared:
+            others = "The other point" if compared == 1 else f"{number(close)} of the {plural(compared, 'other point')}"
             told.append(
-                f"{number(close)} of the {plural(compared, 'other point')} cannot be told from it by {plural(reading.reps, 'replication')}, "
+                f"{others} cannot be told from it by {plural(reading.reps, 'replication')}, "
                 "each compared alone; the best of many is best partly by luck."
             )
         if reading.reps < 2:
