@@ -23,8 +23,9 @@ def test_help_has_an_example(run: Run, command: str) -> None:
 
 
 def test_select_prints_who_is_best_and_why_the_others_are_not(run: Run) -> None:
-    code, out, err = run(*CHOICE)
+    code, out, err = run(*CHOICE, "--out", "there")
     assert (code, err) == (0, "")
+    assert out.rstrip().endswith("Tables: there")
     assert out.startswith("The newsvendor: smallest cost_per_period of 3 candidates\nlevel=56 is selected")
     assert "eliminated by level=56" in out
     found = cw.select_best("newsvendor", [{LEVEL: level} for level in (50, 56, 62)], "cost_per_period", indifference=0.1, periods=200)
@@ -53,7 +54,7 @@ def test_select_answers_json_and_writes_a_folder(run: Run) -> None:
         (("select", "newsvendor", "--indifference", "1"), 2, "--factor: say what the candidates differ in"),
         (("select", "newsvendor", "--indifference", "1", "--factor", "horizon"), 2, "--factor: cannot read the factor 'horizon'"),
         (("select", "newsvendor", "--indifference", "1", "--factor", "horizon=200..2000 step 1"), 2, "1,801 candidates are too many"),
-        (("select", "newsvendor", "--indifference", "1", "--factor", "horizon=200..300 step 0.1"), 2, "--factor"),
+        (("select", "newsvendor", "--indifference", "1", "--factor", "horizon=200..300"), 2, "--factor: grid: how many values has horizon"),
         (("select", "newsvendor", "--factor", "horizon=200,300"), 2, "--indifference"),
         (("select", "newsvendor", "--indifference", "0", "--factor", "horizon=200,300"), 2, "indifference must be a number above 0"),
         (("select", "newsvendor", "--indifference", "1", "--factor", "horizon=50,60"), 1, "none of 2 candidates could be played"),

@@ -47,8 +47,6 @@ def say_sweep(table: Any, report: Path | None) -> None:
         _points(story, tables[-1])
     for sentence in story.sentences() if story.known else []:
         say(f"- {sentence}")
-    if _same(story):
-        say("- Nothing is random here: the replications of a point are all the same, and one of each tells as much.")
     say(f"Table:  {', '.join(map(str, tables))}")
     if report is not None:
         say(f"Report: {report}")
@@ -68,6 +66,7 @@ def tell_failures(table: Any) -> bool:
         tell(f"  point {one['first']}: {message} ({plural(int(one['size']), 'run')})")
     if len(groups) > MOST_MESSAGES:
         tell(f"  and {plural(len(groups) - MOST_MESSAGES, 'other message')}")
+    tell("They are rows of the table with their messages; with --retry-failed the same command tries them again.")
     return len(failed) == len(table)
 
 
@@ -219,12 +218,3 @@ def _points(story: Any, table: Path) -> None:
     notes = [f"and {len(ranked) - len(rows):,} more in {table}"] if not few else []
     notes += ["± is half the 95 % interval of a mean (Student's t), of shares in points of a hundred"] if any(uncertain.values()) else []
     say_table(title, head, body, words=words, units=units, under=under, note="\n".join(notes))
-
-
-def _same(story: Any) -> bool:
-    """Whether replications were played that do not differ in any measure."""
-    table = story.table[story.table["status"] == "done"]
-    if not story.known or table.groupby("design_id")["rep"].nunique().max() < 2:
-        return False
-    groups = table.groupby("design_id")[list(table.measures)]
-    return bool(((groups.max() - groups.min()).fillna(0.0) == 0.0).all(axis=None))

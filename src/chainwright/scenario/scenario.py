@@ -71,15 +71,25 @@ class Scenario:
     # --- where scenarios come from ---------------------------------------------------------------------------
 
     @classmethod
-    def read(cls, path: str | Path) -> Scenario:
+    def read(cls, path: str | Path, name: str | None = None, settings: Mapping[str, Any] | None = None) -> Scenario:
         """Read a scenario file and the tables beside it.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        name : str, optional
+            What the scenario was called when it was saved; the name of the file by default.
+        settings : mapping, optional
+            What had been set when it was saved. It stands in the file; this only remembers it.
 
         Raises
         ------
         ScenarioError
             With all mistakes of the file, each with its line and column.
         """
-        return cls._checked(read_document(Path(path)), Path(path).stem)
+        read = cls._checked(read_document(Path(path)), name or Path(path).stem)
+        return cls(read._document, read._name, (settings or {}).items())
 
     @classmethod
     def from_text(cls, text: str, name: str = "scenario", folder: str | Path = ".") -> Scenario:

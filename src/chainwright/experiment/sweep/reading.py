@@ -74,7 +74,7 @@ def _record(folder: Path, manifest: dict[str, Any]) -> tuple[Sweep, list[Point]]
         Point(number, dict(zip(names, values, strict=True)), **json.loads(settings))
         for number, settings, *values in zip(stored[ID].tolist(), stored["settings"], *(stored[name].tolist() for name in names), strict=True)
     ]
-    scenario = Scenario.read(folder / SCENARIO)
+    scenario = Scenario.read(folder / SCENARIO, manifest["scenario"], manifest["settings"])
     record = Sweep(
         scenario, design, tuple(manifest["measures"]), manifest["seed"], manifest["periods"], manifest["common"], str(folder), {}, manifest
     )

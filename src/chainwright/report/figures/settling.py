@@ -26,7 +26,7 @@ def settled(found: Any) -> Drawing:
     columns = 1 if len(names) == 1 else 2
     rows = -(-len(names) // columns)
     with styled():
-        figure = drawing(WIDTH * columns * 0.95, HEIGHT * rows + 0.55)
+        figure = drawing(WIDTH * (1.3 if columns == 1 else 1.9), HEIGHT * rows + (0.95 if columns == 1 else 0.55))
         panels: list[Any] = list(figure.subplots(rows, columns, squeeze=False, sharex=True).ravel())
         for axes, name in zip(panels, names, strict=False):
             _panel(axes, name, found.settlings[name], found.declared, found.played)
@@ -38,7 +38,7 @@ def settled(found: Any) -> Drawing:
         marks: dict[str, Any] = {}
         for axes in panels[: len(names)]:
             marks |= {label: mark for mark, label in zip(*axes.get_legend_handles_labels(), strict=True) if label not in marks}
-        figure.legend(list(marks.values()), list(marks), loc="outside lower left", ncols=3, handlelength=1.4, borderpad=0.0)
+        figure.legend(list(marks.values()), list(marks), loc="outside lower left", ncols=columns + 1, handlelength=1.4, borderpad=0.0)
     return figure
 
 

@@ -85,6 +85,13 @@ class Story:
         opposite = [name for name in rest if less_is_better(name) != less_is_better(self.measures[0])]
         return next(iter([*opposite, *rest]), None)
 
+    @cached_property
+    def certain(self) -> bool:
+        """Whether replications were played that do not differ in any measure."""
+        done = self.table[self.table["status"] == "done"]
+        groups = done.groupby("design_id")[list(self.table.measures)]
+        return self.known and bool(groups.size().max() > 1) and bool(((groups.max() - groups.min()).fillna(0.0) == 0.0).all(axis=None))
+
     @property
     def less(self) -> bool | None:
         """Whether less of the measure is better; None where nobody can tell."""
@@ -176,6 +183,8 @@ class Story:
             )
         if reading.reps < 2:
             told.append("With one replication of each point nothing tells an effect from chance.")
+        elif self.certain:
+            told.append("Nothing is random here: the replications of a point are all the same, and one of each tells as much.")
         told += self._strongest(varied)
         if reading.failed:
             told.append(f"{plural(reading.failed, 'run')} of {plural(reading.failed_points, 'design point')} failed; why is told below.")
@@ -201,7 +210,6 @@ class Story:
             f"Means of {reading.label} differ most between the values of {factor.label}: "
             f"{measure_text(reading.measure, low[1])} at {low[0]}, {measure_text(reading.measure, high[1])} at {high[0]}."
         ]
-
 
     def _furthest(self) -> list[str]:
         """Which factor alone takes the measure furthest from the base."""
@@ -234,5 +242,3 @@ def indices(story: Story) -> tuple[Any, str]:
         return story.table.sensitivity(story.reading.measure), ""
     except ChainwrightError as error:
         return None, str(error)
-
-
