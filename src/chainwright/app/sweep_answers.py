@@ -138,7 +138,7 @@ def say_dry(said: dict[str, Any]) -> None:
     if not left:
         least = "at least " if most is not None else ""
         say(f"{plural(said['packs'], 'pack')} for {hands}, {least}about {duration(said['seconds'])} by a rule of thumb")
-    say(f"about {size(said['bytes'])} in {said['folder']}")
+    say(f"up to about {size(said['bytes'])} in {said['folder']}")
     say("Dry run: nothing was run or written.")
 
 

@@ -218,10 +218,10 @@ def unite(templates: Sequence[Template], of_run: Index, runs: Sequence[int], bra
     source = template.tables
     zeros = {name: np.zeros(len(next(iter(columns.values()), [])), np.int32) for name, columns in source.items()}
     layouts = {
-        "enterprises": Layout(zeros["enterprises"], count),
+        "enterprises": Layout(zeros["enterprises"], count, together=zeros["enterprises"]),
         "items": Layout(template.item_level, count),
-        "lanes": Layout(_dense(template.lane_level), count),
-        "recipes": Layout(zeros["recipes"], count),
+        "lanes": Layout(_dense(template.lane_level), count, together=_dense(source["lanes"]["seller"])),
+        "recipes": Layout(zeros["recipes"], count, together=_dense(source["recipes"]["item"])),
     }
     tables = {
         "runs": Table(

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 class Layout:
     """Where the rows of one table lie in a union.
 
-    The rows of one run are grouped in blocks (levels); the union holds block after block and, within a block, run after run.
+    The rows of one run are grouped in blocks (levels); the union holds block after block. Within a block a row's copies in all runs
+    lie side by side, so that rows which are treated alike make long stretches. Rows that belong together, such as the lanes of a
+    seller, stay together in each run.
 
     Parameters
     ----------
@@ -19,22 +21,25 @@ class Layout:
         Block of each row of one run, ascending.
     runs : int
         Number of runs.
+    together : array of int, optional
+        Group of each row of one run, ascending from 0 without gaps and within blocks; by default each row is one of its own.
 
     Examples
     --------
     >>> layout = Layout(np.array([0, 0, 1]), runs=2)
     >>> layout.source.tolist(), layout.run.tolist()
-    ([0, 1, 0, 1, 2, 2], [0, 0, 1, 1, 0, 1])
+    ([0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 0, 1])
     >>> layout.where(np.array([0, 2])).tolist()
-    [[0, 4], [2, 5]]
+    [[0, 4], [1, 5]]
+    >>> Layout(np.array([0, 0, 1]), runs=2, together=np.array([0, 0, 1])).source.tolist()
+    [0, 1, 0, 1, 2, 2]
     """
 
-    def __init__(self, block: NDArray[Any], runs: int) -> None:
+    def __init__(self, block: NDArray[Any], runs: int, together: NDArray[Any] | None = None) -> None:
         self.runs = runs
         self.rows = len(block)
         count = int(block[-1]) + 1 if len(block) else 0
         starts = np.searchsorted(block, np.arange(count + 1))
-        sizes = np.diff(starts)
         self.blocks = [slice(int(starts[number]) * runs, int(starts[number + 1]) * runs) for number in range(count)]
         own = np.arange(self.rows, dtype=np.int32)
         if runs == 1 or not count:
@@ -42,10 +47,14 @@ class Layout:
             self._base = self._stride = np.broadcast_to(np.int32(0), self.rows)
             self.source, self.run = own, np.zeros(self.rows, np.int32)
             return
-        self._base = (starts[:-1] * (runs - 1)).astype(np.int32)[block]
-        self._stride = sizes.astype(np.int32)[block]
-        self.source = np.concatenate([np.tile(own[starts[n]:starts[n + 1]], runs) for n in range(count)])
-        self.run = np.concatenate([np.repeat(np.arange(runs, dtype=np.int32), sizes[n]) for n in range(count)])
+        group = own if together is None else together
+        first = np.searchsorted(group, np.arange(int(group[-1]) + 2))
+        self._base = (first[:-1] * (runs - 1)).astype(np.int32)[group]
+        self._stride = np.diff(first).astype(np.int32)[group]
+        places = self.where(own)
+        self.source, self.run = np.empty((2, self.rows * runs), np.int32)
+        self.source[places] = own
+        self.run[places] = np.arange(runs, dtype=np.int32)[:, None]
 
     def where(self, rows: NDArray[Any], runs: NDArray[Any] | None = None) -> NDArray[np.int32]:
         """Rows in the union of rows of one run: one line per run (all of them by default), one column per row."""

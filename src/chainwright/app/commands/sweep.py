@@ -82,12 +82,12 @@ def sweep(
             else:
                 import chainwright
 
-                count = bar.counting(f"Sweeping {arguments['scenario'].name}")
-                table = _told(
-                    wishes,
-                    seen,
-                    lambda: chainwright.sweep(**arguments, retry_failed=retry_failed, progress=seen.through(count), tell=heard.append),
-                )
+                rest = {
+                    "retry_failed": retry_failed,
+                    "progress": seen.through(bar.counting(f"Sweeping {arguments['scenario'].name}")),
+                    "tell": lambda text: heard.append(f"note: {text}"),
+                }
+                table = _told(wishes, seen, lambda: chainwright.sweep(**arguments, **rest))
                 bar.stage("Writing the report" if not no_report else "Summing up")
                 report = sweep_answers.finish(table, list(context.obj or []), report=not no_report)
     except KeyboardInterrupt:

@@ -115,7 +115,7 @@ def clashes(factors: Iterable[Factor]) -> list[tuple[str, str]]:
         names[factor.name] = factor.name
         own = [(path, normal(path)) for path in factor.every_path]
         for path, parts in own:
-            found += [(factor.name, message) for other, said, before in known if (message := clash(other, said, before, path, parts))]
+            found += [(factor.name, message) for other, said, before in known if (message := clash(factor.name, other, said, before, path, parts))]
         known += [(factor.name, path, parts) for path, parts in own]
     return list(dict.fromkeys(found))
 
@@ -131,11 +131,11 @@ def normal(path: str) -> tuple[str, ...]:
     return tuple(">".join(piece.strip() for piece in part.split(">")) if ">" in part else part for part in split_path(path))
 
 
-def clash(other: str, before: str, first: tuple[str, ...], path: str, later: tuple[str, ...]) -> str:
+def clash(name: str, other: str, before: str, first: tuple[str, ...], path: str, later: tuple[str, ...]) -> str:
     """Why a path cannot be varied beside one that is set before it; empty where it can."""
     if first == later:
         spelt = "" if before == path else f" (as {before})"
-        return f"is given twice{spelt}" if other in (before, path) else f"{path} is set by factor {other!r} too"
+        return f"is given twice{spelt}" if (other, name) == (before, path) else f"{path} is set by factor {other!r} too"
     if len(later) < len(first) and all("*" in (one, said) or one == said for one, said in zip(later, first, strict=False)):
         # A policy's name is set before its parameters, whatever the order; what holds a whole entry is not.
         whole = ".".join(later)

@@ -141,10 +141,8 @@ def asked(
         points = told(lambda: points_of(found), points)
         wrong += [f"factor {factor.name!r}: the table has a column of that name already; name the factor otherwise"
                   for factor in found.factors if factor.name in (ID, *FACTS, *names, "point", "settings")]  # fmt: skip
-    changed = any(point.variant is not None or "warm_up" in point.settings for point in points)
-    if used_periods is not None and used_periods <= chosen.warm_up and not changed:
-        nothing = f"{used_periods} periods leave nothing to measure after a warm-up of {chosen.warm_up}"
-        wrong.append(f"{nothing}; ask for more, or set the scenario's warm_up")
+    if used_periods is not None:
+        wrong += _periods_wrong(chosen, used_periods, points)
     seats: dict[str, Any] = told(lambda: seats_together(chosen.agents, agents), {})
     told(lambda: _check_agents(chosen, seats, points), None)
     told(lambda: check_engine(engine, workers), None)
@@ -177,6 +175,19 @@ def asked(
     pace = Pace(items, chosen.horizon if used_periods is None else used_periods, bool(seats))
     played = tuple(by_structure(points, made))
     return Asked(request, made, tuple(points), played, rule, pace, engine, workers, folder, manifest)
+
+
+def _periods_wrong(scenario: Scenario, periods: int, points: Sequence[Point]) -> list[str]:
+    """Why periods that hold for every point do not go with the points: no point is left anything to measure, or none hears its horizon."""
+    if any("horizon" in point.settings for point in points):
+        return [f"the {periods} periods hold for every point, so the horizon that a factor sets would change nothing; leave one of the two out"]
+    if any(point.variant is not None for point in points):
+        return []  # a variant may have a warm-up of its own
+    ups = [point.settings.get("warm_up", scenario.warm_up) for point in points] or [scenario.warm_up]
+    numbers = [up for up in ups if isinstance(up, int | float)]
+    if len(numbers) < len(ups) or periods > min(numbers):
+        return []
+    return [f"{periods} periods leave nothing to measure after a warm-up of {min(numbers)}; ask for more, or set the scenario's warm_up"]
 
 
 def _check_agents(scenario: Scenario, seats: Mapping[str, Any], points: Sequence[Point]) -> None:

@@ -74,6 +74,18 @@ def measure_names(asked: Iterable[str] | str | None, scenario: Scenario) -> tupl
     return tuple(wanted)
 
 
+def tables_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The tables that measures are read from.
+
+    Examples
+    --------
+    >>> tables_of(["fill_rate", "turns", "items.retailer.beer.bullwhip_ratio"])
+    ('items', 'summary')
+    """
+    parts = [split_path(name) for name in names]
+    return tuple(sorted({one[0] if len(one) > 1 else "summary" for one in parts}))
+
+
 class Rows:
     """Finds the rows that measures speak of in one network.
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.experiment.run import made_staff
-from chainwright.experiment.sweep.measures import ON_TIME, measured
+from chainwright.experiment.sweep.measures import ON_TIME, measured, tables_of
 from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.invariants import Invariants
 from chainwright.metrics.on_time import OnTime
@@ -100,7 +100,7 @@ def play(members: Sequence[Playable], of_run: NDArray[Any], runs: Sequence[int],
     points = Points(tuple(one.blueprint for one in members), np.asarray(of_run, np.int32))
     changes = {period: Points(tuple(one.changes[period] for one in members), points.of_run) for period in first.changes}
     world = World(points, runs, seed, changes=changes, staff=staff)
-    kept = Accumulator(world, first.warm_up, timeline=False)
+    kept = Accumulator(world, first.warm_up, timeline=False, tables=tables_of(measures))
     punctual = OnTime(world, first.warm_up) if any(name.rpartition(".")[2] == ON_TIME for name in measures) else None
     for watcher in (kept, punctual, Invariants(world) if check else None):
         if watcher is not None:

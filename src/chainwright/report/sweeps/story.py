@@ -131,6 +131,9 @@ class Story:
         point, rep = np.nonzero(~np.isnan(away))
         mean, half = means(away[point, rep], point, len(away), CONFIDENCE)
         compared = ~np.isnan(half)
+        settings = list(zip(*(factor.values for factor in self.reading.factors), strict=True))
+        if settings:  # rows of the design that repeat the best are no rivals of it
+            compared &= np.array([one != settings[self.best] for one in settings])
         compared[self.best] = False
         return int((np.abs(mean[compared]) <= half[compared]).sum()), int(compared.sum())
 
@@ -177,10 +180,8 @@ class Story:
         close, compared = self.told_apart()
         if close and compared:
             others = "The other point" if compared == 1 else f"{number(close)} of the {plural(compared, 'other point')}"
-            told.append(
-                f"{others} cannot be told from it by {plural(reading.reps, 'replication')}, "
-                "each compared alone; the best of many is best partly by luck."
-            )
+            luck = f"cannot be told from it by {plural(reading.reps, 'replication')}, each compared alone; the best of many is best partly by luck"
+            told.append(f"{others} {'gives just the same' if close == 1 else 'give just the same'}." if self.certain else f"{others} {luck}.")
         if reading.reps < 2:
             told.append("With one replication of each point nothing tells an effect from chance.")
         elif self.certain:
