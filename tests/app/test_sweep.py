@@ -77,7 +77,7 @@ def test_intervals_are_those_of_the_table(run: Run, tmp_path: Path) -> None:
     assert not (folder / "report.html").exists()
     means = cw.read_sweep(folder).by_point()
     for point in range(3):
-        _, _, cost, half, share, percent, half_share = lines_of(out, str(point))
+        _, _, cost, _, half, share, percent, _, half_share = lines_of(out, str(point))
         assert (float(cost), float(half)) == pytest.approx((means["total_cost"][point], means["total_cost_half_width"][point]), rel=0.05)
         assert percent == "%"
         assert float(share) == pytest.approx(100 * means["fill_rate"][point], abs=0.06)

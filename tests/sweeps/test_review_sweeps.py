@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import chainwright as cw
+from chainwright.experiment.sweep.estimate import estimate
 from chainwright.report.sweeps.story import Story
 
 LEVEL, TARGET = "policies.place_orders.stand.level", "policies.place_orders.default.target"
@@ -44,3 +45,15 @@ def test_limits_that_nobody_keeps_are_told_as_such() -> None:
     found = cw.optimise("newsvendor", over={LEVEL: (50, 52)}, subject_to={"fill_rate": ">=1.5"}, reps=2, final_reps=2, periods=150)
     assert not found.feasible
     assert "no candidate that was tried kept all limits" in str(found)
+
+
+def test_points_of_different_lengths_are_judged_by_the_period() -> None:
+    table = cw.sweep("beer_game", {"horizon": [10, 20, 36]}, reps=2, engine="serial")
+    assert table.measure() == "cost_per_period"
+    assert table.best()["horizon"] == table.by_point().sort_values("cost_per_period")["horizon"].iloc[0]
+
+
+def test_a_dry_run_knows_the_longest_points() -> None:
+    short, long = (estimate("newsvendor", {"horizon": [200, longest]}, reps=200, trial=False) for longest in (300, 110_000))
+    assert long.seconds > 50 * short.seconds
+    assert long.packs > short.packs

@@ -11,7 +11,7 @@ from chainwright.app.console import plain, say, say_table, tell
 # Points that have a line each; of more the best are shown.
 MOST_POINTS = 24
 # Measures beside each other, and factors.
-MOST_MEASURES, MOST_FACTORS = 3, 5
+MOST_MEASURES, MOST_NAMED, MOST_FACTORS = 3, 5, 5
 MOST_MESSAGES = 5
 # Half widths below this share of the mean are rounding.
 SMALLEST = 1e-9
@@ -176,35 +176,28 @@ def size(count: float) -> str:
 def _points(story: Any, table: Path) -> None:
     """The table of points: all in the order of the design, or the best of many."""
     from chainwright.report.naming import changes, full_title
-    from chainwright.report.numerals import number, plural
+    from chainwright.report.numerals import plural
     from chainwright.report.sweeps.story import design_words
-    from chainwright.report.sweeps.words import is_share, metric_of, value_text
-    from chainwright.report.tables import shown, unit_of
+    from chainwright.report.sweeps.words import metric_of, value_text
+    from chainwright.report.tables import unit_of
 
     reading, record = story.reading, story.table.record
     ranked = story.points
     few = len(ranked) <= MOST_POINTS
     rows = ranked.sort_values("design_id") if few else ranked.head(MOST_POINTS)
     factors = reading.varied[:MOST_FACTORS]
-    measures = story.measures[: MOST_MEASURES if len(factors) < 4 else 2]
-    # What is smaller than that is the rounding of a mean.
-    uncertain = {name: bool((rows[f"{name}_half_width"] > SMALLEST * rows[name].abs()).any()) for name in measures}
+    # Who names a few measures wants to see them.
+    named = len(record.measures) <= MOST_NAMED
+    measures = story.measures if named else story.measures[: MOST_MEASURES if len(factors) < 4 else MOST_MEASURES - 1]
     failing = bool((rows["failed"] > 0).any())
-    head, units = ["point", *[one.label for one in factors]], ["", *["" for _ in factors]]
-    words = len(head)
-    for name in measures:
-        head += [reading.names.measure(name), *(["±"] if uncertain[name] else [])]
-        units += [unit_of(metric_of(name)), *([""] if uncertain[name] else [])]
-    head, units = [*head, *(["failed"] if failing else [])], [*units, *(["runs"] if failing else [])]
-    body = []
-    for row in rows.to_dict("records"):
-        at = story.place(row["design_id"])
-        cells = [str(int(row["design_id"])), *[value_text(one.values[at]) for one in factors]]
-        for name in measures:
-            cells.append(shown(metric_of(name), row[name], 4))
-            half = row[f"{name}_half_width"] * (100.0 if is_share(name) else 1.0)
-            cells += [number(0.0 if half <= SMALLEST * abs(row[name]) else half, 2, keep=True)] if uncertain[name] else []
-        body.append([*cells, *([str(int(row["failed"]))] if failing else [])])
+    columns = [[str(int(identity)) for identity in rows["design_id"]]]
+    places = [story.place(identity) for identity in rows["design_id"]]
+    columns += [[value_text(one.values[at]) for at in places] for one in factors]
+    columns += [_means(name, rows) for name in measures]
+    columns += [[str(int(count)) for count in rows["failed"]]] if failing else []
+    head = ["point", *[one.label for one in factors], *[reading.names.measure(name) for name in measures], *(["failed"] if failing else [])]
+    units = ["", *["" for _ in factors], *[unit_of(metric_of(name)) for name in measures], *(["runs"] if failing else [])]
+    body = [list(cells) for cells in zip(*columns, strict=True)]
     runs = story.table.groupby("design_id")["rep"].nunique()
     each = plural(int(runs.max()), "replication") if runs.min() == runs.max() else f"{runs.min():,} to {runs.max():,} replications"
     title = f"{full_title(record.scenario)}: {plural(len(ranked), 'point')} ({design_words(record.design)}), {each} each, seed {record.seed}"
@@ -216,5 +209,24 @@ def _points(story: Any, table: Path) -> None:
         word = {True: "lowest", False: "highest", None: "highest"}[story.less]
         under.append(f"the {len(rows)} points with the {word} {reading.label}")
     notes = [f"and {len(ranked) - len(rows):,} more in {table}"] if not few else []
-    notes += ["± is half the 95 % interval of a mean (Student's t), of shares in points of a hundred"] if any(uncertain.values()) else []
-    say_table(title, head, body, words=words, units=units, under=under, note="\n".join(notes))
+    if any("±" in cell for column in columns for cell in column):
+        notes.append("± is half the 95 % interval of a mean (Student's t), of shares in points of a hundred")
+    say_table(title, head, body, words=1 + len(factors), units=units, under=under, note="\n".join(notes))
+
+
+def _means(name: str, rows: Any) -> list[str]:
+    """The means of a measure with half the width of their intervals, where any is known."""
+    from chainwright.report.numerals import number
+    from chainwright.report.sweeps.words import is_share, metric_of
+    from chainwright.report.tables import shown
+
+    means, halves = rows[name].tolist(), rows[f"{name}_half_width"].tolist()
+    told = [shown(metric_of(name), mean, 4) for mean in means]
+    # What is smaller is the rounding of a mean.
+    if not any(half > SMALLEST * abs(mean) for mean, half in zip(means, halves, strict=True)):
+        return told
+    scale = 100.0 if is_share(name) else 1.0
+    return [
+        f"{text} ± {number(0.0 if half <= SMALLEST * abs(mean) else scale * half, 2, keep=True)}" if half == half else text
+        for text, mean, half in zip(told, means, halves, strict=True)
+    ]

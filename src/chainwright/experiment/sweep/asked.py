@@ -172,7 +172,9 @@ def asked(
     if folder is not None:
         refuse(folder, manifest, resume)
     items = len(chosen.blueprint().tables["items"]["enterprise"])
-    pace = Pace(items, chosen.horizon if used_periods is None else used_periods, bool(seats))
+    # Of points that differ in length the longest counts, so that no pack is longer than it should be.
+    longest = max((int(point.settings["horizon"]) for point in points if _is_length(point.settings.get("horizon"))), default=chosen.horizon)
+    pace = Pace(items, longest if used_periods is None else used_periods, bool(seats))
     played = tuple(by_structure(points, made))
     return Asked(request, made, tuple(points), played, rule, pace, engine, workers, folder, manifest)
 
@@ -188,6 +190,11 @@ def _periods_wrong(scenario: Scenario, periods: int, points: Sequence[Point]) ->
     if len(numbers) < len(ups) or periods > min(numbers):
         return []
     return [f"{periods} periods leave nothing to measure after a warm-up of {min(numbers)}; ask for more, or set the scenario's warm_up"]
+
+
+def _is_length(said: Any) -> bool:
+    """Whether a horizon is one that can be played; others fail as rows of the table."""
+    return isinstance(said, int | float) and not isinstance(said, bool) and 1 <= said < LARGEST_SEED
 
 
 def _check_agents(scenario: Scenario, seats: Mapping[str, Any], points: Sequence[Point]) -> None:

@@ -48,6 +48,11 @@ class Sweep:
         """Names of what was varied."""
         return tuple(str(factor.name) for factor in self.design.factors)
 
+    @property
+    def uneven(self) -> bool:
+        """Whether some points are measured over more periods than others: sums over them say little then."""
+        return bool({"horizon", "warm_up"} & {path for factor in self.design.factors for path in factor.every_path})
+
 
 def alike(one: Sweep | None, other: Sweep | None) -> bool:
     """Whether two tables come of the same sweep."""

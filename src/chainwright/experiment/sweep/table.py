@@ -130,6 +130,8 @@ class SweepTable(pd.DataFrame):
     def measure(self, name: str | None = None) -> str:
         """A measure of this table, checked; without a name total_cost where there are costs, else the first.
 
+        Where points are measured over different lengths, cost_per_period stands in for total_cost.
+
         Raises
         ------
         UsageError
@@ -139,7 +141,9 @@ class SweepTable(pd.DataFrame):
         if not known:
             raise UsageError("this table has no column of a measure")
         if name is None:
-            return "total_cost" if "total_cost" in known and bool((self["total_cost"].fillna(0.0) != 0.0).any()) else known[0]
+            costs = ("cost_per_period", "total_cost") if self.sweep is not None and self.sweep.uneven else ("total_cost",)
+            paid = [one for one in costs if one in known and bool((self[one].fillna(0.0) != 0.0).any())]
+            return [*paid, known[0]][0]
         if name not in known:
             raise UsageError(f"the sweep did not measure {name!r}{suggestion(str(name), known)}")
         return name

@@ -72,7 +72,9 @@ class Story:
         """The measures that the page shows, that of the figures first: what is read first, as far as it varies."""
         if self.reading is None:
             return []
-        names = sorted(self.table.measures, key=lambda name: FIRST.index(metric_of(name)) if metric_of(name) in FIRST else len(FIRST))
+        left_out = {"total_cost"} if self.table.sweep is not None and self.table.sweep.uneven else set()
+        among = [name for name in self.table.measures if name not in left_out]
+        names = sorted(among, key=lambda name: FIRST.index(metric_of(name)) if metric_of(name) in FIRST else len(FIRST))
         # What differs by rounding alone does not vary.
         largest = {name: max(abs(self.table[name].max()), abs(self.table[name].min())) for name in names}
         varying = [name for name in names if self.table[name].max() - self.table[name].min() > SAME * largest[name] and name != self.reading.measure]
@@ -183,7 +185,7 @@ class Story:
             luck = f"cannot be told from it by {plural(reading.reps, 'replication')}, each compared alone; the best of many is best partly by luck"
             told.append(f"{others} {'gives just the same' if close == 1 else 'give just the same'}." if self.certain else f"{others} {luck}.")
         if reading.reps < 2:
-            told.append("With one replication of each point nothing tells an effect from chance.")
+            told.append("With one replication of each point nothing tells an effect from chance, where anything is random.")
         elif self.certain:
             told.append("Nothing is random here: the replications of a point are all the same, and one of each tells as much.")
         told += self._strongest(varied)
