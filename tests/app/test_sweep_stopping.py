@@ -102,7 +102,7 @@ def test_progress_in_a_terminal_counts_runs(tmp_path: Path) -> None:
         pass  # this is how a pseudo-terminal ends on Linux
     os.close(leader)
     out, _ = process.communicate()
-    assert process.returncode == 0
+    assert process.returncode == 0, seen.decode()
     assert b"12 points" in out
     for words in (b"Reading beer_game", b"Sweeping beer_game", b"60 of 60 runs"):
         assert words in seen
