@@ -269,7 +269,7 @@ def test_questions_in_sql(folder: Path, expected: Any) -> None:
 
 @pytest.mark.parametrize(
     "sql, words",
-    [("select nonsense from runs", "nonsense"), ("", "is empty"), ("select", "SQL: ")],
+    [("select nonsense from runs", "nonsense"), ("select 1 from rns", "the rows are called runs"), ("", "is empty"), ("select", "SQL: ")],
 )
 def test_questions_that_cannot_be_answered(folder: Path, sql: str, words: str) -> None:
     with pytest.raises(UsageError, match=words) as told:

@@ -211,6 +211,7 @@ def test_own_plots_and_those_of_pandas(table: SweepTable) -> None:
 
 def test_sql_calls_the_table_sweep(table: SweepTable) -> None:
     pytest.importorskip("duckdb")
+    assert table.sql("select count(*) as rows from runs")["rows"].tolist() == [len(table)]
     found = table.sql("select horizon, count(*) as runs from sweep group by horizon order by horizon")
     assert found.values.tolist() == [[20, 12], [30, 12]]
 

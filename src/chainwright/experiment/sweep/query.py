@@ -34,7 +34,8 @@ def query(source: str | PathLike[str] | pd.DataFrame, sql: str) -> pd.DataFrame:
     ----------
     source : str, path or DataFrame
         The folder of a sweep, finished or not, with the views ``runs`` (one row for each point and replication that is done: the
-        design, the replication and the measures) and ``design``; or a table, which is called ``sweep``.
+        design, the replication and the measures) and ``design``; or a table, whose rows are called ``runs`` as well. ``sweep`` is
+        another name of them.
     sql : str
         One query of DuckDB; a dotted name stands in double quotes.
 
@@ -59,15 +60,18 @@ def query(source: str | PathLike[str] | pd.DataFrame, sql: str) -> pd.DataFrame:
         raise UsageError("SQL needs the extra results: pip install 'chainwright[results]'") from None
     with duckdb.connect(":memory:") as connection:
         if isinstance(source, pd.DataFrame):
-            connection.register("sweep", parts.storable(pd.DataFrame(source))[0])
+            connection.register("runs", parts.storable(pd.DataFrame(source))[0])
         else:
             _views(connection, Path(source))
+        # By one name or the other, of a folder and of a table alike.
+        connection.execute("create view sweep as select * from runs")
         try:
             found: pd.DataFrame | None = connection.sql(sql).df() if sql.strip() else None
         except (duckdb.Error, AttributeError) as error:
             # A statement that answers nothing gives None in place of a relation.
             said = "it answers no rows" if isinstance(error, AttributeError) else str(error).split("\n\nLINE")[0]
-            raise UsageError(f"SQL: {' '.join(said.split())}") from None
+            there = "; the rows are called runs" if isinstance(error, duckdb.CatalogException) else ""
+            raise UsageError(f"SQL: {' '.join(said.split())}{there}") from None
     if found is None:
         raise UsageError("SQL: the query is empty; try: select * from runs limit 10")
     return found
