@@ -95,7 +95,7 @@ def test_more_replications_and_a_larger_design(folder: Path) -> None:
     "changes, words",
     [
         ({"seed": 2}, "seed 1, not 2"),
-        ({"periods": 15}, "periods of the scenario, not 15"),
+        ({"periods": 15, "factors": {"lanes.*.transport_time": [1, 2]}}, "periods of the scenario, not 15"),
         ({"measures": ["total_cost", "turns"]}, "measures: with fill_rate, bullwhip_ratio, items.retailer.beer.on_hand_mean and without turns"),
         ({"common": False}, "use of common random numbers true, not false"),
         ({"agents": {"retailer": cw.Retailer}}, "agents {}, not {\"retailer\": \"chainwright.agents.enterprise.Retailer\"}"),
