@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import os
 import random
 import signal
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from chainwright.experiment.sweep import plan
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.work import Request, compute
 from chainwright.policies import base
+from chainwright.words import user_files
 from chainwright.words.errors import UsageError
 from tests.sweeps.small import NOISY, assert_same, swept, tiny_packs
 
@@ -91,9 +94,11 @@ def test_a_worker_that_is_killed_costs_nothing(expected: Any, monkeypatch: pytes
 
 DEADLY = """\
 import dataclasses
+import dataclasses
 import multiprocessing
 import os
 import signal
+import sys
 from typing import Any
 
 import numpy as np
@@ -207,3 +212,20 @@ def test_workers_are_ended_in_the_midst_of_their_work() -> None:
         team.submit([(Point(0), (0, 1))])
         raise ValueError("enough")
     assert multiprocessing.active_children() == []
+
+
+def test_a_file_that_was_imported_for_something_else_stops_no_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_files, "_EXECUTED", {})
+    (tmp_path / "beside_it.py").write_text("LEVEL = 3\n")
+    (tmp_path / "leaning.py").write_text("import beside_it\n")
+    monkeypatch.chdir(tmp_path)
+    imported = user_files.import_files(["leaning.py"])
+    (tmp_path / "beside_it.py").unlink()
+    monkeypatch.delitem(sys.modules, "beside_it")
+    monkeypatch.delitem(sys.modules, f"chainwright_import_{imported[0]['sha256'][:16]}")
+    request = Request(cw.load("beer_game"), 1, ("fill_rate",))
+    needed = dataclasses.replace(request, imports=(imported[0]["sha256"],))
+    without, with_it = packed(request), packed(needed)
+    assert unpacked(without.data).scenario == request.scenario
+    with pytest.raises(UsageError, match=r"leaning\.py:1: ModuleNotFoundError: No module named 'beside_it'"):
+        unpacked(with_it.data)

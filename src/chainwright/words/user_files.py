@@ -24,10 +24,13 @@ class UserFile:
         As the user named it.
     content : bytes
         What it holds; the file itself may not be there on another machine, or may have changed since.
+    folder : str
+        Where it lay, in full: what stands beside it can be imported by it.
     """
 
     path: str
     content: bytes
+    folder: str = ""
 
     @property
     def sha256(self) -> str:
@@ -54,7 +57,7 @@ def read_file(path: str, said: str = "import") -> UserFile:
     if not path.strip() or not Path(path).is_file():
         raise UsageError(f"{said}: there is no file {path!r}")
     try:
-        return UserFile(path, Path(path).read_bytes())
+        return UserFile(path, Path(path).read_bytes(), str(Path(path).resolve().parent))
     except OSError as error:
         raise UsageError(f"{said}: {path}: cannot be read: {error.strerror}") from None
 
@@ -74,7 +77,7 @@ def execute(file: UserFile, said: str = "import") -> None:
     module = types.ModuleType(name)
     module.__file__ = file.path
     sys.modules[name] = module  # dataclasses look their module up
-    beside = str(Path(file.path).resolve().parent)
+    beside = file.folder or str(Path(file.path).resolve().parent)
     sys.path.insert(0, beside)  # what stands beside the file can be imported by it
     _EXECUTED[name] = file
     try:

@@ -71,15 +71,29 @@ def unpacked(data: bytes) -> Request:
     """
     # Written by `packed` of the process that asks for the work; no file is ever read like this.
     files, inner = pickle.loads(data)
+    # Files that were imported for something else may not work here; they matter only where this request asks for them.
+    failed: dict[str, UsageError] = {}
     for file in files:
-        user_files.execute(file)
+        try:
+            user_files.execute(file)
+        except UsageError as error:
+            failed[file.sha256] = error
     try:
         registered, request, expected = pickle.loads(inner)
+        for wanted in request.imports:
+            if wanted in failed:
+                raise failed[wanted]
         for kind, name, found in registered:
-            _register(kind, name, pickle.loads(found))
+            try:
+                _register(kind, name, pickle.loads(found))
+            except Exception:
+                if not failed:
+                    raise
     except UsageError:
         raise
     except Exception as error:
+        if failed:
+            raise next(iter(failed.values())) from None
         raise UsageError(f"a worker cannot read the request ({_one_line(error)}); what it imports must be installed there as well") from None
     if request.scenario.hash != expected:
         raise UsageError("a worker reads other files of the scenario than this process; put them where all workers find the same ones")

@@ -149,7 +149,7 @@ def asked(
     folder: Path | None = told(lambda: None if out is None else _folder(out), None)
     if wrong or made is None:
         raise UsageError("\n".join(wrong))
-    request = Request(chosen, used_seed, names, used_periods, bool(common), bool(check), dict(agents or {}))
+    request = Request(chosen, used_seed, names, used_periods, bool(common), bool(check), dict(agents or {}), tuple(one["sha256"] for one in imported))
     manifest = {
         "kind": KIND,
         "chainwright": __version__,

@@ -49,6 +49,8 @@ class Request:
         Whether conservation is asserted in every period.
     agents : mapping
         Who decides in place of the policies, as for `chainwright.run`.
+    imports : tuple of str
+        SHA-256 of each of the user's files that it cannot do without.
     """
 
     scenario: Scenario
@@ -58,6 +60,7 @@ class Request:
     common: bool = True
     check: bool = False
     agents: Mapping[str, Any] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
 
 
 @dataclass
