@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 # One file for each subject, with a function `lines`.
-SUBJECTS = ("populations", "memory", "agents", "scenarios", "sweeps", "peers")
+SUBJECTS = ("populations", "memory", "agents", "scenarios", "sweeps", "visualiser", "peers")
 
 
 def main(wanted: list[str]) -> int:

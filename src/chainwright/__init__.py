@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chainwright.experiment.calibrating.calibrate import calibrate
     from chainwright.experiment.calibrating.result import Calibration
     from chainwright.experiment.compare import Comparison, compare
+    from chainwright.experiment.courses.course import Course
     from chainwright.experiment.designs.design_file import read_design
     from chainwright.experiment.designs.factor_forms import between
     from chainwright.experiment.designs.making import make_design
@@ -45,6 +46,7 @@ _HOMES = {
     **dict.fromkeys(("Customer", "Distributor", "Enterprise", "Manufacturer", "Retailer", "Supplier"), "agents.enterprise"),
     "SupplyChain": "agents.model",
     **dict.fromkeys(("Comparison", "compare"), "experiment.compare"),
+    "Course": "experiment.courses.course",
     "Calibration": "experiment.calibrating.result",
     "calibrate": "experiment.calibrating.calibrate",
     "Optimisation": "experiment.optimising.result",
@@ -90,6 +92,7 @@ __all__ = [
     "ChainwrightError",
     "CheckFailed",
     "Comparison",
+    "Course",
     "Customer",
     "Distributor",
     "Enterprise",

@@ -1,6 +1,6 @@
 """The command line as ``python -m chainwright``."""
 
-from chainwright.app.cli import main
+from chainwright.app.start import main
 
 if __name__ == "__main__":
     main()

@@ -47,6 +47,22 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_stopped_while_it_is_loaded() -> None:
+    # Ctrl-C while the second of its modules is looked for.
+    program = """
+import sys
+class Stopped:
+    def find_spec(self, name, path=None, target=None):
+        if name == "chainwright.app.commands":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stopped())
+from chainwright.app.start import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_run_prints_a_table_and_writes_everything(run: Run, tmp_path: Path) -> None:
     code, out, err = run("run", "beer_game", "--runs", "2", "--record", "on_hand, orders")
     assert (code, err) == (0, "")

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser.parts_page import opened, packets  # noqa: F401  (fixtures)
+from tests.browser.settling import slowed
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -21,5 +24,5 @@ def browser() -> Iterator[Any]:
         pytest.skip(f"there is no chromium at {CHROMIUM}")
     with playwright.sync_playwright() as started:
         made = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield made
+        yield slowed(made)
         made.close()

@@ -225,6 +225,36 @@ class ItemPolicySuite(PolicySuite):
                         assert bits(np.broadcast_to(value, ROWS)[row]) == bits(own_news[name]), name
 
 
+    def test_its_explanation_ends_with_its_decision(self) -> None:
+        """Told of one row, as numbers or as columns of length 1, the last step has the bits of the decision."""
+        for example, seed in self.cases():
+            for row in range(0, ROWS, 3):
+                for one, policy in (
+                    (lambda view, row=row: view.row(row), self.made_for_row(example, row)),
+                    (lambda view, row=row: view.select(np.array([row])), self.made_for_row(example, row)),
+                ):
+                    views = [one(view) for view in self.history(seed)]
+                    views[0].remember_first(policy)
+                    memory = views[0]._memory
+                    for view in views:
+                        view._memory = memory
+                        answer = parted(policy(view))
+                        steps = policy.explain(view, answer[0])
+                        assert bits(steps[-1].value) == bits(np.asarray(answer[0]).reshape(-1)[0]), (example, seed, row, view.period, steps)
+                        self.check_steps(steps)
+                        view.remember(answer[1])
+                        memory = view._memory
+
+    def check_steps(self, steps: Any) -> None:
+        """Words for people, numbers for programs."""
+        for step in steps:
+            assert step.words
+            assert step.unit
+            assert step.value is None or type(step.value) is float
+            assert "np.float" not in step.formula
+            assert "nan" not in step.formula
+
+
 class LanePolicySuite(PolicySuite):
     """For policies that decide for lanes: whole ranks from 0, weights that can be shared by, one group as many."""
 

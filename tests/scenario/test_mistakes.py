@@ -125,6 +125,23 @@ def test_hundreds_of_misspelt_names_do_not_take_for_ever() -> None:
     assert str(mistakes[0]).endswith("lanes.1.buyer: no enterprise is called 'shop0x'; did you mean 'shop0'?")
 
 
+def test_the_nearest_key_is_looked_for_until_that_has_taken_long_enough() -> None:
+    strange = [f"horizn_{i}" for i in range(3000)]
+    first, *_, last = find_mistakes(read_document(None, SHOPS + "".join(f"{key}: 3\n" for key in strange)))
+    assert str(first).endswith("horizn_0: unknown key 'horizn_0'; did you mean 'horizon'?")
+    assert str(last).endswith("horizn_2999: unknown key 'horizn_2999'")
+    population = "population: {generator: layered, " + ", ".join(f"retailers_{i}: 3" for i in range(3000)) + "}\n"
+    found = [str(one) for one in find_mistakes(read_document(None, f"chainwright: 1\nhorizon: 3\n{population}"))]
+    assert len(found) == 3000
+    assert found[0].endswith("has no parameter 'retailers_0'; did you mean 'retailers'?")
+    assert found[-1].endswith("has no parameter 'retailers_2999'")
+
+
+def test_a_whole_number_that_is_too_large_is_told_its_bound() -> None:
+    (found,) = find_mistakes(read_document(None, SHOPS.replace("horizon: 20", "horizon: 100000000020")))
+    assert "expected a whole number of at most 2147483647, got 100000000020" in str(found)
+
+
 def test_a_message_is_one_line_whatever_stands_there() -> None:
     word = "a\\nb" * 200
     document = read_document(None, f'chainwright: 1\nhorizon: "{word}"\n"{word}": 1\nperiod: "{word}"\nenterprises: {{}}\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -54,6 +55,25 @@ def test_a_worker_that_is_killed_costs_nothing(cluster: Any, monkeypatch: pytest
     with tiny_packs(monkeypatch):
         assert_same(swept(reps=8), swept(reps=8, engine=cluster, progress=progress))
     assert killed
+
+
+def test_nothing_is_written_while_a_cluster_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A connection to a worker that was killed is told of when the cluster itself says that it is closed, but its loop still runs.
+    closed = distributed.deploy.cluster.Cluster._close
+    # Dask's own is not there where somebody else, as pytest, listens to everything.
+    handler = logging.StreamHandler()
+    monkeypatch.setattr(logging.getLogger("distributed"), "handlers", [handler])
+    told: list[int] = []
+
+    async def telling(self: Any) -> None:
+        await closed(self)
+        told.append(handler.level)
+
+    monkeypatch.setattr(distributed.deploy.cluster.Cluster, "_close", telling)
+    with dask_engine.dask_executor("dask", 1) as executor:
+        assert executor.submit(len, [1, 2]).result() == 2
+    assert set(told) == {logging.CRITICAL}
+    assert handler.level == logging.NOTSET
 
 
 def test_no_scheduler_there(monkeypatch: pytest.MonkeyPatch) -> None:

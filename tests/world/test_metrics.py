@@ -276,3 +276,12 @@ def test_what_only_other_tables_need_is_left_out_and_the_summary_stays(name: str
     assert not little.lane_sums["ordered"].any()
     assert everything.echelon_moments["demand"].count == 22
     assert little.echelon_moments["demand"].count == 0
+
+
+@pytest.mark.parametrize("name", ["two_sources", "battery", "beer_game", "information_sharing"])
+def test_the_networks_cash_is_what_came_in_less_what_was_spent(name: str) -> None:
+    scenario = cw.load(name).with_({"warm_up": 0})
+    summary = cw.run(scenario, runs=2, periods=40).summary
+    begun = cw.run(scenario, runs=2, periods=1).summary
+    start = begun["cash"] - begun["revenue"] + begun["total_cost"]
+    assert summary["cash"].to_numpy() == pytest.approx((start + summary["revenue"] - summary["total_cost"]).to_numpy(), rel=1e-9)

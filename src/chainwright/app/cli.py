@@ -1,4 +1,4 @@
-"""The command line: ``chainwright run | compare | sweep | select | optimise | calibrate | warm-up | list | check | new | import | schema``."""
+"""The command line: ``chainwright app | run | compare | sweep | select | optimise | calibrate | warm-up | replay | list | check | new | ...``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from chainwright.app import imports
-from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, run, schema, select, shelf, sweep, warm_up
+from chainwright.app.commands import app as visualise
+from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, replay, run, schema, select, shelf, sweep, warm_up
 from chainwright.app.console import tell
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
 
@@ -32,6 +33,8 @@ app.command("select", epilog=select.EXAMPLE)(select.select)
 app.command("optimise", epilog=optimise.EXAMPLE)(optimise.optimise)
 app.command("calibrate", epilog=calibrate.EXAMPLE)(calibrate.calibrate)
 app.command("warm-up", epilog=warm_up.EXAMPLE)(warm_up.warm_up)
+app.command("app", epilog=visualise.EXAMPLE)(visualise.app)
+app.command("replay", epilog=replay.EXAMPLE)(replay.replay)
 app.command("list", epilog=shelf.EXAMPLE)(shelf.shipped)
 app.command("check", epilog=check.EXAMPLE)(check.check)
 app.command("new", epilog=new.EXAMPLE)(new.new)

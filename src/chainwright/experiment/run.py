@@ -96,7 +96,7 @@ def run(
     if not isinstance(record, Iterable):
         raise UsageError(f"record must be a list of columns such as ['on_hand', 'orders'], got {record!r}")
     recorded = (record,) if isinstance(record, str) else tuple(record)
-    asked = _as_interventions(interventions)
+    asked = as_interventions(interventions)
     numbers, used_seed, horizon = _checked(chosen, runs, seed, periods, recorded, asked)
     changes = dict(chosen.stages(asked))
     blueprint = chosen.blueprint()
@@ -166,7 +166,7 @@ def _checked(
     return numbers, used_seed, horizon
 
 
-def _as_interventions(interventions: Any) -> list[Intervention]:
+def as_interventions(interventions: Any) -> list[Intervention]:
     """The interventions as pairs of a period and settings."""
     made: list[Intervention] = []
     try:

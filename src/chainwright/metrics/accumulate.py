@@ -172,6 +172,22 @@ class Accumulator(Keeping):
                 found.append((self.lane_sums[name], world.lanes[name]))
         return [(total, column) for total, column in found if len(total)]
 
+    def bought_outside_now(self, world: Any) -> Floats:
+        """What each item paid in the latest period for goods from outside sources."""
+        lanes, outside = world.lanes, self._from_outside
+        return sum_by(lanes.buyer[outside], lanes.price[outside] * lanes.received[outside], world.items.rows)
+
+    def begin_again(self) -> None:
+        """Forget what was measured, so that the next period is the first."""
+        self.measured = 0
+        kept = (self.moments, self.echelon_moments)
+        for moments in (*(one for group in kept for one in group.values()), self.end_moments):
+            moments.begin_again()
+        for total in (*self.sums.values(), *self.lane_sums.values(), self.bought_outside, self.on_hand_value, self.short_periods):
+            total.fill(0.0)
+        if self.timeline is not None:
+            self.timeline.clear()
+
     def by_echelon(self, values: Floats) -> Floats:
         """Sum of a column of items per run and echelon, outside sources left out."""
         return self._cells.sum(values)[: self.cells]
@@ -194,8 +210,7 @@ class Accumulator(Keeping):
                 for cost in COSTS:
                     values += items[f"{cost}_paid"]
                 if world.any_prices:
-                    outside = self._from_outside
-                    values += sum_by(world.lanes.buyer[outside], world.lanes.price[outside] * world.lanes.received[outside], items.rows)
+                    values += self.bought_outside_now(world)
             else:
                 values = items[name]
             rows[number] = self.by_echelon(values)

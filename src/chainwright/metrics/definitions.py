@@ -48,7 +48,7 @@ _METRICS = (
     Metric("on_time_in_full", "share", "Share of orders wholly received within the promised lead time (kept on request)"),
     Metric("on_hand_mean", "units", "Mean stock on hand at the end of the period. Network-wide: of everybody but customers and outside sources"),
     Metric("on_hand_value_mean", "money", "Mean stock on hand at unit_cost; of enterprises and of the network"),
-    Metric("cash", "money", "Money in hand at the end of the run; of enterprises"),
+    Metric("cash", "money", "Money in hand at the end of the run; of enterprises; network-wide: of everybody but customers and outside sources"),
     Metric("backorder_mean", "units", "Mean backorder at the end of the period. Network-wide: what customers wait for"),
     Metric("in_transit_mean", "units", "Mean of goods in transit from the item to its buyers at the end of the period"),
     Metric("in_process_mean", "units", "Mean of production in process at the end of the period"),
@@ -98,7 +98,7 @@ METRICS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "summary": (
         *("demand_mean", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "fill_rate", "cycle_service_level"),
         *("on_time_in_full", "on_hand_mean", "on_hand_value_mean", "backorder_mean", "in_transit_mean", "in_process_mean", "lost_sales"),
-        *("throughput", "turns", "days_of_supply", *COSTS_OF_TABLES, "revenue"),
+        *("throughput", "turns", "days_of_supply", *COSTS_OF_TABLES, "revenue", "cash"),
     ),
     "echelons": (
         *("demand_mean", "orders_mean", "orders_variance", "net_stock_variance", "bullwhip_ratio", "bullwhip_ratio_to_end_demand"),

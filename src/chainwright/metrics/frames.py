@@ -186,6 +186,11 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
 
 def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any) -> pd.DataFrame:
     """One row per run: metrics of the whole network."""
+    return pd.DataFrame(summary_columns(world, kept, per_item, on_time))
+
+
+def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: Any) -> Columns:
+    """Metrics of the whole network, one value per run."""
     items, runs = world.items, world.runs.rows
     run = items.run
 
@@ -238,7 +243,10 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
     columns["cost_per_period"] = columns["total_cost"] / max(kept.measured, 1)
     # What customers and other outsiders pay in is the network's revenue; payments between members cancel out.
     columns["revenue"] = summed(np.where(items.customer, per_item["purchase_cost"], 0.0))
-    return pd.DataFrame(columns)
+    inside = np.zeros(world.enterprises.rows, np.bool_)
+    inside[items.enterprise[stocked]] = True
+    columns["cash"] = sum_by(world.enterprises.run, np.where(inside, world.enterprises.cash, 0.0), runs)
+    return columns
 
 
 def summed_lanes(world: Any, values: NDArray[Any]) -> NDArray[Any]:

@@ -52,6 +52,12 @@ class Moments:
                 distance *= distance
                 squares += distance
 
+    def begin_again(self) -> None:
+        """Forget all values."""
+        self.count = 0
+        self.sum.fill(0.0)
+        self.squares.fill(0.0)
+
     def mean(self) -> Floats:
         """Mean of each row; empty (nan) before the first value."""
         if self.count == 0:

@@ -175,6 +175,26 @@ class Deciders:
 
         return Cohort(decision, policy(**parameters), index, view, coordinates, group, groups)
 
+    def alone(self, cohort: Cohort, row: int, number: int) -> Cohort:
+        """A cohort of one of the items of a cohort, with its parameters and a copy of what is remembered of it: for looking at one decision.
+
+        Parameters
+        ----------
+        cohort : Cohort
+            That decides about items.
+        row : int
+            The item.
+        number : int
+            Number of its level.
+        """
+        place = int(np.searchsorted(cohort.index, row))
+        given = {field.name: getattr(cohort.policy, field.name) for field in cohort.policy.parameters()}
+        parameters = {name: value[place].item() if isinstance(value, np.ndarray) else value for name, value in given.items()}
+        one = self._cohort(cohort.decision, type(cohort.policy), cohort.index[place : place + 1], parameters, number)
+        assert one is not None
+        one.memory = {name: kept[..., place : place + 1].copy() for name, kept in cohort.memory.items()}
+        return one
+
     def _managed(self, decision: str, policy: type[Policy], rows: NDArray[np.int32]) -> CohortView:
         """What the sellers of some items see, who decide about them: of the items what partners are shown, and all of their own."""
         items, lanes = self.world.items, self.world.lanes

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
+from chainwright.policies.steps import Step, by_reading
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.plugins import load_plugins
 
@@ -119,6 +120,31 @@ class Policy:
 
     def __call__(self, view: Any) -> Any:
         raise NotImplementedError
+
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """How the decision about one row came about, step by step; the last step's value is the decision itself.
+
+        By default the parameters, every value that is read, and the formula; subclasses tell it in the words of their trade.
+
+        Parameters
+        ----------
+        view : view
+            Of one row, as it stood when the policy was asked; the policy's parameters are numbers.
+        answer : object
+            What the policy answered.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace as Row
+        >>> from chainwright.policies.orders import BaseStock
+        >>> shelf = Row(inventory_position=25.0, inventory_level=1.0, on_order=24.0, on_hand=3.0, backorder=2.0, requirements=0.0)
+        >>> for step in BaseStock(level=32.0).explain(shelf, 7.0):
+        ...     print(step.words, "|", step.formula, "|", step.value)
+        base-stock level S |  | 32.0
+        less the inventory position | on hand 3 − backorder 2 + on order 24 | 25.0
+        to order | 32 − 25 | 7.0
+        """
+        return by_reading(self, self, view, answer)
 
     @classmethod
     def parameters(cls) -> tuple[dataclasses.Field[Any], ...]:

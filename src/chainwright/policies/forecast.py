@@ -22,6 +22,7 @@ from chainwright.policies.forecast_error import (
     smoothed_deviation,
 )
 from chainwright.policies.observing import Observing, observe_parameter, observed
+from chainwright.policies.steps import OneRow, Step, numbers, told
 
 __all__ = [
     "ExponentialSmoothing",
@@ -33,6 +34,11 @@ __all__ = [
     "forecast_shared",
     "forecast_trend",
 ]
+
+
+PER_PERIOD = "units per period"
+# An explanation with more demands than this leaves some out.
+MOST_SHOWN = 12
 
 
 def level_answer(view: Any, forecast: Any, deviation: Any, memory: dict[str, Any]) -> Any:
@@ -62,6 +68,10 @@ class Naive(Observing):
         age = view.memory("age")
         deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, demand - view.memory("forecast"), np.asarray(age) > 0.0)
         return level_answer(view, demand, deviation, {"age": age + 1.0, **memory})
+
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """The demand."""
+        return numbers((Step("forecast: as much as was demanded now", "", observed(OneRow(view), self.observe), PER_PERIOD),))
 
 
 @register
@@ -105,6 +115,29 @@ class MovingAverage(Observing):
             error = demand - choose(youngest > 0.0 or np.asarray(age) > 0.0, before, self.initial)
         deviation, memory = latest_deviation(view, self.deviation, self.periods, error, age, youngest, 1 if self.initial is None else 0)
         return level_answer(view, forecast, deviation, {"age": age + 1.0, "observations": demand, **memory})
+
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """The demands that the mean is of, oldest first, and their mean."""
+        row = OneRow(view)
+        demand, age = observed(row, self.observe), row.memory("age")
+        kept = ring(row, "observations")
+        if enough(age + 1.0, self.periods):
+            latest = kept[len(kept) - self.periods + 1 :]
+            forecast, count = (added(latest) + demand) / self.periods, self.periods
+        else:
+            forecast = self._of_those_so_far(kept, demand, age, age)
+            known = int(np.minimum(age, self.periods - 1))
+            latest = kept[len(kept) - known :]
+            count = known + 1 if self.initial is None else self.periods
+            latest = [self.initial] * (count - known - 1) + latest
+        demands = [*latest, demand]
+        shown = [told(one) for one in demands]
+        if len(shown) > MOST_SHOWN:
+            shown = [*shown[:2], "…", *shown[-3:]]
+        return numbers((
+            Step(f"demand of the latest {told(count)} periods, oldest first", " + ".join(shown), added(demands)),
+            Step("forecast: their mean", f"{told(added(demands))} / {told(count)}", forecast, PER_PERIOD),
+        ))
 
     def _of_those_so_far(self, kept: list[Any], demand: Any, age: Any, youngest: Any) -> Any:
         """The mean where some row has not observed enough demands yet, or rows want different numbers of them."""
@@ -154,6 +187,20 @@ class ExponentialSmoothing(Observing):
         deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, demand - before, known)
         return level_answer(view, forecast, deviation, {"age": age + 1.0, **memory})
 
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """Demand, forecast before, and what lies between them by the weight."""
+        row = OneRow(view)
+        demand, started = observed(row, self.observe), row.memory("age") > 0.0
+        if not started and self.initial is None:
+            return numbers((Step("forecast: the first demand", "", demand, PER_PERIOD),))
+        before = row.memory("forecast") if started else self.initial
+        formula = f"{told(self.smoothing)} × {told(demand)} + {told(1.0 - self.smoothing)} × {told(before)}"
+        return numbers((
+            Step("demand of this period", "", demand, PER_PERIOD),
+            Step("forecast before", "", before, PER_PERIOD),
+            Step("forecast", formula, self.smoothing * demand + (1.0 - self.smoothing) * before, PER_PERIOD),
+        ))
+
 
 @register
 @dataclasses.dataclass(frozen=True)
@@ -176,6 +223,10 @@ class KnownMean(Observing):
         forecast = alike(self.mean, view.demand)
         deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, observed(view, self.observe) - self.mean, True)
         return forecast, {**memory, "forecast_deviation": deviation, "forecast_lead_time": view.lead_time * forecast}
+
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """The mean."""
+        return numbers((Step("forecast: the mean, which is known", "", self.mean, PER_PERIOD),))
 
 
 @register
@@ -246,3 +297,13 @@ class MinimumMeanSquareError(Observing):
             deviation = deviation * np.sqrt(np.where(lead_time > 0.0, squares / np.where(lead_time > 0.0, lead_time, 1.0), 1.0))
         written = {"forecast_deviation": deviation, "forecast_lead_time": lead_time * self.mean + away * powers}
         return forecast, {"forecast": forecast, "age": age + 1.0, **memory, **written}
+
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """Demand, how far it is from its mean, and the part of that which is expected to last."""
+        demand = observed(OneRow(view), self.observe)
+        away = demand - self.mean
+        return numbers((
+            Step("demand of this period", "", demand, PER_PERIOD),
+            Step("above its mean μ", f"{told(demand)} − {told(self.mean)}", away, PER_PERIOD),
+            Step("forecast", f"{told(self.mean)} + {told(self.correlation)} × {told(away)}", self.mean + self.correlation * away, PER_PERIOD),
+        ))

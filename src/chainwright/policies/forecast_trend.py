@@ -20,6 +20,7 @@ from chainwright.policies.forecast_error import (
     smoothed_deviation,
 )
 from chainwright.policies.observing import Observing, observe_parameter, observed
+from chainwright.policies.steps import OneRow, Step, numbers, told
 
 LEVEL_AND_TREND = {
     "level": Memory("Smoothed level of demand"),
@@ -66,6 +67,27 @@ class Holt(Observing):
         lead_time = view.lead_time
         written = {"forecast_deviation": deviation, "forecast_lead_time": lead_time * level + trend * arithmetic_series(lead_time)}
         return level + trend, {"age": age + 1.0, "level": level, "trend": trend, **memory, **written}
+
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """Level and trend, each between what was before and what is new, and their sum."""
+        row, unit = OneRow(view), "units per period"
+        demand, started = observed(row, self.observe), row.memory("age") > 0.0
+        first = demand if self.initial is None else self.initial
+        level_before = row.memory("level") if started else first
+        trend_before = row.memory("trend") if started else self.initial_trend
+        expected = level_before + trend_before
+        level = self.smoothing * demand + (1.0 - self.smoothing) * expected
+        trend = self.trend_smoothing * (level - level_before) + (1.0 - self.trend_smoothing) * trend_before
+        of_level = f"{told(self.smoothing)} × demand {told(demand)} + {told(1.0 - self.smoothing)} × {told(expected)} expected"
+        rise = f"({told(level)} − {told(level_before)})"
+        of_trend = f"{told(self.trend_smoothing)} × {rise} + {told(1.0 - self.trend_smoothing)} × {told(trend_before)}"
+        if not started and self.initial is None:
+            level, trend, of_level, of_trend = demand, self.initial_trend, "the first demand", ""
+        return numbers((
+            Step("level", of_level, level, unit),
+            Step("trend", of_trend, trend, "units per period and period"),
+            Step("forecast", f"{told(level)} + {told(trend)}", level + trend, unit),
+        ))
 
 
 @register

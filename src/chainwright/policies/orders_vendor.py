@@ -10,6 +10,7 @@ import numpy as np
 
 from chainwright.policies.base import Looks, Policy, parameter, register
 from chainwright.policies.columnwise import positive, ratio, signed
+from chainwright.policies.steps import OneRow, Step, numbers, order_steps, position_step, told
 
 
 @register
@@ -69,6 +70,33 @@ class VendorManaged(Policy):
             order = np.where(self.from_stock, np.minimum(order, self._part_of_free_stock(view, expected)), order)
         return order, {"base_stock_level": level, "safety_stock": safety}
 
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """Forecast, safety stock, level within the band, position, order, and what the seller has free for it."""
+        row = OneRow(view)
+        expected, safety, formula = row.forecast_lead_time, 0.0, ""
+        if self.safety_factor != 0.0:
+            lead_time = np.float64(row.lane.order_delay + row.lane.transport_time)
+            safety = self.safety_factor * row.forecast_deviation * np.sqrt(lead_time)
+            formula = f"safety factor {told(self.safety_factor)} × deviation {told(row.forecast_deviation)} × √{told(lead_time)}"
+        level = np.minimum(np.maximum(expected + safety, self.minimum), self.maximum)
+        band = f", at least {told(self.minimum)}" * bool(self.minimum > 0.0) + f", at most {told(self.maximum)}" * bool(np.isfinite(self.maximum))
+        position = position_step(row)
+        steps = (
+            Step("forecast of the demand over the lead time, as the buyer shows it", "", expected),
+            Step("plus the safety stock", formula, safety),
+            Step("level S that the seller keeps the buyer at", f"{told(expected)} + {told(safety)}{band}", level),
+            position,
+            *order_steps(f"{told(level)} − {told(position.value)}", level - row.inventory_position, False),
+        )
+        if not self.from_stock:
+            return numbers(steps)
+        part = self._part_of_free_stock(row, expected)
+        stock = f"on hand {told(row.seller.on_hand)} − backorder {told(row.seller.backorder)} − requirements {told(row.seller.requirements)}"
+        order = positive(level - row.inventory_position)
+        sent = np.minimum(order, part)
+        return numbers((*steps, Step("the item's part of the seller's free stock", stock, part),
+                        Step("to send, at most that part", f"min({told(order)}, {told(part)})", sent)))  # fmt: skip
+
     @staticmethod
     def _part_of_free_stock(view: Any, expected: Any) -> Any:
         """What the seller can send to the item; an outside source can send everything."""
@@ -126,3 +154,30 @@ class VendorOrderUpTo(Policy):
         gap = own_level + kept_for_buyers - view.forecast - position
         order = signed(view.forecast + gap / self.smoothing_time, self.allow_negative)
         return order, {"base_stock_level": own_level, "safety_stock": safety}
+
+    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+        """The own level and the buyers', what the system holds and expects, the gap, and the part of it that is ordered."""
+        row = OneRow(view)
+        safety = self.safety_factor * row.forecast_deviation * np.sqrt(row.lead_time)
+        expected, forecast = row.forecast_lead_time, row.forecast
+        own_level = expected + safety
+        kept = row.sum_over_buyers("base_stock_level", by_share=True) if self.buyers_level is None else self.buyers_level
+        held, ordered = row.sum_over_buyers("inventory_position", by_share=True), row.sum_over_buyers("orders", by_share=True)
+        on_the_way = row.orders_on_the_way()
+        position = row.inventory_position + (held + ordered) - on_the_way
+        gap = own_level + kept - forecast - position
+        system = (
+            f"own position {told(row.inventory_position)} + buyers' position {told(held)} + their orders {told(ordered)} "
+            f"− on the way here {told(on_the_way)}"
+        )
+        factor = f"safety factor {told(self.safety_factor)} × deviation {told(row.forecast_deviation)} × √{told(row.lead_time)}"
+        return numbers((
+            Step("forecast of the demand over the own lead time", "", expected),
+            Step("plus the safety stock", factor, safety),
+            Step("plus the level that the buyers are kept at", "", kept),
+            Step("level S of the whole system", f"{told(own_level)} + {told(kept)}", own_level + kept),
+            Step("less the position of the whole system", system, position),
+            Step("forecast of one period", "", forecast, "units per period"),
+            Step("gap to close", f"{told(own_level + kept)} − {told(forecast)} − {told(position)}", gap),
+            *order_steps(f"{told(forecast)} + {told(gap)} / {told(self.smoothing_time)}", forecast + gap / self.smoothing_time, self.allow_negative),
+        ))

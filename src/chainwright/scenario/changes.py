@@ -134,7 +134,7 @@ def mistakes_of_interventions(document: Document, name: str) -> list[Mistake]:
     for number, one in sorted(own, key=lambda pair: int(pair[1]["period"])):
         home: tuple[str | int, ...] = ("interventions", number, "set")
         try:
-            current = _intervened(current, name, first, one["set"])[0]
+            current = intervened(current, name, first, one["set"])[0]
         except (ScenarioError, UsageError) as error:
             found = error.mistakes if isinstance(error, ScenarioError) else [Mistake(str(error))]
             mistakes += [_at_home(mistake, document, home) for mistake in found]
@@ -153,7 +153,7 @@ def stages(document: Document, name: str, first: Blueprint, interventions: tuple
     found: dict[int, Blueprint] = {}
     current = document
     for period, settings in sorted(every, key=lambda pair: pair[0]):
-        current, later = _intervened(current, name, first, settings)
+        current, later = intervened(current, name, first, settings)
         assert later is not None
         found[period] = later
     return tuple(found.items())
@@ -164,7 +164,7 @@ def _unknown(document: Document) -> bool:
     return keys.populated(document.data) and document.grown is None
 
 
-def _intervened(current: Document, name: str, first: Blueprint | None, settings: Mapping[str, Any]) -> tuple[Document, Blueprint | None]:
+def intervened(current: Document, name: str, first: Blueprint | None, settings: Mapping[str, Any]) -> tuple[Document, Blueprint | None]:
     """The document and the blueprint after one more intervention; a ScenarioError where it cannot happen during a run.
 
     Without a first blueprint, what only blueprints tell is left out.

@@ -81,8 +81,18 @@ class Findings:
 
     def unknown(self, path: Iterable[str | int], noun: str, word: Any, known: Collection[str], value: bool = True) -> None:
         """Note a word that names nothing; the nearest is looked for until that has taken long enough."""
+        self.add(path, unknown(noun, word, self.compared(known)), value)
+
+    def unknown_key(self, path: Path_, known: Collection[str]) -> str | None:
+        """Note a key that means nothing at its place, and tell the nearest that does; looked for until that has taken long enough."""
+        key, known = str(path[-1]), self.compared(known)
+        self.add(path, unknown_key(key, known), value=False)
+        return nearest(key, known) or nearest(key.lower(), known)
+
+    def compared(self, known: Collection[str]) -> Collection[str]:
+        """The words that one more misspelt word is to be compared with: the known ones, or none once that has taken long enough."""
         self._comparisons -= len(known) if len(known) <= MOST_COMPARED else MOST_COMPARISONS // 10
-        self.add(path, unknown(noun, word, known if self._comparisons > 0 else ()), value)
+        return known if self._comparisons > 0 else ()
 
     def check(self, path: Path_, rule: Rule, value: Any) -> None:
         """Note what is wrong with a value, if anything; of a list of numbers, with each number."""
@@ -99,10 +109,11 @@ class Findings:
             self.add(path, str(problem(Rule("mapping"), entry)))
             return None
         sound = {}
+        meant = set()
         for key, value in entry.items():
             rule = rules.get(key)
             if rule is None:
-                self.add((*path, key), unknown_key(key, rules), value=False)
+                meant.add(self.unknown_key((*path, key), rules))
                 continue
             if problem(rule, value) is None:
                 sound[key] = value
@@ -110,6 +121,6 @@ class Findings:
                 self.check((*path, key), rule, value)
         for key in needed:
             # A misspelt key is one mistake, not two.
-            if key not in entry and not any(other not in rules and nearest(other, rules) == key for other in entry):
+            if key not in entry and key not in meant:
                 self.add(path, f"{key!r} is missing", value=False)
         return sound if all(key in sound for key in needed) else None

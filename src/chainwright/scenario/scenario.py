@@ -97,6 +97,11 @@ class Scenario:
         return cls._checked(read_document(Path(folder) / f"{name}.yaml", text), name)
 
     @classmethod
+    def from_read(cls, document: Document, name: str = "scenario") -> Scenario:
+        """Make a scenario of a file or a text that was read already, with the places of its values."""
+        return cls._checked(document, name)
+
+    @classmethod
     def from_document(cls, document: Mapping[str, Any], name: str = "scenario", folder: str | Path = ".") -> Scenario:
         """Make a scenario of plain dictionaries and lists, as `document` gives them."""
         return cls._checked(Document(copy.deepcopy(dict(document)), folder=Path(folder)), name)

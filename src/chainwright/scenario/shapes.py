@@ -10,7 +10,7 @@ from typing import Any
 from chainwright.scenario import keys, models
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
-from chainwright.scenario.values import Rule, problem, shown, unknown_key
+from chainwright.scenario.values import Rule, problem, shown
 from chainwright.words.columns import ROLES, SCHEMA
 from chainwright.words.errors import nearest
 
@@ -24,10 +24,7 @@ _SIGNS = re.compile(r"[*>\x00-\x1f]")
 def check_top(findings: Findings, sound: Sound) -> None:
     """The keys of the file itself, and the sections that are not lists of things."""
     data = findings.document.data
-    for key in data:
-        if key not in models.TOP:
-            findings.add((key,), unknown_key(key, models.TOP), value=False)
-    misspelt = {nearest(key, models.TOP) or nearest(key.lower(), models.TOP) for key in data if key not in models.TOP}
+    misspelt = {findings.unknown_key((key,), models.TOP) for key in data if key not in models.TOP}
     if findings.document.partly or findings.document.unread:
         # What a table seems to leave out may stand in the column or row that was not understood.
         sound.unsure |= {"tables", *(findings.document.unread & {"products", "enterprises"})}

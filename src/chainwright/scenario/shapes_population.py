@@ -69,14 +69,17 @@ def _check_parameters(findings: Findings, generator: type[Generator], given: Map
     rules = models.rules_of_generator(generator)
     fields = {field.name: field for field in generator.parameters()}
     before = len(findings.mistakes)
+    meant = set()
     for name, value in given.items():
         if name not in rules:
-            has = suggestion_for(name, rules) if rules else "; it has none"
+            known = findings.compared(rules)
+            meant.add(nearest(name, known))
+            has = suggestion_for(name, known) if rules else "; it has none"
             findings.add((*HOME, name), f"generator {generator.name!r} has no parameter {shown(name)}{has}", value=False)
         elif value is not None or fields[name].default is not None:
             findings.check((*HOME, name), rules[name], value)
     for name in fields:
-        if models.is_needed(fields[name]) and name not in given and not any(key not in fields and nearest(key, fields) == name for key in given):
+        if models.is_needed(fields[name]) and name not in given and name not in meant:
             findings.add(HOME, f"generator {generator.name!r} needs the parameter {name!r}: {fields[name].metadata.get('meaning', '')}", value=False)
     for name, file in files_of({"generator": generator.name, **given}).items():
         if wrong := file_beside(findings.document.folder, file)[1]:

@@ -205,6 +205,8 @@ def _number(rule: Rule, value: Any, noun: str = "a number") -> str | None:
         return f"expected {noun}, got {shown(value)}{number_hint(value, noun != 'a number')}"
     if not math.isfinite(value):
         return f"{shown(value)} is not a finite number" + (f"; {rule.hint}" if rule.hint else "")
+    if value > rule.maximum == LARGEST_WHOLE:
+        return f"expected {noun} of at most {LARGEST_WHOLE}, got {shown(value)}"
     if value < rule.minimum or value > rule.maximum or (rule.above and value == rule.minimum):
         return f"expected {_span(rule, noun)}, got {shown(value)}"
     return None

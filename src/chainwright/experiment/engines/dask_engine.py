@@ -26,9 +26,17 @@ except ImportError:  # `missing` says so
 
 # Seconds within which a scheduler must answer.
 PATIENCE = 20
-# Its workers play one pack at a time each; nobody looks at a dashboard; a death is told to us at once, who try again as with any pool;
-# and how much memory a run may take is the machine's affair.
-OPTIONS = {"threads_per_worker": 1, "processes": True, "dashboard_address": None, "memory_limit": 0, "silence_logs": logging.CRITICAL}
+# Its workers play one pack at a time each; nobody looks at a dashboard, but its port must be a free one, or a second cluster on the
+# machine says that it is not; a death is told to us at once, who try again as with any pool; and how much memory a run may take is the
+# machine's affair.
+OPTIONS = {
+    "threads_per_worker": 1,
+    "processes": True,
+    "dashboard_address": "127.0.0.1:0",
+    "scheduler_kwargs": {"dashboard": False},
+    "memory_limit": 0,
+    "silence_logs": logging.CRITICAL,
+}
 CONFIG = {"distributed.scheduler.allowed-failures": 0}
 
 
@@ -150,8 +158,12 @@ def _client(engine: Any, workers: int) -> Iterator[Any]:
     cluster_of: Any = distributed.LocalCluster
     if engine == "dask":
         # A worker that died is started anew at any time, so the main module stays out for as long as the cluster lives.
-        with without_main(), dask.config.set(CONFIG), cluster_of(n_workers=workers, **OPTIONS) as cluster, client_of(cluster) as client:
-            yield client
+        with contextlib.ExitStack() as all_of_it:
+            all_of_it.enter_context(_silence())
+            all_of_it.enter_context(without_main())
+            all_of_it.enter_context(dask.config.set(CONFIG))
+            cluster = all_of_it.enter_context(cluster_of(n_workers=workers, **OPTIONS))
+            yield all_of_it.enter_context(client_of(cluster))
         return
     if hasattr(engine, "get_client"):
         yield engine.get_client()
@@ -162,6 +174,23 @@ def _client(engine: Any, workers: int) -> Iterator[Any]:
         raise UsageError(f"engine {engine!r}: no Dask scheduler answers there ({type(error).__name__})") from None
     with client:
         yield client
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Dask writes nothing to the terminal until its cluster is closed and the loop has ended that serves it.
+
+    The cluster's own ``silence_logs`` ends before its loop does, which then may still tell of a connection that a killed worker left.
+    """
+    handlers = list(logging.getLogger("distributed").handlers)
+    levels = [handler.level for handler in handlers]
+    for handler in handlers:
+        handler.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for handler, level in zip(handlers, levels, strict=True):
+            handler.setLevel(level)
 
 
 def _plugin_name(payload: Payload) -> str:

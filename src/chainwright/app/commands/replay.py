@@ -1,0 +1,54 @@
+"""``chainwright replay``: one HTML file that plays a run back, by double click and offline."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainwright.app.console import progress, say
+from chainwright.app.wishes import Wishes, split_variant, try_folder
+
+EXAMPLE = "Example: chainwright replay beer_game --out beer_game.html"
+
+
+def replay(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario, the path of a file, or SCENARIO:VARIANT.", show_default=False)],
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="The file; out/SCENARIO/replay.html otherwise.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random draws; the scenario's own otherwise.", show_default=False)] = None,
+    run: Annotated[int, typer.Option(help="Number of the replication.")] = 0,
+    periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
+    variant: Annotated[str | None, typer.Option(help="One of the scenario's variants.", show_default=False)] = None,
+) -> None:
+    """Play a run and write it as one HTML file with network, charts, timeline and inspector."""
+    with progress(f"Reading {scenario}") as bar:
+        wishes = Wishes()
+        wishes.least("--run", run, 0)
+        wishes.least("--periods", periods, 1)
+        wishes.least("--seed", seed, 0)
+        changes = wishes.settings("--set", settings or [])
+        name, joined = split_variant(scenario)
+        if joined is not None and variant is not None:
+            wishes.mistakes.append(f"--variant: {scenario} names a variant already")
+        made = wishes.scenario(name, variant if joined is None else joined, changes)
+        wishes.refuse()
+        path = Path(out) if out is not None else Path("out") / str(made.name) / "replay.html"
+        try_folder("--out", path.parent)
+
+        from chainwright.experiment.courses.course import Course
+        from chainwright.experiment.courses.inspecting import inspect_many
+        from chainwright.report.screen.replay import write_replay
+
+        course = Course(made, seed, run, periods=periods)
+        count = bar.counting(f"Playing {made.name}")
+        while course.played < course.horizon:
+            course.play()
+            count(course.played, course.horizon)
+        bar.stage("Writing the replay")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_replay(course, path, inspect=partial(inspect_many, acting=False))
+        course.close()
+    say(f"Replay: {path} ({path.stat().st_size / 1e6:.1f} MB)")

@@ -1,0 +1,1 @@
+"""The visualiser: scenarios watched, disrupted, rewound and compared in the browser."""

@@ -1,0 +1,130 @@
+"""All pages that are open in this process: how many there may be, and the memory that their courses share."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.sources import Given
+from chainwright.words.errors import UsageError
+
+if TYPE_CHECKING:
+    from chainwright.app.visualiser.session import Session
+
+
+# Seconds to wait for the threads of sessions that are closed.
+PATIENCE = 20.0
+
+_current: Registry | None = None
+
+
+def current() -> Registry:
+    """The registry of this process: the server's, or one that is made where a page is served by somebody else."""
+    global _current
+    if _current is None:
+        _current = Registry()
+    return _current
+
+
+def serve_with(registry: Registry) -> None:
+    """Let the pages of this process be of a registry."""
+    global _current
+    _current = registry
+
+
+class Registry:
+    """The open sessions of a server, with what it was told on its command line.
+
+    Parameters
+    ----------
+    limits : Limits
+        What may be asked of this machine.
+    given : Given, optional
+        The scenario of the command line.
+    address : str
+        Where the server answers, for links; empty where nobody knows.
+
+    Examples
+    --------
+    >>> registry = Registry(Limits(sessions=1))
+    >>> first = registry.open(lambda post: None)
+    >>> registry.open(lambda post: None).refusal
+    '1 page is open already, and more are not possible; close one and load this page again'
+    >>> registry.close()
+    True
+    >>> registry.count
+    0
+    """
+
+    def __init__(self, limits: Limits | None = None, given: Given | None = None, address: str = "") -> None:
+        self.limits = limits if limits is not None else Limits()
+        self.given = given
+        self.address = address
+        self._lock = threading.Lock()
+        self._sessions: set[Session] = set()
+        self._bytes = 0
+
+    @property
+    def count(self) -> int:
+        """How many sessions are open."""
+        return len(self._sessions)
+
+    def open(self, publish: Callable[[dict[str, Any]], None]) -> Session:
+        """A session for one page; one too many refuses everything, with what to do."""
+        from chainwright.app.visualiser.session import Session
+
+        with self._lock:
+            many = len(self._sessions)
+            refusal = ""
+            if many >= self.limits.sessions:
+                open_ = "1 page is" if many == 1 else f"{many} pages are"
+                refusal = f"{open_} open already, and more are not possible; close one and load this page again"
+            session = Session(publish, self, refusal)
+            if not refusal:
+                self._sessions.add(session)
+        return session
+
+    def forget(self, session: Session) -> None:
+        """A session has been closed."""
+        with self._lock:
+            self._sessions.discard(session)
+
+    def take(self, size: int) -> None:
+        """Set memory aside for a course.
+
+        Raises
+        ------
+        UsageError
+            Where all pages together would take too much.
+        """
+        with self._lock:
+            if self._bytes + size > self.limits.all_bytes:
+                raise UsageError(
+                    f"the courses that are open here take {self._bytes / 1e6:,.0f} MB of memory, and another {size / 1e6:,.0f} MB are too much; "
+                    "close other pages, or open something smaller"
+                )
+            self._bytes += size
+
+    def give_back(self, size: int) -> None:
+        """A course is closed."""
+        with self._lock:
+            self._bytes -= size
+
+    @property
+    def bytes(self) -> int:
+        """Memory that is set aside for courses."""
+        return self._bytes
+
+    def close(self, seconds: float = PATIENCE) -> bool:
+        """Close every session, and wait for their threads, for so long in all; whether they have ended."""
+        with self._lock:
+            sessions = list(self._sessions)
+        # All are told before anybody is waited for.
+        for session in sessions:
+            session.close(wait=False)
+        until = time.monotonic() + seconds
+        late = [session for session in sessions if not session.join(max(until - time.monotonic(), 0.0))]
+        return not late

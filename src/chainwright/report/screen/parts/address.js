@@ -1,0 +1,120 @@
+// The page's address: what is watched stands in it, so that back, forward, reloading and links lead there; and the runs of late.
+(function () {
+  "use strict";
+  const cw = window.chainwright;
+  if (cw.address) return;
+
+  const RECENT = "chainwright.recent";
+  const MOST = 8;
+  const GALLERY = "gallery";
+  // A run is looked up again only when nothing has happened for this long; what was done by hand is looked up at once.
+  const REST = 700;
+
+  cw.recent = () => {
+    const found = cw.kept(RECENT, []);
+    return Array.isArray(found) ? found.filter((one) => one && typeof one.fragment === "string" && typeof one.title === "string") : [];
+  };
+  cw.forgetRecent = (fragment) => {
+    cw.keep(RECENT, fragment === undefined ? [] : cw.recent().filter((one) => one.fragment !== fragment));
+    cw.tidyFiles();
+  };
+
+  // Follows the address and writes it; answers how to stop.
+  cw.address = (store) => {
+    let mine = window.location.hash.slice(1);
+    let waiting = null;
+    let first = mine === "" || mine === GALLERY;
+    // What each course is known by among the runs of late; a branch is another one than what it came from.
+    const begun = new Map();
+    const acts = new Map();
+
+    function remember(course, fragment, period, file) {
+      if (!begun.has(course.course)) begun.set(course.course, `${Date.now()} ${course.course}`);
+      const key = begun.get(course.course);
+      const kept = cw.recent().filter((one) => one.fragment !== fragment && one.course !== key);
+      cw.keep(RECENT, [{ course: key, title: course.title, label: [course.label, cw.changes(course)].filter(Boolean).join(" · "), when: Date.now(), period, word: course.period_word, fragment, file }, ...kept].slice(0, MOST));
+      cw.tidyFiles();
+    }
+
+    function write(fragment, anew) {
+      if (fragment === mine) return;
+      mine = fragment;
+      try {
+        window.history[anew ? "pushState" : "replaceState"](null, "", "#" + fragment);
+      } catch (refused) {
+        // a page within another page may not write
+      }
+    }
+
+    // Whether something more was done by hand, or undone, in a course that was here before.
+    function acted(course) {
+      if (!course) return false;
+      const before = acts.get(course.course);
+      acts.set(course.course, course.acts.length);
+      return before !== undefined && before !== course.acts.length;
+    }
+
+    // The link to what is watched is made by Python, who knows scenario, seed and all that was done by hand.
+    function ask(rest) {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        if (store.state.view === "screen" && store.course()) store.send({ kind: "share", period: store.state.period });
+      }, rest);
+    }
+
+    function heard(keys) {
+      if (keys.has("view") && store.state.view === "gallery") {
+        clearTimeout(waiting);
+        if (mine && mine !== GALLERY) write(GALLERY, true);
+        first = true;
+      }
+      if (keys.has("own") && store.uploaded) cw.keepFile(store.answers.own.digest, store.uploaded);
+      if (keys.has("wanted")) bring(store.answers.wanted);
+      if (store.state.view !== "screen") return;
+      if (keys.has("acts") && acted(store.course())) ask(0);
+      else if (["view", "a", "b", "acts"].some((key) => keys.has(key)) || (!store.state.playing && (keys.has("playing") || keys.has("period")))) ask(REST);
+      if (keys.has("share") && store.answers.share && store.course()) {
+        const { fragment, file } = store.answers.share;
+        if (!fragment) return;
+        write(fragment, first);
+        first = false;
+        // Of a run of which too much is to be said, no address leads to it.
+        if (fragment !== GALLERY) remember(store.course(), fragment, store.state.period, file || undefined);
+      }
+    }
+
+    // The address is that of a run of an uploaded file, which Python has no more: it is uploaded again, by the page or by its reader.
+    function bring({ name, digest, fragment }) {
+      const kept = cw.fileOf(digest);
+      if (kept) cw.upload(store, kept, fragment);
+      else {
+        store.wanted = fragment;
+        if (store.state.view === "screen") store.send({ kind: "leave" });
+        store.set({ message: { text: cw.text("gallery.wanted", { name }), kind: "bad" } });
+      }
+    }
+
+    // Back and forward.
+    function moved() {
+      const fragment = window.location.hash.slice(1);
+      if (fragment === mine) return;
+      mine = fragment;
+      if (fragment === "" || fragment === GALLERY) {
+        if (store.state.view === "screen") store.send({ kind: "leave" });
+      } else cw.openFragment(store, fragment);
+    }
+
+    store.listen(heard);
+    window.addEventListener("hashchange", moved);
+    window.addEventListener("popstate", moved);
+    return () => {
+      clearTimeout(waiting);
+      store.forget(heard);
+      window.removeEventListener("hashchange", moved);
+      window.removeEventListener("popstate", moved);
+    };
+  };
+
+  // Opens what a link says.
+  cw.openFragment = (store, fragment) => store.send({ kind: "hello", fragment, language: navigator.language });
+})();

@@ -1,0 +1,149 @@
+// The marks of enterprises: a shape for each role, filled by how long the stock lasts, with signs for debt and closure.
+(function () {
+  "use strict";
+  const cw = window.chainwright;
+
+  const turn = (count, start) =>
+    Array.from({ length: count }, (_, place) => {
+      const angle = ((start + (360 * place) / count) * Math.PI) / 180;
+      return `${Math.cos(angle).toFixed(3)} ${Math.sin(angle).toFixed(3)}`;
+    });
+  const closedPath = (points) => `M${points.join("L")}Z`;
+  // Shapes of about the same area within a circle of radius 1.
+  cw.SHAPES = {
+    supplier: "M0 -1.12L1.05 0.78L-1.05 0.78Z",
+    manufacturer: "M-0.88 -0.88H0.88V0.88H-0.88Z",
+    distributor: "M0 -1.18L1.18 0L0 1.18L-1.18 0Z",
+    retailer: "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0Z",
+    customer: closedPath(turn(5, -90).map((point) => point)),
+    other: closedPath(turn(6, 0)),
+  };
+  cw.COVERS = ["none", "low", "middle", "high", "plenty"];
+  // Periods that the stock lasts, from which on the next step begins.
+  const STEPS = [1e-9, 1, 3, 8];
+  const RECENT = 4;
+
+  cw.coverStep = (periods) => STEPS.filter((step) => periods >= step).length;
+
+  // What is known of every enterprise in a period: stock, debt, recent demand, shortest cover, closed. One pass over the items.
+  cw.states = (store, id, period) => {
+    const course = store.courses[id];
+    const count = course.enterprises.length;
+    const stock = new Float64Array(count);
+    const owed = new Float64Array(count);
+    const cover = new Float64Array(count).fill(Infinity);
+    const keeps = new Uint8Array(count);
+    const onHand = store.at(id, "items", "on_hand", period) || [];
+    const backorder = store.at(id, "items", "backorder", period) || [];
+    const demands = [];
+    for (let back = 0; back < RECENT && period - back > 0; back += 1) {
+      const found = store.at(id, "items", "demand", period - back);
+      if (found) demands.push(found);
+    }
+    const waiting = new Float64Array(count);
+    course.items.forEach((item, row) => {
+      const who = item.enterprise;
+      owed[who] += item.unlimited ? 0 : backorder[row] || 0;
+      if (item.unlimited || item.customer) return;
+      keeps[who] = 1;
+      stock[who] += onHand[row] || 0;
+      let recent = 0;
+      for (const demand of demands) recent += demand[row];
+      recent /= demands.length || 1;
+      const lasts = recent > 1e-9 ? (onHand[row] || 0) / recent : (onHand[row] || 0) > 1e-9 ? Infinity : 0;
+      cover[who] = Math.min(cover[who], recent > 1e-9 || demands.length === 0 ? lasts : Infinity);
+    });
+    const debt = store.at(id, "lanes", "backorder", period);
+    if (debt) course.lanes.forEach((lane, number) => (waiting[course.items[lane.buyer].enterprise] += debt[number] > 1e-9 && !course.items[lane.seller].unlimited ? debt[number] : 0));
+    const closed = store.at(id, "enterprises", "closed", period);
+    return { stock, owed, cover, keeps, waiting, closed };
+  };
+
+  // What a node shows, which may stand for many enterprises.
+  cw.nodeState = (node, states) => {
+    let stock = 0;
+    let owed = 0;
+    let waiting = 0;
+    let closed = 0;
+    let short = 0;
+    let keeps = 0;
+    let cover = Infinity;
+    let covers = 0;
+    for (const row of node.enterprises) {
+      stock += states.stock[row];
+      owed += states.owed[row];
+      waiting += states.waiting[row];
+      if (states.closed && states.closed[row] > 0) closed += 1;
+      if (states.owed[row] > 1e-9) short += 1;
+      if (states.keeps[row]) {
+        keeps += 1;
+        if (node.enterprises.length === 1) cover = states.cover[row];
+        else covers += Math.min(states.cover[row], 20);
+      }
+    }
+    if (node.enterprises.length > 1 && keeps) cover = covers / keeps;
+    return { stock, owed, waiting, closed, short, keeps, cover, step: keeps ? cw.coverStep(cover) : -1 };
+  };
+
+  // The state of a node in words, for screen readers and the card beside the pointer.
+  cw.nodeWords = (node, state) => {
+    const role = cw.text(`network.role_${node.role}`);
+    const words = [];
+    if (node.enterprises.length > 1) words.push(cw.text("network.short_of", { count: cw.number(state.short), all: cw.number(node.enterprises.length) }));
+    else if (state.keeps) words.push(cw.text("network.in_stock", { value: cw.number(state.stock) }), state.owed > 1e-9 ? cw.text("network.owes", { value: cw.number(state.owed) }) : cw.text("network.owes_nothing"));
+    else if (state.waiting > 1e-9) words.push(cw.text("network.waits_for", { value: cw.number(state.waiting) }));
+    if (state.closed) words.push(cw.text("network.closed"));
+    return `${node.name}, ${role}${words.length ? ": " + words.join(", ") : ""}`;
+  };
+
+  // One mark with its texts; update writes only what changed. options: {figures, reach: of a finger, width: of the name}
+  cw.Mark = (node, options) => {
+    const shape = cw.SHAPES[node.role] || cw.SHAPES.other;
+    const big = node.group !== undefined;
+    const r = node.r;
+    const path = (name) => cw.s("path", { d: shape, class: name, transform: `scale(${r})`, "vector-effect": "non-scaling-stroke" });
+    const body = path("body");
+    const hatch = path("hatch");
+    // On a group, whose number stands in the middle, the sign stands at its shoulder.
+    const [signX, signY, signSize] = big ? [r * 0.98, -r * 0.5, r * 0.8] : [0, r * 0.36, Math.max(r * 1.15, 8)];
+    const sign = cw.s("text", { "aria-hidden": "true", class: "sign", x: signX, y: signY, "font-size": signSize }, "!");
+    const cross = cw.s("path", { class: "cross", d: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`, "vector-effect": "non-scaling-stroke" });
+    const name = cw.s("text", { "aria-hidden": "true", class: "name" }, node.short);
+    const first = cw.s("tspan", {});
+    const figures = cw.s("text", { "aria-hidden": "true", class: "figures" }, first);
+    const count = big ? cw.s("text", { "aria-hidden": "true", class: "count", y: r * 0.32, "font-size": Math.max(r * 0.72, 9) }, cw.number(node.enterprises.length)) : null;
+    // A target that a finger hits, too; the texts stand beside the button, whose name says more than they do.
+    const hit = cw.s("circle", { class: "hit", r: Math.max(r, options.reach) });
+    const button = cw.s("g", { class: "button", role: "button", tabindex: "-1" }, hit, body, hatch, cross);
+    const group = cw.s("g", { class: r < 9 ? "node small" : "node", transform: `translate(${node.x.toFixed(1)} ${node.y.toFixed(1)})` }, button, count, sign, name, options.figures ? figures : null);
+    group.style.setProperty("--role", `var(--role-${node.role}, var(--muted))`);
+    if (node.enterprise !== undefined) group.dataset.enterprise = node.enterprise;
+    else group.dataset.group = node.group;
+    const kept = {};
+    const once = (key, value, write) => {
+      if (kept[key] !== value) {
+        kept[key] = value;
+        write(value);
+      }
+    };
+    return {
+      node,
+      group,
+      button,
+      name,
+      width: options.width,
+      figures: options.figures ? figures : null,
+      update(state, spoken) {
+        once("cover", state.step, (step) => (step < 0 ? delete group.dataset.cover : (group.dataset.cover = cw.COVERS[step])));
+        once("short", state.owed > 1e-9, (short) => group.classList.toggle("short", short));
+        once("closed", state.closed > 0, (closed) => group.classList.toggle("closed", closed));
+        if (options.figures) {
+          const text = state.keeps ? (state.owed > 1e-9 ? cw.text("network.figure_owes", { value: cw.number(state.owed) }) : cw.number(state.stock)) : state.waiting > 1e-9 ? cw.text("network.figure_waits", { value: cw.number(state.waiting) }) : "";
+          once("figure", text, (written) => (first.textContent = written));
+          once("bad", state.owed > 1e-9 || (!state.keeps && state.waiting > 1e-9), (bad) => figures.classList.toggle("bad", bad));
+        }
+        if (spoken) once("words", cw.nodeWords(node, state), (words) => button.setAttribute("aria-label", words));
+      },
+    };
+  };
+})();

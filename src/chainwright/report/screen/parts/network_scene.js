@@ -1,0 +1,125 @@
+// What the network draws: all enterprises, groups of them where they are too many, or one with its partners; who stands in which column.
+(function () {
+  "use strict";
+  const cw = window.chainwright;
+
+  const FILE = 0.22; // how far the files of a column are apart, where columns are 1 apart
+  const STRETCH = 1.8; // columns with fewer enterprises than others stand up to so much farther apart
+  cw.CROWD = 60; // more than so many marks are drawn small, with a heading over each column in place of names
+
+  const columnOf = (node) => Math.round(node.at[0] * 100);
+  // Nodes by column, the first column first, in the order of their heights.
+  cw.sceneColumns = (nodes) => {
+    const columns = new Map();
+    nodes.forEach((node) => {
+      const key = columnOf(node);
+      if (!columns.has(key)) columns.set(key, []);
+      columns.get(key).push(node);
+    });
+    const found = [...columns.keys()].sort((one, other) => one - other).map((key) => columns.get(key));
+    found.forEach((members) => members.sort((one, other) => one.at[1] - other.at[1]));
+    return found;
+  };
+
+  // In a crowd a column stands in several files side by side; all have the same middle, and their members are evenly apart.
+  cw.crowd = (scene, rows) => {
+    let x = 0;
+    for (const members of cw.sceneColumns(scene.nodes)) {
+      const files = Math.ceil(members.length / rows);
+      const extent = Math.min((members.length + 3) / rows, 1);
+      members.forEach((node, place) => {
+        node.at = [x + (place % files) * FILE, ((place + 0.5) / members.length - 0.5) * extent * rows];
+        node.column = x + ((files - 1) * FILE) / 2;
+      });
+      x += 1 + (files - 1) * FILE;
+    }
+  };
+
+  // Otherwise columns with room to spare use it, the bends of lanes that pass them included.
+  function stretch(nodes, links) {
+    const columns = new Map();
+    let [lowest, highest] = [Infinity, -Infinity];
+    const note = (point) => {
+      const key = Math.round(point[0] * 100);
+      if (!columns.has(key)) columns.set(key, []);
+      columns.get(key).push(point);
+      lowest = Math.min(lowest, point[1]);
+      highest = Math.max(highest, point[1]);
+    };
+    nodes.forEach((node) => note(node.at));
+    links.forEach((link) => link.route.forEach(note));
+    const middle = (lowest + highest) / 2;
+    for (const points of columns.values()) {
+      const reach = Math.max(...points.map((point) => Math.abs(point[1] - middle)));
+      const factor = reach > 1e-9 ? Math.min(STRETCH, (highest - lowest) / 2 / reach) : 1;
+      for (const point of points) point[1] = middle + (point[1] - middle) * factor;
+    }
+  }
+
+  function everybody(course, layout) {
+    const map = layout === "map" && course.layouts.map;
+    const found = map ? map.position : course.layouts.echelon.position;
+    const nodes = course.enterprises.map((one, row) => ({ key: row, name: one.name, role: one.role, enterprises: [row], enterprise: row, at: [...found[row]] }));
+    const routed = !map && nodes.length <= cw.CROWD;
+    const links = course.links.map((link, number) => {
+      const route = (routed && (course.layouts.echelon.route || [])[number]) || [];
+      return { key: number, from: link.from, to: link.to, links: [number], link: number, route: route.slice(1, -1).map((point) => [...point]) };
+    });
+    if (routed) stretch(nodes, links);
+    return { kind: map ? "map" : "all", nodes, links };
+  }
+
+  function grouped(course) {
+    const group = new Int32Array(course.enterprises.length);
+    course.groups.forEach((one, number) => one.enterprises.forEach((row) => (group[row] = number)));
+    const echelons = [...new Set(course.groups.map((one) => one.echelon))].sort((one, other) => other - one);
+    const nodes = course.groups.map((one, number) => {
+      const column = course.groups.filter((other) => other.echelon === one.echelon);
+      return { key: `group ${number}`, name: one.label, role: one.role, enterprises: one.enterprises, group: number, at: [echelons.indexOf(one.echelon), column.indexOf(one) - (column.length - 1) / 2] };
+    });
+    const joined = new Map();
+    course.links.forEach((link, number) => {
+      const [from, to] = [group[link.from], group[link.to]];
+      if (from === to) return;
+      const key = from * course.groups.length + to;
+      if (!joined.has(key)) joined.set(key, { key: `links ${key}`, from, to, links: [], route: [] });
+      joined.get(key).links.push(number);
+    });
+    return { kind: "groups", nodes, links: [...joined.values()] };
+  }
+
+  // One enterprise with its partners: who sells to it on the left, who buys from it on the right; those it trades most with where there are many.
+  const MOST_PARTNERS = 12;
+  function around(course, row, carried) {
+    const ends = [[], []];
+    course.links.forEach((link, number) => {
+      if (link.to === row) ends[0].push([link.from, number]);
+      else if (link.from === row) ends[1].push([link.to, number]);
+    });
+    const nodes = [];
+    const place = new Map();
+    const add = (who, at) => {
+      if (place.has(who)) return;
+      place.set(who, nodes.length);
+      const one = course.enterprises[who];
+      nodes.push({ key: who, name: one.name, role: one.role, enterprises: [who], enterprise: who, at });
+    };
+    add(row, [1, 0]);
+    const links = [];
+    let left = 0;
+    ends.forEach((partners, side) => {
+      const shown = partners.map(([who, number]) => [who, number, carried(number)]).sort((one, other) => other[2] - one[2]).slice(0, MOST_PARTNERS);
+      left += partners.length - shown.length;
+      shown.forEach(([who], number) => add(who, [2 * side, number - (shown.length - 1) / 2]));
+      shown.forEach(([, number]) => links.push({ key: number, from: place.get(course.links[number].from), to: place.get(course.links[number].to), links: [number], link: number, route: [] }));
+    });
+    return { kind: "around", nodes, links, left };
+  }
+
+  // centre: the one that is looked at with its partners, or null; carried(link): how much it carries.
+  cw.scene = (course, layout, centre, carried) => {
+    if (course.groups && centre === null) return grouped(course);
+    if (course.groups) return around(course, centre, carried);
+    return everybody(course, layout);
+  };
+})();

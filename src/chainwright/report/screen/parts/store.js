@@ -1,0 +1,167 @@
+// What the page knows: the courses with all frames that have come, and the state that the parts share. Looking back needs nobody.
+(function () {
+  "use strict";
+  const cw = window.chainwright;
+  if (cw.Store) return;
+
+  const START = {
+    view: "gallery", // or "screen"
+    a: null, // the course that is watched
+    b: null, // the one beside it, while two are compared
+    period: 0, // the period that is looked at; 0 is the start
+    playing: false,
+    speed: 4, // periods a second; 0 is as fast as can be
+    selected: null, // {enterprise: row} or {link: row}
+    hovered: null,
+    chart: "orders",
+    zoom: null, // [first, last] period of the charts; null shows all
+    layout: "echelon", // or "map", "flows"
+    theme: "auto", // or "light", "dark"
+    open: null, // the dialog or panel that is open
+    busy: null, // what is being worked on, in words
+    message: null, // {text, kind} for the reader
+  };
+  const TABLES = ["items", "lanes", "enterprises", "echelons", "measures", "rates"];
+
+  // post(message) takes a message to whoever plays the course: Python, or the replay's own file.
+  cw.Store = function (post) {
+    const store = { state: { ...START }, courses: {}, answers: {}, gallery: null };
+    const listeners = new Set();
+    let told = null;
+
+    store.listen = (heard) => listeners.add(heard);
+    store.forget = (heard) => listeners.delete(heard);
+    store.send = (message) => post(message);
+
+    function tell(keys) {
+      if (told) {
+        keys.forEach((key) => told.add(key));
+        return;
+      }
+      told = new Set(keys);
+      // Parts are told once for all that changed together, in the next frame of the page.
+      requestAnimationFrame(() => {
+        const changed = told;
+        told = null;
+        for (const heard of [...listeners]) {
+          try {
+            heard(changed);
+          } catch (error) {
+            console.error(error);
+          }
+        }
+        const drawn = store.drawn.splice(0);
+        drawn.forEach((then) => then());
+      });
+    }
+    // Functions to be called once what has come is drawn.
+    store.drawn = [];
+    store.tell = tell;
+
+    store.set = (changes) => {
+      const keys = Object.keys(changes).filter((key) => store.state[key] !== changes[key]);
+      if (!keys.length) return;
+      Object.assign(store.state, changes);
+      tell(keys);
+    };
+
+    store.course = (id) => store.courses[id === undefined ? store.state.a : id] || null;
+
+    // --- what was played ---------------------------------------------------------------------------------------
+
+    function row(before, sent) {
+      if (Array.isArray(sent)) return Float64Array.from(sent, (value) => (value === null ? NaN : value));
+      if (!sent.i.length) return before;
+      const made = Float64Array.from(before);
+      sent.i.forEach((place, number) => (made[place] = sent.v[number] === null ? NaN : sent.v[number]));
+      return made;
+    }
+
+    function takeFrames(packet) {
+      const course = store.courses[packet.course];
+      if (!course) return;
+      if (packet.from > course.played + 1) return; // what lies between was lost: Python sends it again when asked
+      for (const table of TABLES) {
+        for (const [column, rows] of Object.entries(packet[table] || {})) {
+          const kept = (course.tables[table][column] = course.tables[table][column] || []);
+          kept.length = Math.min(kept.length, packet.from - 1);
+          rows.forEach((sent, number) => {
+            const place = packet.from - 1 + number;
+            kept[place] = table === "measures" || table === "rates" ? (sent === null ? NaN : sent) : row(kept[place - 1], sent);
+          });
+        }
+      }
+      course.played = packet.to;
+      tell(["frames", "frames:" + packet.course]);
+    }
+
+    function takeStructure(packet) {
+      const tables = Object.fromEntries(TABLES.map((table) => [table, {}]));
+      store.courses[packet.course] = { ...packet, tables, played: 0, acts: packet.acts || [] };
+      tell(["structure", "structure:" + packet.course]);
+    }
+
+    // A course that shares another's past takes over the frames that are here already.
+    function takeBranch(packet) {
+      const parent = store.courses[packet.parent];
+      const made = { ...parent, ...packet, tables: {}, played: Math.min(packet.at, parent.played) };
+      for (const table of TABLES) {
+        made.tables[table] = {};
+        for (const [column, kept] of Object.entries(parent.tables[table])) made.tables[table][column] = kept.slice(0, made.played);
+      }
+      store.courses[packet.course] = made;
+      tell(["structure", "structure:" + packet.course]);
+    }
+
+    store.receive = (packet) => {
+      if (packet.kind === "structure") takeStructure(packet);
+      else if (packet.kind === "branch") takeBranch(packet);
+      else if (packet.kind === "frames") takeFrames(packet);
+      else if (packet.kind === "forget") {
+        // What was played after a period holds no longer.
+        const course = store.courses[packet.course];
+        for (const columns of Object.values(course.tables)) for (const kept of Object.values(columns)) kept.length = Math.min(kept.length, packet.after);
+        course.played = Math.min(course.played, packet.after);
+        tell(["frames", "frames:" + packet.course]);
+      } else if (packet.kind === "acts") {
+        if (store.courses[packet.course]) store.courses[packet.course].acts = packet.acts;
+        tell(["acts"]);
+      } else if (packet.kind === "drop") {
+        delete store.courses[packet.course];
+        tell(["structure"]);
+      } else if (packet.kind === "state") {
+        const course = store.courses[packet.state.a];
+        const { period } = { ...store.state, ...packet.state };
+        // Who watches another course stays in the same period, as far as that course goes.
+        store.set(course && period > course.horizon ? { ...packet.state, period: course.horizon } : packet.state);
+      } else if (packet.kind === "gallery") {
+        store.gallery = packet;
+        tell(["gallery"]);
+      } else {
+        // Answers to questions are kept by their kind: inspection, bands, many, share, mistakes, code ...
+        store.answers[packet.kind] = packet;
+        tell([packet.kind]);
+      }
+    };
+
+    // --- reading -----------------------------------------------------------------------------------------------
+
+    // The values of all rows in a period; at the start those of the structure's `start`, else nothing.
+    store.at = (id, table, column, period) => {
+      const course = store.courses[id];
+      if (!course) return null;
+      if (period <= 0) return (course.start && course.start[table] && course.start[table][column]) || null;
+      const kept = course.tables[table][column];
+      return kept && period <= kept.length ? kept[period - 1] : null;
+    };
+
+    // The values of one row in periods 1, 2, ... as far as they were played; of measures and rates, which have no rows, all.
+    store.series = (id, table, column, which) => {
+      const course = store.courses[id];
+      const kept = course && course.tables[table][column];
+      if (!kept) return [];
+      return table === "measures" || table === "rates" ? kept : kept.map((values) => values[which]);
+    };
+    return store;
+  };
+})();

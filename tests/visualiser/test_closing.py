@@ -1,0 +1,75 @@
+"""Closing a page gives back everything that it held: threads, courses, memory; sessions need no web server."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import threading
+import weakref
+
+from chainwright.app.visualiser.registry import Registry
+from chainwright.experiment.courses.course import Course
+from tests.visualiser.conftest import Page
+
+SESSIONS = 30
+
+
+def test_thirty_sessions_opened_and_closed_leave_no_thread_and_no_course() -> None:
+    before = set(threading.enumerate())
+    registry = Registry()
+    pages = [Page(registry) for _ in range(SESSIONS)]
+    courses: list[weakref.ref[Course]] = []
+    for number, one in enumerate(pages):
+        course = one.open("beer_game")
+        one.ask("need", course=course, to=10)
+        one.ask("act", course=course, period=5, seen=10, settings={"policies.place_orders.retailer.target": 20}, label="")
+        one.session.receive({"kind": "bands", "course": course, "runs": 100})
+        one.session.receive({"kind": "need", "course": one.state["a"], "to": 36})
+        courses += [weakref.ref(each.course) for each in one.session.desk.watched.values()]
+        if number % 2:
+            one.session.close()
+    assert registry.count == SESSIONS // 2
+    registry.close()
+    assert registry.count == registry.bytes == 0
+    assert [thread for thread in threading.enumerate() if thread not in before] == []
+    sessions = [weakref.ref(one.session) for one in pages]
+    del pages, one, course
+    gc.collect()
+    assert [one for one in courses if one() is not None] == []
+    assert [one for one in sessions if one() is not None] == []
+    assert len(courses) >= 2 * SESSIONS
+
+
+def test_a_closed_session_hears_and_says_nothing() -> None:
+    registry = Registry()
+    one = Page(registry)
+    course = one.open("beer_game")
+    one.session.close()
+    count = len(one.packets)
+    one.session.receive({"kind": "need", "course": course, "to": 36})
+    one.session.send({"kind": "note"})
+    assert len(one.packets) == count
+    one.session.close()
+    assert registry.count == 0
+
+
+def test_a_page_that_goes_away_in_the_midst_of_work_ends_it() -> None:
+    registry = Registry()
+    one = Page(registry)
+    one.open("battery")
+    one.session.receive({"kind": "need", "course": "c1", "to": 365})
+    one.session.receive({"kind": "bands", "course": "c1", "runs": 200})
+    one.session.close(wait=False)  # as the page's own machinery does
+    one.session._worker.join(60)
+    assert not one.session._worker.is_alive()
+    assert registry.bytes == 0
+
+
+def test_a_session_imports_no_web_server() -> None:
+    program = (
+        "import sys, chainwright.app.visualiser.session, chainwright.app.visualiser.guard, chainwright.app.visualiser.server;"
+        "print(sorted({'solara', 'ipyvue', 'uvicorn', 'starlette', 'matplotlib', 'mesa', 'segno'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,189 @@
+"""Bands and small sweeps run beside the page: their numbers are those of `cw.run`, and they end when nobody wants them any more."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+import chainwright as cw
+from chainwright.app.visualiser import exporting, many
+from chainwright.app.visualiser.jobs import Cancelled, Job
+from chainwright.app.visualiser.parameters import parameters
+from chainwright.experiment.statistics import paired
+from chainwright.scenario import names
+from chainwright.words.errors import UsageError
+from tests.shipped import shipped
+from tests.visualiser.conftest import Open
+
+LEVEL = "policies.place_orders.stand.level"
+
+
+def test_bands_are_percentiles_over_the_runs(page: Open) -> None:
+    one = page()
+    course = one.open("battery", seed=3)
+    one.ask("need", course=course, to=100)
+    one.ask("disrupt", course=course, period=100, seen=100, disruption={"kind": "closure", "target": {"enterprise": "packing_line_a"}, "duration": 9})
+    told = one.answer("bands", course=course, runs=12)
+    assert (told["done"], told["of"], told["course"]) == (12, 12, course)
+    done = one.session.desk.find(course).course.interventions
+    result = cw.run("battery", runs=12, seed=3, interventions=done)
+    timeline = result.timeline.set_index(["period", "echelon"])
+    on_hand = timeline.loc[(150, 1), "on_hand"].to_numpy()
+    for edge, share in (("low", 5), ("middle", 50), ("high", 95)):
+        assert told["echelons"]["on_hand"][edge][149][1] == pytest.approx(np.percentile(on_hand, share))
+    assert told["measures"]["fill_rate"]["mean"] == pytest.approx(result.summary["fill_rate"].mean())
+    assert told["measures"]["fill_rate"]["low"] < told["measures"]["fill_rate"]["mean"] < told["measures"]["fill_rate"]["high"]
+    assert "differences" not in told
+
+
+def test_with_something_beside_it_the_differences_are_paired(page: Open) -> None:
+    one = page()
+    course = one.open("newsvendor")
+    one.ask("compare", scenario="newsvendor", variant="generous")
+    told = one.answer("bands", course=course, runs=6)["differences"]["cost_per_period"]
+    a, b = (cw.run(which, runs=6).summary["cost_per_period"].to_numpy() for which in ("newsvendor", cw.load("newsvendor").variant("generous")))
+    expected = paired(a, b, 0.95)
+    assert (told["mean"], told["low"], told["high"]) == pytest.approx((expected.difference, expected.low, expected.high))
+
+
+def test_a_small_sweep_has_a_row_for_each_point(page: Open) -> None:
+    one = page()
+    course = one.open("newsvendor", seed=8)
+    one.ask("need", course=course, to=200)
+    one.ask("act", course=course, period=200, seen=200, settings={"enterprises.stand.items.newspaper.holding_cost": 0.3}, label="")
+    factors = [{"path": LEVEL, "values": [50, 60, 70]}, {"path": "lanes.printer>stand.transport_time", "values": [1, 2]}]
+    told = one.answer("many", course=course, factors=factors, runs=3)
+    columns = [column["name"] for column in told["columns"]]
+    assert columns[:2] == [factor["path"] for factor in factors]
+    assert len(told["rows"]) == 6
+    row = next(row for row in told["rows"] if row[:2] == [60, 2])
+    scenario = cw.load("newsvendor").with_({LEVEL: 60, "lanes.printer>stand.transport_time": 2})
+    done = [(201, {"enterprises.stand.items.newspaper.holding_cost": 0.3})]
+    costs = cw.run(scenario, runs=3, seed=8, interventions=done).summary["cost_per_period"]
+    assert row[columns.index("cost_per_period")] == pytest.approx(costs.mean())
+    low, high = (row[columns.index(f"cost_per_period_{end}")] for end in ("low", "high"))
+    assert low < costs.mean() < high
+
+
+def test_a_sweep_of_which_no_point_can_be_played_says_why(page: Open) -> None:
+    one = page()
+    course = one.open("newsvendor")
+    line = one.refused("many", course=course, factors=[{"path": "lanes.printer>stand.transport_time", "values": [-1]}], runs=1)
+    assert "transport_time" in line
+
+
+def test_a_job_that_is_cancelled_ends_at_its_next_step(page: Open) -> None:
+    one = page()
+    course = one.open("beer_game")
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(job: Job) -> dict[str, Any]:
+        begun.set()
+        assert go_on.wait(30)
+        job(1, 2)
+        raise AssertionError("it went on")
+
+    job = one.session.jobs.start("bands", course, work, 10)
+    assert begun.wait(30)
+    one.session.receive({"kind": "cancel", "job": "bands"})
+    # The session's own thread is not held up by it: the page plays on meanwhile.
+    one.session.receive({"kind": "need", "course": course, "to": 5})
+    with one.session._change:
+        assert one.session._change.wait_for(lambda: len(one.courses[course]["frames"]) == 5 and not one.session._waiting, 30)
+    go_on.set()
+    assert job.join(30)
+    told = [packet for packet in one.packets if packet["kind"] == "bands"][-1]
+    assert (told["cancelled"], told["ended"]) == (True, True)
+
+
+def test_a_sweep_that_waits_for_one_of_another_page_ends_when_nobody_wants_it() -> None:
+    sent: list[dict[str, Any]] = []
+    repeat = many.Repeat.of(cw.Course("newsvendor"), "")
+    job = Job("many", "c1", lambda job: many.many(repeat, [{"path": LEVEL, "values": [60]}], 1, job), sent.append, pytest.fail)
+    with many._ONE_SWEEP:
+        job.start()
+        job.cancel()
+        assert job.join(30)
+    assert sent[-1]["cancelled"]
+
+
+def test_a_sweep_waits_for_its_turn_and_gives_it_back() -> None:
+    told: list[int] = []
+    other = threading.Timer(0.0, many._ONE_SWEEP.release)
+
+    def progress(done: int, total: int) -> None:
+        told.append(done)
+        if len(told) == 3:
+            other.start()
+
+    many._ONE_SWEEP.acquire()
+    with many._turn(progress):
+        assert many._ONE_SWEEP.locked()
+    assert not many._ONE_SWEEP.locked()
+    assert len(told) >= 3
+
+
+def test_a_replay_that_nobody_waits_for_ends_in_the_midst_of_its_inspections() -> None:
+    course, told = cw.Course("beer_game"), []
+
+    def progress(done: int, total: int) -> None:
+        told.append(done / total)
+        if done > course.horizon + 4:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        exporting.replay(course, progress)
+    assert told == sorted(told)
+    assert told[-1] < 0.6
+    with pytest.raises(UsageError):
+        course.play()  # it is closed all the same
+
+
+def test_progress_is_told_and_not_too_often() -> None:
+    sent: list[dict[str, Any]] = []
+    now = [0.0]
+
+    def work(job: Job) -> dict[str, Any]:
+        for period in range(1000):
+            now[0] += 0.01
+            job(period + 1, 1000)
+        return {"answer": 42}
+
+    job = Job("bands", "c1", work, sent.append, pytest.fail, 30, clock=lambda: now[0])
+    job.start()
+    assert job.join(30)
+    done = [packet["done"] for packet in sent]
+    assert done == sorted(done)
+    assert done[0] == 0
+    assert done[-1] == 30
+    assert 20 < len(sent) < 60
+    assert sent[-1]["answer"] == 42
+    assert all(packet["done"] < packet["of"] for packet in sent[:-1])
+
+
+def test_what_fails_in_a_job_is_told_in_one_line(page: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def fails(*given: Any, **options: Any) -> Any:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(many, "run", fails)
+    one = page()
+    course = one.open("beer_game")
+    assert "RuntimeError" in one.refused("bands", course=course, runs=5)
+    assert "a fault" in caplog.text
+    assert [packet for packet in one.packets if packet["kind"] == "bands"][-1]["ended"]
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name not in ("firm_network", "ten_thousand")])
+def test_every_parameter_that_is_offered_can_be_varied_over_its_range(name: str) -> None:
+    scenario = shipped(name)
+    offered = parameters(scenario)
+    assert len(offered) >= 3
+    assert len({one["path"] for one in offered}) == len(offered)
+    for one in offered[:12]:
+        assert one["low"] <= one["value"] <= one["high"]
+        assert one["low"] < one["high"]
+        for value in (one["low"], one["high"]):
+            assert scenario.with_({one["path"]: value}) != scenario or value == one["value"]
