@@ -8,7 +8,12 @@ from typing import Any
 # A frame is late by this many milliseconds, and so is what comes from the server; nothing where it is not asked for.
 LATE = int(os.environ.get("CHAINWRIGHT_LATE", "0"))
 # What was told is drawn in the next frame, and what follows from that in the one after it.
-SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))"
+SETTLED = """
+() => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error("the page draws no more")), 60_000);
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+})
+"""
 SLOWLY = """
 (() => {
   const late = %d, frame = window.requestAnimationFrame.bind(window), forget = window.cancelAnimationFrame.bind(window);

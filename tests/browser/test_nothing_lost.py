@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import chainwright as cw
+from chainwright.app.visualiser.sharing import read
 from chainwright.scenario.starter import starter
 from tests.browser.serving import served
 from tests.browser.settling import settle
@@ -20,9 +21,6 @@ CLOSURE = """
   disruption: {kind: 'closure', target: {enterprise: '*'}, duration: 2}})
 """
 ACTS = "chainwright.store.course().acts.map(act => act.label)"
-# The address says what was done; by its length, since it is packed.
-WRITTEN = "before => location.hash.length > 20 && location.hash !== before"
-
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -55,12 +53,21 @@ def to(tab: Any, period: int) -> None:
     settle(tab)
 
 
+def written(tab: Any, period: int, *labels: str) -> None:
+    """Wait until the address says the period and what was done by hand in the course that is watched."""
+
+    def said(address: str) -> bool:
+        found = read(address.removeprefix("#")) if len(address) > 20 else None
+        return found is not None and (found.period, [act["label"] for act in found.acts]) == (period, list(labels))
+
+    while not said(now := tab.evaluate("location.hash")):
+        tab.wait_for_function("now => location.hash !== now", arg=now)
+
+
 def close_all(tab: Any, label: str) -> None:
     """Something is done by hand in the period that is looked at."""
-    before = tab.evaluate("location.hash")
     tab.evaluate(CLOSURE, [tab.evaluate("chainwright.store.state.a"), tab.evaluate("chainwright.store.state.period"), label])
     tab.wait_for_function("label => chainwright.store.course().acts.some(act => act.label === label)", arg=label)
-    tab.wait_for_function(WRITTEN, arg=before)
 
 
 def costs(tab: Any, side: str = "a") -> float:
@@ -74,6 +81,7 @@ def test_a_reload_brings_back_both_courses_and_the_period(tab: Any) -> None:
     begun(tab)
     to(tab, 8)
     close_all(tab, "first")
+    written(tab, 8, "first")
     to(tab, 14)
     # A branch from the tenth week on, in which something else is done.
     to(tab, 10)
@@ -82,8 +90,7 @@ def test_a_reload_brings_back_both_courses_and_the_period(tab: Any) -> None:
     settle(tab)
     close_all(tab, "second")
     to(tab, 13)
-    was = tab.evaluate("location.hash")
-    tab.wait_for_function(WRITTEN, arg=was)
+    written(tab, 13, "first", "second")
     numbers = costs(tab), costs(tab, "b")
     assert numbers[0] != numbers[1]
     tab.reload()
@@ -112,12 +119,12 @@ def test_a_run_of_an_own_file_outlives_gallery_and_reload(tab: Any, tmp_path: Pa
     closure = {"kind": "closure", "target": {"enterprise": "*"}, "start": 6, "duration": 2}
     expected = cw.run(cw.load(path), periods=9, interventions=[(6, {"disruptions": [closure]})]).summary["total_cost"].iloc[0]
     assert costs(tab) == expected
-    tab.wait_for_function(WRITTEN, arg=tab.evaluate("location.hash"))
+    written(tab, 9, "all closed")
     tab.keyboard.press("g")
     tab.locator(".cw-gallery .recent .run", has_text="Tea").click()
     begun(tab, 9)
     assert (tab.evaluate(ACTS), costs(tab)) == (["all closed"], expected)
-    tab.wait_for_function("location.hash.length > 20")
+    written(tab, 9, "all closed")
     tab.reload()
     begun(tab, 9)
     assert (tab.evaluate(ACTS), costs(tab)) == (["all closed"], expected)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from typing import Any
 
 from chainwright.app.visualiser.registry import Registry
 from chainwright.experiment.courses.course import Course
@@ -64,6 +65,38 @@ def test_a_page_that_goes_away_in_the_midst_of_work_ends_it() -> None:
     one.session._worker.join(60)
     assert not one.session._worker.is_alive()
     assert registry.bytes == 0
+
+
+def test_who_publishes_for_long_keeps_nobody_from_being_heard() -> None:
+    # Whoever publishes may himself wait for whoever receives, as a page's own machinery does: were he to wait in turn, both would for ever.
+    publishing, go = threading.Event(), threading.Event()
+
+    def publish(post: dict[str, Any]) -> None:
+        if post["packets"][-1]["kind"] == "note":
+            publishing.set()
+            go.wait(60)
+
+    registry = Registry()
+    session = registry.open(publish)
+    session.receive({"kind": "open", "scenario": "beer_game"})
+    assert session.settle()
+    teller = threading.Thread(target=session.send, args=({"kind": "note"},), daemon=True)
+    teller.start()
+    assert publishing.wait(60)
+    # The session's own thread takes the first, and then looks whether there is something to play.
+    heard = True
+    for _ in range(20):
+        asker = threading.Thread(target=session.receive, args=({"kind": "cancel"},), daemon=True)
+        asker.start()
+        asker.join(10)
+        heard = heard and not asker.is_alive()
+        if not heard:
+            break
+    go.set()
+    assert heard
+    assert session.settle()
+    session.close()
+    assert not session._worker.is_alive()
 
 
 def test_a_session_imports_no_web_server() -> None:

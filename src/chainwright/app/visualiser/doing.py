@@ -333,7 +333,8 @@ def code(session: Session, said: Message) -> None:
 def share(session: Session, said: Message) -> None:
     """A link to what is watched, and its square code; an uploaded file is in none, nor is very much that was done by hand."""
     one, beside = session.desk.first, session.desk.second
-    fragment = sharing.fragment(one, session.desk.looked_at(one, said["period"] or 0), beside)
+    period = session.desk.looked_at(one, said["period"] or 0)
+    fragment = sharing.fragment(one, period, beside)
     own = next((each.source.digest for each in (one, beside) if each is not None and each.source.kind == "own"), "")
     told: dict[str, Any]
     if own or not fragment:
@@ -342,7 +343,7 @@ def share(session: Session, said: Message) -> None:
     else:
         link = f"{session.registry.address}#{fragment}"
         told = {"fragment": fragment, "link": link, "qr": sharing.square_code(link), "own": False}
-    session.send({"kind": "share", **told})
+    session.send({"kind": "share", "period": period, **told})
 
 
 def export(session: Session, said: Message) -> None:

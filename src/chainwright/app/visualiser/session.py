@@ -132,8 +132,11 @@ class Session:
 
     def _step(self) -> bool:
         """One message, or a portion of what is to be played; False once the session is closed."""
+        # Asked before and not within: whoever publishes holds the outbox while he waits for whoever receives, and so nobody who keeps
+        # others from receiving may wait for the outbox. Only this thread changes the answer.
+        playable = self.desk.next_wanted() is not None
         with self._change:
-            self._at_work = bool(self._waiting) or self._playable()
+            self._at_work = bool(self._waiting) or playable
             if not self._at_work:
                 self._change.notify_all()
                 self._change.wait_for(lambda: self._closed or self._waiting)
@@ -152,9 +155,6 @@ class Session:
                 self.desk.stop_playing()
             self._failed(error)
         return True
-
-    def _playable(self) -> bool:
-        return self.desk.next_wanted() is not None
 
     def _answer(self, said: Any) -> None:
         message = messages.read(said)

@@ -74,12 +74,12 @@
       if (keys.has("acts") && acted(store.course())) ask(0);
       else if (["view", "a", "b", "acts"].some((key) => keys.has(key)) || (!store.state.playing && (keys.has("playing") || keys.has("period")))) ask(REST);
       if (keys.has("share") && store.answers.share && store.course()) {
-        const { fragment, file } = store.answers.share;
+        const { fragment, file, period } = store.answers.share;
         if (!fragment) return;
         write(fragment, first);
         first = false;
         // Of a run of which too much is to be said, no address leads to it.
-        if (fragment !== GALLERY) remember(store.course(), fragment, store.state.period, file || undefined);
+        if (fragment !== GALLERY) remember(store.course(), fragment, period, file || undefined);
       }
     }
 
