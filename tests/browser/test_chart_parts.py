@@ -213,12 +213,17 @@ def test_two_courses_are_drawn_beside_each_other(tab: Any) -> None:
 def test_bands_lie_behind_the_lines(tab: Any) -> None:
     orders = courses()["a"].history.echelons["orders"]
     bands = {kind: (orders * factor).tolist() for kind, factor in (("low", 0.5), ("middle", 1.1), ("high", 4.0))}
-    receive(tab, kind="bands", course="a", done=30, of=30, echelons={"orders": bands}, measures={})
+    told = {"acts": [1], "echelons": {"orders": bands}, "measures": {}}
+    receive(tab, kind="bands", course="a", done=30, of=30, runs=30, **told, beside={**told, "course": "b", "acts": [1, 2]})
     assert tab.locator(".cw-charts .bands path").count() == 8
     # The highest value of a band is in view.
     high, top = (tab.locator(f".cw-charts {one}").bounding_box() for one in (".bands", ".grid"))
     assert high["y"] >= top["y"] - 1
-    put(tab, a="z")
+    # That of the course beside is drawn with an edge that is dashed, as its lines have rings.
+    put(tab, b="b")
+    assert tab.locator(".cw-charts .bands path").count() == 16
+    assert tab.locator(".cw-charts .bands .band.other").count() == 4
+    put(tab, a="z", b=None)
     assert tab.locator(".cw-charts .bands path").count() == 0
 
 

@@ -61,6 +61,21 @@ def test_a_lever_is_sent_with_its_path_and_a_number_out_of_bounds_is_not(opened:
     assert sent["label"] == "wholesaler: smoothing 0.36 → 0.5"
 
 
+def test_who_applies_by_keyboard_goes_on_where_he_was(opened: Any, packets: Any) -> None:
+    page = opened()
+    page.watch(selected={"enterprise": 2})
+    page.tab.get_by_text("Policies", exact=True).click()
+    field = page.tab.get_by_role("spinbutton", name="smoothing")
+    field.fill("0.5")
+    page.tab.locator(".cw-inspector .policy .apply button").first.focus()
+    page.tab.keyboard.press("Enter")
+    assert len(page.sent("act")) == 1
+    assert field.evaluate("one => one === document.activeElement")
+    # What Python tells of it is drawn anew, and he is still there.
+    page.receive(kind="inspection", course="a", period=PERIOD, enterprise=2, data=packets[1]["e2"])
+    assert page.tab.get_by_role("spinbutton", name="smoothing").evaluate("one => one === document.activeElement")
+
+
 def test_another_policy_is_sent_with_the_parameters_that_it_begins_with(opened: Any, packets: Any) -> None:
     page = opened()
     page.watch(selected={"enterprise": 2})

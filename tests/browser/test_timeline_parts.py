@@ -68,6 +68,19 @@ def test_beside_another_course_no_number_is_cut_off(tab: Any) -> None:
     assert tab.locator(".tile").count() == 8
     assert tab.locator("[data-measure=revenue] .value").inner_text().count(",") == 1
     assert tab.evaluate(cut) == []
+    # Millions are told in four digits, and in full in the definition.
+    tab.evaluate("for (const {tables: {measures}} of Object.values(store.courses)) measures.cash = measures.cash.map(one => 200 * one)")
+    differences = {name: {"mean": -123456.0, "low": -234567.0, "high": -12345.0} for name in ("revenue", "cash", "cost_per_period")}
+    differences |= {"fill_rate": {"mean": 0.234, "low": 0.132, "high": 0.337}}
+    told = {"acts": [1], "echelons": {}, "measures": {}}
+    receive(tab, kind="bands", course="a", runs=30, **told, beside={**told, "course": "b", "acts": [1, 2]}, differences=differences)
+    put(tab, period=24)
+    assert tab.locator("[data-measure=cash] .value").inner_text().endswith(" M")
+    assert tab.locator("[data-measure=cash] .many").inner_text() == "⌀ −123 ± 111 k better"
+    assert tab.evaluate(cut.replace(".change", ".change, .many")) == []
+    tab.locator("[data-measure=cash]").focus()
+    full = f"A is {shown('cash', tile(tab, 'cash', 'value'))}, and B {shown('cash', tile(tab, 'cash', 'other'))}."
+    assert full in tab.locator(".cw-tiles [role=tooltip]").inner_text()
 
 
 def test_a_change_is_told_in_words_and_with_a_sign(tab: Any) -> None:
@@ -120,9 +133,42 @@ def test_a_definition_is_shown_on_hover_and_focus_and_goes_with_escape(tab: Any)
 
 def test_intervals_of_many_runs_are_told(tab: Any) -> None:
     interval = {"mean": 95.0, "low": 90.0, "high": 100.0}
-    receive(tab, kind="bands", course="a", done=30, of=30, echelons={}, measures={"cost_per_period": interval})
+    told = tab.locator("[data-measure=cost_per_period] .change")
+    receive(tab, kind="bands", course="a", acts=[1], done=30, of=30, runs=30, echelons={}, measures={"cost_per_period": interval})
     put(tab, baseline=None)
-    assert tab.locator("[data-measure=cost_per_period] .change").inner_text() == "average 95 ± 5"
+    assert told.inner_text() == "average 95 ± 5"
+    # Once something else is done by hand, they were runs of another course.
+    receive(tab, kind="acts", course="a", acts=[{"number": 2, "period": 3, "label": "other", "kind": "lever", "about": {}}])
+    assert told.inner_text() == ""
+
+
+def test_the_difference_of_two_courses_is_told_over_many_runs(tab: Any) -> None:
+    even, cost = {"mean": 0.5, "low": 0.4, "high": 0.6}, "[data-measure=cost_per_period]"
+    differences = {
+        "cost_per_period": {"mean": -12.0, "low": -16.0, "high": -8.0},
+        "fill_rate": {"mean": 0.01, "low": -0.01, "high": 0.03},
+        "backorder_mean": {"mean": 0.0, "low": 0.0, "high": 0.0},
+    }
+    told = {"acts": [1], "echelons": {}, "measures": {"fill_rate": even}}
+    beside = {**told, "course": "b", "acts": [1, 2]}
+    receive(tab, kind="bands", course="a", done=30, of=30, runs=30, **told, beside=beside, differences=differences)
+    assert tab.locator(f"{cost} .many").inner_text() == ""
+    put(tab, b="b")
+    lines = {name: tab.locator(f"[data-measure={name}] .many") for name in ("cost_per_period", "fill_rate")}
+    assert lines["cost_per_period"].inner_text() == "⌀ −12.0 ± 4.0 better"
+    assert lines["fill_rate"].inner_text() == "⌀ +1.0 ± 2.0 pp unclear"
+    assert [lines[name].get_attribute("data-kind") for name in lines] == ["good", "even"]
+    # The difference of the run that is shown stands as it was.
+    assert tab.locator(f"{cost} .change").inner_text().endswith("B − A")
+    tab.locator(cost).focus()
+    tip = tab.locator(".cw-tiles [role=tooltip]").inner_text()
+    assert "Over 30 runs to week 36, pair by pair, the difference is −12 on average; between −16 and −8" in tip
+    assert "more than chance" in tip
+    # What was A is B now, and less is more.
+    put(tab, a="b", b="a")
+    assert lines["cost_per_period"].inner_text() == "⌀ +12.0 ± 4.0 worse"
+    put(tab, a="z", b="a")
+    assert lines["cost_per_period"].inner_text() == ""
 
 
 def test_spark_lines_end_at_the_cursor(tab: Any) -> None:

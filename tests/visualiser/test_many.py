@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import threading
 from typing import Any
 
@@ -43,10 +45,30 @@ def test_with_something_beside_it_the_differences_are_paired(page: Open) -> None
     one = page()
     course = one.open("newsvendor")
     one.ask("compare", scenario="newsvendor", variant="generous")
-    told = one.answer("bands", course=course, runs=6)["differences"]["cost_per_period"]
+    packet = one.answer("bands", course=course, runs=6)
+    told, beside = packet["differences"]["cost_per_period"], packet["beside"]
     a, b = (cw.run(which, runs=6).summary["cost_per_period"].to_numpy() for which in ("newsvendor", cw.load("newsvendor").variant("generous")))
     expected = paired(a, b, 0.95)
     assert (told["mean"], told["low"], told["high"]) == pytest.approx((expected.difference, expected.low, expected.high))
+    # What stands beside has bands and intervals of its own.
+    assert (packet["course"], packet["acts"], beside["course"], beside["acts"]) == (course, [], one.state["b"], [])
+    assert beside["measures"]["cost_per_period"]["mean"] == pytest.approx(b.mean())
+    assert set(beside["echelons"]) == set(packet["echelons"])
+    # The program has the runs of both, and the same differences.
+    space: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(one.answer("code")["text"], space)
+    assert space["many_b"].summary["cost_per_period"].tolist() == b.tolist()
+    found = cw.compare(space["many_a"], space["many_b"]).table.set_index("metric").loc["cost_per_period"]
+    assert (found["difference"], found["low"], found["high"]) == (told["mean"], told["low"], told["high"])
+
+
+def test_bands_tell_what_they_hold_of(page: Open) -> None:
+    one = page()
+    course = one.open("beer_game")
+    one.ask("need", course=course, to=10)
+    one.ask("act", course=course, period=10, seen=10, settings={"policies.place_orders.retailer.target": 20}, label="")
+    assert one.answer("bands", course=course, runs=2)["acts"] == [act["number"] for act in one.courses[course]["acts"]] == [1]
 
 
 def test_a_small_sweep_has_a_row_for_each_point(page: Open) -> None:
@@ -101,7 +123,7 @@ def test_a_job_that_is_cancelled_ends_at_its_next_step(page: Open) -> None:
 
 def test_a_sweep_that_waits_for_one_of_another_page_ends_when_nobody_wants_it() -> None:
     sent: list[dict[str, Any]] = []
-    repeat = many.Repeat.of(cw.Course("newsvendor"), "")
+    repeat = many.Repeat.of("c1", cw.Course("newsvendor"), "")
     job = Job("many", "c1", lambda job: many.many(repeat, [{"path": LEVEL, "values": [60]}], 1, job), sent.append, pytest.fail)
     with many._ONE_SWEEP:
         job.start()

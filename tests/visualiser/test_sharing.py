@@ -111,7 +111,7 @@ def test_the_program_gives_the_numbers_of_the_page(page: Open) -> None:
     exec(one.answer("code")["text"], scope)
     assert same(one.measures(course, 36), scope["a"].summary)
     assert same(one.measures(one.state["b"], 36), scope["b"].summary)
-    assert bands["measures"]["fill_rate"]["mean"] == pytest.approx(scope["many"].summary["fill_rate"].mean())
+    assert bands["measures"]["fill_rate"]["mean"] == pytest.approx(scope["many_a"].summary["fill_rate"].mean())
     rows = scope["table"].groupby(TARGET)["fill_rate"].mean()
     place = [column["name"] for column in swept["columns"]].index("fill_rate")
     assert [row[place] for row in swept["rows"]] == pytest.approx(rows.tolist())

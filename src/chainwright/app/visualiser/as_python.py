@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pprint
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chainwright.app.visualiser.sources import Given, Source
@@ -62,16 +63,48 @@ def code(load: str, course: Course, period: int | None, other: tuple[str, Course
     return "\n".join([*lines, *(f"\n{one.removeprefix(HEAD).strip()}" for one in asked)]) + "\n"
 
 
-def bands_code(load: str, interventions: Interventions, runs: int, seed: int, periods: int | None = None) -> str:
-    """The program of bands and intervals.
+@dataclass(frozen=True)
+class Played:
+    """What is run, in Python.
+
+    Parameters
+    ----------
+    load : str
+        The expression that loads the scenario.
+    interventions : sequence
+        What was done by hand.
+    periods : int or None
+        How many, where they are not those of the scenario.
+    """
+
+    load: str
+    interventions: Interventions = ()
+    periods: int | None = None
+
+
+def bands_code(one: Played, runs: int, seed: int, other: Played | None = None, comparable: bool = True) -> str:
+    """The program of bands and intervals; of two, that of the differences between them, where they measure equally long.
 
     Examples
     --------
-    >>> print(bands_code("cw.load('newsvendor')", [], 30, 1).removeprefix(HEAD).strip())
+    >>> one = Played("cw.load('newsvendor')")
+    >>> print(bands_code(one, 30, 1).removeprefix(HEAD).strip())
     many = cw.run(cw.load('newsvendor'), runs=30, seed=1)
-    print(many.summary.describe())
+    print(many.summary.drop(columns='run').agg(['mean', 'sem', 'min', 'max']).T)
+    >>> print(bands_code(one, 30, 1, Played("cw.load('newsvendor').variant('generous')")).removeprefix(HEAD).strip())
+    many_a = cw.run(cw.load('newsvendor'), runs=30, seed=1)
+    many_b = cw.run(cw.load('newsvendor').variant('generous'), runs=30, seed=1)
+    print(cw.compare(many_a, many_b))
     """
-    return "\n".join([HEAD, *_run("many", load, str(runs), seed, periods, interventions), "print(many.summary.describe())"]) + "\n"
+    named = [("many", one)] if other is None else [("many_a", one), ("many_b", other)]
+    lines = [HEAD]
+    for name, each in named:
+        lines += _run(name, each.load, str(runs), seed, each.periods, each.interventions)
+    if other is not None and comparable:
+        lines.append("print(cw.compare(many_a, many_b))")
+    else:
+        lines += [f"print({name}.summary.drop(columns='run').agg(['mean', 'sem', 'min', 'max']).T)" for name, _ in named]
+    return "\n".join(lines) + "\n"
 
 
 def _same_length(courses: Sequence[Course]) -> bool:

@@ -286,8 +286,11 @@ def bands(session: Session, said: Message) -> None:
     many.check_bands(one, runs, desk.limits)
     repeat = _repeat(session, one)
     beside = desk.second if one.number == desk.a else None
-    other = None if beside is None else _repeat(session, beside)
-    _note(session, as_python.bands_code(repeat.load, repeat.interventions, runs, repeat.seed, repeat.until))
+    other = None
+    if beside is not None:
+        many.check_bands(beside, runs, desk.limits)
+        other = _repeat(session, beside)
+    _note(session, many.program_of_bands(repeat, runs, other))
     session.jobs.start("bands", one.number, lambda job: many.bands(repeat, runs, job, other), runs)
 
 
@@ -308,7 +311,7 @@ def _note(session: Session, asked: str) -> None:
 
 
 def _repeat(session: Session, one: Watched) -> many.Repeat:
-    return many.Repeat.of(one.course, as_python.load_code(one.source, session.registry.given))
+    return many.Repeat.of(one.number, one.course, as_python.load_code(one.source, session.registry.given))
 
 
 def cancel(session: Session, said: Message) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from chainwright.app.visualiser.as_python import sweep_code
+from chainwright.app.visualiser.as_python import Played, bands_code, sweep_code
 from chainwright.app.visualiser.desk import Watched
 from chainwright.app.visualiser.limits import Limits, check_work
 from chainwright.app.visualiser.parameters import parameters
@@ -42,6 +42,8 @@ class Repeat:
 
     Parameters
     ----------
+    number : str
+        What the page calls the course.
     scenario : Scenario
         What is played.
     seed, run, periods : int
@@ -52,8 +54,11 @@ class Repeat:
         What the page shows of it.
     load : str
         The Python that loads the scenario.
+    acts : tuple of int
+        The numbers of what was done by hand: once something else is done, what came out tells of the course no more.
     """
 
+    number: str
     scenario: Scenario
     seed: int
     run: int
@@ -61,12 +66,14 @@ class Repeat:
     interventions: tuple[tuple[int, dict[str, Any]], ...]
     measures: tuple[str, ...]
     load: str
+    acts: tuple[int, ...]
 
     @classmethod
-    def of(cls, course: Course, load: str) -> Repeat:
+    def of(cls, number: str, course: Course, load: str) -> Repeat:
         """What a course is; asked by the thread that plays it."""
         shown = tuple(told["name"] for told in measures(course))
-        return cls(course.scenario, course.seed, course.run, course.horizon, course.interventions, shown, load)
+        acts = tuple(act.number for act in course.acts)
+        return cls(number, course.scenario, course.seed, course.run, course.horizon, course.interventions, shown, load, acts)
 
     @property
     def until(self) -> int | None:
@@ -110,6 +117,8 @@ def check_bands(one: Watched, runs: int, limits: Limits) -> None:
 def bands(one: Repeat, runs: int, progress: Progress, other: Repeat | None = None) -> dict[str, Any]:
     """Percentiles of the echelons' columns in every period, and intervals of the measures, over runs 0, 1, ... with the same interventions.
 
+    What stands ``beside`` has its own, and then there are the ``differences``, where both measure the same periods.
+
     Parameters
     ----------
     one : Repeat
@@ -123,8 +132,7 @@ def bands(one: Repeat, runs: int, progress: Progress, other: Repeat | None = Non
     """
     both = 2 if other is not None else 1
     found = run(one.scenario, runs, one.seed, one.periods, interventions=one.interventions, progress=lambda done, total: progress(done, total * both))
-    packet: dict[str, Any] = {"runs": runs, "edges": EDGES, **_percentiles(found)}
-    packet["measures"] = {name: _interval(found.summary[name]) for name in found.summary.columns if name != "run"}
+    packet: dict[str, Any] = {"runs": runs, "edges": EDGES, **_bands_of(one, found)}
     if other is not None:
         beside = run(
             other.scenario,
@@ -134,11 +142,23 @@ def bands(one: Repeat, runs: int, progress: Progress, other: Repeat | None = Non
             interventions=other.interventions,
             progress=lambda done, total: progress(total + done, 2 * total),
         )
-        packet["differences"] = _differences(found, beside)
+        packet |= {"beside": _bands_of(other, beside), "differences": _differences(found, beside)}
     return packet
 
 
-def _percentiles(found: Result) -> dict[str, Any]:
+def program_of_bands(one: Repeat, runs: int, other: Repeat | None = None) -> str:
+    """The program that gives the intervals of the page."""
+    played, beside = (None if each is None else Played(each.load, each.interventions, each.until) for each in (one, other))
+    assert played is not None
+    comparable = other is not None and _measured(one) == _measured(other)
+    return bands_code(played, runs, one.seed, beside, comparable)
+
+
+def _measured(one: Repeat) -> int:
+    return one.periods - one.scenario.warm_up
+
+
+def _bands_of(one: Repeat, found: Result) -> dict[str, Any]:
     timeline = found.timeline
     assert timeline is not None
     runs, periods = len(found.run_numbers), found.periods
@@ -150,7 +170,8 @@ def _percentiles(found: Result) -> dict[str, Any]:
             continue
         edges = np.percentile(values, list(EDGES.values()), axis=0)
         told[name] = {edge: [listed(row) for row in edges[number]] for number, edge in enumerate(EDGES)}
-    return {"echelons": told}
+    measured = {name: _interval(found.summary[name]) for name in found.summary.columns if name != "run"}
+    return {"course": one.number, "acts": list(one.acts), "echelons": told, "measures": measured}
 
 
 def _interval(values: pd.Series[Any]) -> dict[str, Any]:

@@ -57,6 +57,8 @@
     return sign + apart + (rest ? "." + rest : "");
   }
 
+  cw.fixed = fixed;
+
   function power(value, digits) {
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
     const shown = mantissa.includes(".") ? mantissa.replace(/0+$/, "").replace(/\.$/, "") : mantissa;
@@ -92,6 +94,9 @@
     const share = 100 * value;
     return share === 0 || Math.abs(share) >= 0.05 ? fixed(share, 1) + " %" : cw.number(share, 1) + " %";
   };
+
+  // The same in few letters, where there is no room for millions; four digits.
+  cw.brief = (measure, value) => (!measure.share && Math.abs(value) >= 1e6 && Math.abs(value) < 1e10 ? cw.text("number.short_millions", { value: cw.number(value / 1e6, 4, true) }) : cw.measure(measure, value));
 
   // A difference of a measure, with its sign; that of shares in points of a hundred.
   cw.difference = (measure, value) => {

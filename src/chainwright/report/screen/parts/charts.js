@@ -91,11 +91,10 @@
       const seenOf = (id) => Math.min(store.courses[id] ? store.courses[id].played : 0, cw.seen(store, id));
       const anything = (values) => values && values.some((value) => value !== 0 && !Number.isNaN(value));
 
-      // The band of a series from the answer of many runs, where it has one.
-      function bandOf(one) {
-        const answer = store.answers.bands;
-        if (!one.band || !answer || answer.course !== store.state.a || !answer.echelons || !answer.echelons[one.band.column]) return null;
-        const of = answer.echelons[one.band.column];
+      // The band of a series from what many runs told of its course, where it has one.
+      function bandOf(one, told) {
+        if (!one || !one.band || !told || !told.echelons[one.band.column]) return null;
+        const of = told.echelons[one.band.column];
         if (!one.bands || one.bands.of !== of) {
           const row = (kind) => (of[kind] || []).map((values) => (values[one.band.row] === null ? NaN : values[one.band.row]));
           one.bands = { of, low: row("low"), middle: row("middle"), high: row("high") };
@@ -147,12 +146,15 @@
           else series.push(total);
         }
         const range = [Infinity, -Infinity];
+        const many = cw.manyRuns(store);
         for (const one of series) {
-          one.band = bandOf(one.source || one);
+          const { source } = one;
+          one.band = source ? bandOf(source.mine ? source : null, many.mine) : null;
+          one.bandB = source && comparing ? bandOf(source.beside, many.theirs) : null;
           const mine = [Infinity, -Infinity];
           if (one.values) cw.widen(mine, one.values, from, Math.min(to, seen));
           if (one.other) cw.widen(mine, one.other, from, Math.min(to, seenB));
-          if (one.band) cw.widen(cw.widen(mine, one.band.low, from, to), one.band.high, from, to);
+          for (const band of [one.band, one.bandB]) if (band) cw.widen(cw.widen(mine, band.low, from, to), band.high, from, to);
           const [low, high] = one.negative ? [-mine[1], -mine[0]] : mine;
           range[0] = Math.min(range[0], low);
           range[1] = Math.max(range[1], high);

@@ -115,9 +115,10 @@
       for (const one of model.series) {
         const stroke = `var(${one.style.colour})`;
         const signed = one.negative ? { ...scale, y: (value) => scale.y(-value) } : scale;
-        if (one.band) {
-          put1("bands", one.key, { d: kept(`${one.key} band`, cw.areaKept)(one.band.low, one.band.high, scale.to, signed), fill: stroke });
-          put1("bands", `${one.key} middle`, { class: "middle", d: kept(`${one.key} middle band`)(one.band.middle, scale.to, signed), stroke });
+        for (const [key, band, kind] of [[one.key, one.band, ""], [`${one.key} b`, one.bandB, " other"]]) {
+          if (!band) continue;
+          put1("bands", key, { class: `band${kind}`, d: kept(`${key} band`, cw.areaKept)(band.low, band.high, scale.to, signed), fill: stroke, stroke });
+          put1("bands", `${key} middle`, { class: `middle${kind}`, d: kept(`${key} middle band`)(band.middle, scale.to, signed), stroke });
         }
         if (one.area) {
           const d = kept(`${one.key} area`, cw.areaKept)(one.lower, one.upper, one.upTo, scale);

@@ -8,6 +8,8 @@
   const ROOMY = 15; // letters beside a spark line in a narrow tile
   const TIGHT = 12; // the same where there are many tiles
   const BRIEF = 19; // letters of a difference beside which there is room to say of what it is
+  const WIDELY = 17; // letters of two numbers for which there is room in a tile
+  const CLOSE = 14; // the same where there are many tiles
   const MANY = 7; // tiles from which on they are narrow on a laptop
   const MOST = 60; // points of a spark line
 
@@ -47,7 +49,7 @@
         const { measure } = tile;
         const note = (text) => cw.h("p", { class: "cw-note" }, text);
         const wanted = measure.better > 0 ? "more" : measure.better < 0 ? "less" : "neither";
-        cw.fill(tip, cw.h("strong", {}, cw.capital(measure.label)), cw.h("p", {}, measure.meaning), note(cw.text(`tiles.better_${wanted}`)), tile.aside ? note(tile.aside) : null);
+        cw.fill(tip, cw.h("strong", {}, cw.capital(measure.label)), cw.h("p", {}, measure.meaning), note(cw.text(`tiles.better_${wanted}`)), tile.aside.map(note));
         tile.button.setAttribute("aria-describedby", tip.id);
         const [part, box] = [element.getBoundingClientRect(), tile.button.getBoundingClientRect()];
         tip.style.top = `${box.bottom - part.top + 6}px`;
@@ -65,9 +67,9 @@
 
       function build(measures) {
         tiles = measures.map((measure) => {
-          const tile = { measure, aside: null };
+          const tile = { measure, aside: [] };
           const part = (kind) => cw.h("span", { class: kind });
-          Object.assign(tile, { value: part("value"), unit: part("unit"), other: part("other"), said: part("said"), which: part("which"), path: cw.s("path"), dot: cw.s("circle", { r: 2 }) });
+          Object.assign(tile, { value: part("value"), unit: part("unit"), other: part("other"), said: part("said"), which: part("which"), many: part("many"), path: cw.s("path"), dot: cw.s("circle", { r: 2 }) });
           tile.change = cw.h("span", { class: "change" }, tile.said, tile.which);
           tile.button = cw.h(
             "button",
@@ -83,6 +85,7 @@
             cw.h("span", { class: "label" }, measure.label),
             cw.h("span", { class: "amount" }, tile.value, " ", tile.unit, tile.other),
             tile.change,
+            tile.many,
             cw.s("svg", { class: "spark", viewBox: `0 0 ${WIDE} ${HIGH}`, width: WIDE, height: HIGH, "aria-hidden": "true" }, tile.path, tile.dot),
           );
           return tile;
@@ -105,29 +108,47 @@
         if (part.dataset[name] !== text) part.dataset[name] = text;
       };
 
-      function tell(tile, course) {
+      // What many runs say of the difference between the two courses: beside it the difference of the one run that is shown may be chance.
+      function tellMany(tile, difference, { runs, end }) {
+        const { measure } = tile;
+        write(tile.many, "");
+        if (!difference) return null;
+        const certain = difference.low > 0 || difference.high < 0;
+        const none = difference.mean === 0 && difference.half === 0;
+        const kind = certain ? verdict(measure, difference.mean) : "even";
+        if (tile.many.dataset.kind !== kind) tile.many.dataset.kind = kind;
+        const word = cw.text(none ? "tiles.same" : certain ? (kind === "even" ? "tiles.certain" : `tiles.${kind}`) : "tiles.unclear");
+        write(tile.many, none ? cw.text("tiles.many_same", { runs }) : cw.text("tiles.many", { value: cw.meanAndHalf(measure, difference), word }));
+        const said = { mean: cw.difference(measure, difference.mean), low: cw.difference(measure, difference.low), high: cw.difference(measure, difference.high), runs, end };
+        return none ? cw.text("tiles.many_same_long", said) : [cw.text("tiles.many_long", said), cw.text(certain ? "tiles.certain_long" : "tiles.unclear_long")].join(" ");
+      }
+
+      function tell(tile, course, many) {
         const { measure, button } = tile;
         const { a, b, baseline, period } = store.state;
         const comparing = b !== null && Boolean(store.courses[b]);
         const value = valueOf(a, measure.name, period);
         const against = comparing ? valueOf(b, measure.name, period) : baseline && baseline !== a ? valueOf(baseline, measure.name, period) : NaN;
         const change = comparing ? against - value : value - against;
-        write(tile.value, cw.measure(measure, value));
+        const amounts = [value, ...(comparing ? [against] : [])];
+        const full = amounts.map((one) => cw.measure(measure, one));
+        const long = comparing && full.join("").length > (row.dataset.many === "yes" ? CLOSE : WIDELY);
+        const [ours, theirs] = long ? amounts.map((one) => cw.brief(measure, one)) : full;
+        write(tile.value, ours);
         write(tile.unit, Number.isFinite(value) && !comparing ? measure.unit : "");
         mark(button, "value", value);
         mark(button, "change", change);
         mark(button, "other", comparing ? against : NaN);
-        write(tile.other, comparing ? cw.text("tiles.other", { value: cw.measure(measure, against) }) : "");
+        write(tile.other, comparing ? cw.text("tiles.other", { value: theirs }) : "");
 
-        const bands = store.answers.bands;
-        const band = bands && bands.course === a && bands.measures && bands.measures[measure.name];
-        const half = band && band.low !== null && band.high !== null ? (band.high - band.low) / 2 : NaN;
+        const band = many.interval(measure.name);
         const told = (key) => cw.measure(measure, band[key]);
-        if (Number.isFinite(half)) tile.aside = cw.text("tiles.interval_long", { mean: told("mean"), low: told("low"), high: told("high"), runs: bands.done });
-        else if (comparing) tile.aside = cw.text("tiles.against_b");
-        else tile.aside = Number.isFinite(change) ? cw.text("tiles.against_baseline") : null;
+        const beside = tellMany(tile, comparing ? many.difference(measure.name) : null, many);
+        const interval = band ? cw.text(comparing ? "tiles.interval_of_a" : "tiles.interval_long", { mean: told("mean"), low: told("low"), high: told("high"), runs: many.runs, end: many.end }) : null;
+        if (comparing) tile.aside = [long ? cw.text("tiles.in_full", { a: full[0], b: full[1] }) : null, cw.text("tiles.against_b"), beside, interval].filter(Boolean);
+        else tile.aside = [interval || (Number.isFinite(change) ? cw.text("tiles.against_baseline") : null)].filter(Boolean);
 
-        const spread = Number.isFinite(half) ? cw.text("tiles.interval", { half: measure.share ? cw.text("number.points", { value: cw.number(100 * half, 2) }) : cw.number(half), mean: cw.measure(measure, band.mean) }) : "";
+        const spread = band ? cw.text("tiles.interval", { half: measure.share ? cw.text("number.points", { value: cw.number(100 * band.half, 2) }) : cw.number(band.half), mean: told("mean") }) : "";
         const kind = Number.isFinite(change) ? verdict(measure, change) : "none";
         if (tile.change.dataset.kind !== kind) tile.change.dataset.kind = kind;
         // Nothing is measured yet, but what happens can be told.
@@ -142,7 +163,7 @@
           const sign = still ? "=" : change > 0 ? "▲" : "▼";
           if (still) tile.change.dataset.kind = "even";
           write(tile.said, [sign, still ? "" : text, words].filter(Boolean).join(" "));
-        } else write(tile.said, spread);
+        } else write(tile.said, comparing ? "" : spread);
         // Where there is little room it stands in the definition alone.
         write(tile.which, comparing && kind !== "none" && tile.said.textContent.length <= BRIEF ? ` ${cw.text("tiles.b_less_a")}` : "");
         // A long line takes the room of the spark line, at once or where tiles are narrow.
@@ -171,8 +192,9 @@
             build(course.measures);
           }
           element.dataset.compare = store.state.b !== null ? "yes" : "no";
+          const many = cw.manyRuns(store);
           for (const tile of tiles) {
-            tell(tile, course);
+            tell(tile, course, many);
             draw(tile);
           }
           if (keys && keys.has("view")) explain(null);
