@@ -122,7 +122,7 @@ def _after_visitors(browser: Any, server: _Server) -> tuple[int, int, int]:
         visitor.goto(server.address)
         visitor.wait_for_selector(".cw-network svg [data-enterprise]", timeout=60_000)
         visitor.close(run_before_unload=False)
-    # A page that is closed before it can say so may come back for a minute.
+    # A page that goes says goodbye, and its session ends once the step that it is in has ended.
     until = time.monotonic() + 80.0
     while server.threads()[0] and time.monotonic() < until:
         time.sleep(0.2)
