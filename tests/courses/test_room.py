@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -92,3 +93,35 @@ def test_what_stays_the_same_is_kept_once() -> None:
     assert other.world.columns["items"]["holding_cost"] is one.world.columns["items"]["holding_cost"]
     assert other.measuring["sums"] is one.measuring["sums"]
     assert both == weight([one, other], set())
+
+
+def test_changes_take_room_as_well() -> None:
+    long = {"lanes.brewery>distributor.transport_time": 5_000}
+    course = cw.Course("beer_game")
+    before = course.bytes
+    assert before == room(course.scenario)
+    course.act(long, period=3)
+    assert course.bytes > before + 5_000 * len(course.history.names.lanes["seller"]) * 8
+    course.play_to(36)
+    assert taken(course) <= course.bytes
+    course.undo()
+    assert course.bytes == before
+    # Where it would take too much nothing is changed, neither by hand nor from the outset.
+    small = cw.Course("beer_game", most_bytes=before + 100_000)
+    with pytest.raises(CourseTooLarge, match="beer_game with 1 change over 36 periods would keep"):
+        small.act(long, period=3)
+    assert small.acts == ()
+    small.act({"policies.place_orders.retailer.target": 20}, period=3)
+    with pytest.raises(CourseTooLarge, match="with 1 change"):
+        cw.Course("beer_game", interventions=[(3, long)], most_bytes=before + 100_000)
+
+
+def test_what_changes_hold_is_within_what_is_told() -> None:
+    course = cw.Course("bulldozer")
+    before = course.bytes
+    tracemalloc.start()
+    for number in range(10):
+        course.act({"lanes.*.price": 2.0 + number}, period=1 + number)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert (course.bytes - before) / 3 < held <= course.bytes - before

@@ -44,6 +44,21 @@ def test_a_link_is_known_by_what_follows_the_sign(text: str) -> None:
     try_link(GOOD, Limits())
 
 
+def test_who_goes_elsewhere_meanwhile_is_not_taken_to_the_period_of_the_link(page: Open) -> None:
+    one = page(draws=False)  # so that periods come one after the other
+    one.ask("hello", fragment=pack({"s": "battery", "d": 7, "p": 300}))
+    course = one.state["a"]
+    assert (one.state["period"], one.session.desk.first.wanted) == (0, 300)
+    assert one.answer("share", period=0)["period"] == 300
+    one.ask("need", course=course, to=50)
+    assert one.answer("share", period=10)["period"] == 10
+    one.draws = True
+    one.draw()
+    one.ask("need", course=course, to=365)
+    assert len(one.courses[course]["frames"]) == 365
+    assert one.state["period"] == 0
+
+
 @pytest.mark.parametrize("text", ["beer_game", "beer_game:pass_on", "my.yaml", "./a/b.yaml", "my#1.yaml", "1.yaml", "C:\\x\\y.yaml", ""])
 def test_names_and_paths_are_no_links(text: str) -> None:
     assert fragment_of(text) is None

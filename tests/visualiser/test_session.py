@@ -158,6 +158,34 @@ def test_two_that_are_compared_change_places(page: Open) -> None:
     assert (one.state["a"], one.state["b"], one.state["baseline"]) == (made, course, None)
 
 
+def test_any_open_course_can_be_watched(page: Open) -> None:
+    one = page()
+    course = one.open("beer_game")
+    one.ask("need", course=course, to=20)
+    one.ask("act", course=course, period=20, seen=20, settings=MORE, label="")
+    one.ask("need", course=course, to=30)
+    one.ask("branch", course=course, period=10)
+    made = one.state["a"]
+    one.ask("branch", course=course, period=15)
+    other = one.state["a"]
+    # What stands beside changes places; of the others one is watched, and what stands beside stays.
+    one.ask("watch", course=course)
+    assert (one.state["a"], one.state["b"]) == (course, other)
+    assert one.state["baseline"] in one.courses
+    assert "interventions" in one.answer("code")["text"]
+    one.ask("watch", course=made)
+    assert (one.state["a"], one.state["b"]) == (made, other)
+    assert "interventions" not in one.answer("code")["text"]
+    # It is there as far as what was watched before.
+    assert len(one.courses[made]["frames"]) == 30
+    one.ask("watch", course=made)
+    assert (one.state["a"], one.state["b"]) == (made, other)
+    course = one.open("newsvendor")
+    one.ask("act", course=course, period=0, seen=0, settings={"policies.place_orders.stand.level": 30}, label="")
+    assert "not drawn" in one.refused("watch", course=one.state["baseline"])
+    assert "not open any more" in one.refused("watch", course="c99")
+
+
 def test_undo_plays_again_as_if_it_had_never_happened(page: Open) -> None:
     one = page()
     course = one.open("beer_game")

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.app.visualiser import sharing
+from chainwright.app.visualiser import exporting, sharing
 from chainwright.app.visualiser.sources import Given
 from chainwright.experiment.courses.acts import lever
 from chainwright.words.errors import UsageError
@@ -157,6 +157,17 @@ def test_tables_a_replay_and_the_scenario_can_be_taken_along(page: Open, tmp_pat
     told = one.answer("export", what="replay")
     assert base64.b64decode(told["base64"]).startswith(b"<!doctype html>")
     assert told["name"] == "beer_game-shared_demand.html"
+
+
+def test_a_replay_has_what_was_done_and_was_not_played_yet(page: Open) -> None:
+    done = busy(page)[0].answer("share")["fragment"]
+    one = page()
+    one.ask("hello", fragment=done)
+    assert one.session.desk.first.course.played == 0
+    told = base64.b64decode(one.answer("export", what="replay")["base64"])
+    again = cw.Course(one.session.desk.first.source.scenario, seed=4)
+    again.do(one.session.desk.first.course.acts)
+    assert told == exporting.replay(again, lambda done, total: None)
 
 
 def test_a_scenario_of_the_command_line_is_shared_by_its_hash(page: Open, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from chainwright.app.visualiser.parameters import parameters
 from chainwright.app.visualiser.registry import Registry
 from chainwright.app.visualiser.sources import Source
 from chainwright.experiment.courses.course import Course
-from chainwright.experiment.courses.room import room
 from chainwright.report.screen.bundle import texts
 from chainwright.report.screen.frames import TABLES, acts, frames
 from chainwright.report.screen.structure import structure
@@ -72,11 +71,6 @@ class Watched:
         """Whether anything was done by hand."""
         return bool(self.course.acts)
 
-    def brought_to(self, period: int) -> Course:
-        """The course, played up to a period at least, which it is where that was not forgotten in between."""
-        self.course.play_to(period)
-        return self.course
-
 
 class Desk:
     """The courses of one page, used by its worker alone.
@@ -133,24 +127,56 @@ class Desk:
         """The course that stands beside it, if any."""
         return None if self.b is None else self.watched.get(self.b)
 
-    def place(self, course: Course, source: Source, **about: Any) -> Watched:
-        """Keep a course, which is closed where there is no room for it.
+    def place(self, course: Course, source: Source, instead_of: Collection[str], **about: Any) -> tuple[Watched, list[Packet]]:
+        """Keep a course in place of others; the packets that tell of those and begin this one.
+
+        All of it or nothing: where there is no room for it, or it cannot be told, it is closed and the others stay.
 
         Raises
         ------
         UsageError
             When all pages together would take too much memory.
         """
-        size = room(course.scenario, course.horizon)
+        made = Watched(f"c{self._made + 1}", course, source, size=course.bytes, **about)
         try:
-            self.registry.take(size)
-        except UsageError:
+            begin = self._begin(made)
+            self.registry.take(made.size, instead_of=sum(self.watched[number].size for number in instead_of))
+        except BaseException:
             course.close()
             raise
+        for number in instead_of:
+            self.watched[number].size = 0
         self._made += 1
-        made = Watched(f"c{self._made}", course, source, size=size, **about)
+        packets = self.drop(instead_of)
         self.watched[made.number] = made
-        return made
+        return made, [*packets, begin]
+
+    def measure(self, one: Watched) -> None:
+        """Set as much memory aside as a course takes with what was done in it by now.
+
+        Raises
+        ------
+        UsageError
+            When all pages together would take too much.
+        """
+        size = one.course.bytes
+        self.registry.take(size, instead_of=one.size)
+        one.size = size
+
+    def bring(self, one: Watched, period: int) -> Course:
+        """A course, played up to a period at least, which it is where that was not forgotten in between.
+
+        Raises
+        ------
+        UsageError
+            When the page is gone meanwhile.
+        """
+        last = min(period, one.course.horizon)
+        while one.course.played < last:
+            if self.outbox.closed:
+                raise UsageError("the page is gone, and nobody waits for this period any more")
+            one.course.play()
+        return one.course
 
     def make(self, source: Source, seed: int | None, run: int = 0) -> Course:
         """A new course of a scenario.
@@ -175,8 +201,8 @@ class Desk:
             self.a, self.b, self.baseline = (None if one == number else one for one in (self.a, self.b, self.baseline))
         return packets
 
-    def make_room(self, *kept_too: str) -> list[Packet]:
-        """Close the oldest courses that nobody looks at, where there would be too many; the packets that tell so."""
+    def spare(self, *kept_too: str) -> tuple[list[str], list[Packet]]:
+        """The oldest courses that nobody looks at, where one more would be too many; and the packets that tell why they are closed."""
         kept = {self.a, self.b, self.baseline, *kept_too}
         spare = [number for number in self.watched if number not in kept]
         many = len(self.watched) + 1 - self.limits.courses
@@ -184,19 +210,24 @@ class Desk:
         # What was done in them is among the runs of late, from which it can be opened again.
         done = [self.watched[number] for number in gone if self.watched[number].changed and not self.watched[number].hidden]
         told = [texts()["session.made_room"].format(label=one.course.label or one.source.scenario.title, most=self.limits.courses) for one in done]
-        return self.drop(gone) + [{"kind": "state", "state": {"message": {"text": text}}} for text in told]
+        return gone, [_message(text) for text in told]
 
     # --- what the page is told ---------------------------------------------------------------------------------
 
-    def structure(self, one: Watched) -> Packet:
+    def _begin(self, one: Watched) -> Packet:
         """The packet that begins a course."""
+        if one.hidden:
+            return self._hidden(one)
+        return self._branch(one, one.parent, one.sent) if one.parent else self._structure(one)
+
+    def _structure(self, one: Watched) -> Packet:
         told = structure(one.course, one.number)
         own = {"name": one.source.called, "variant": one.source.variant, "own": one.source.kind == "own"}
         return told | own | {"parameters": parameters(one.course.scenario)}
 
-    def branch_packet(self, one: Watched, parent: Watched, at: int) -> Packet:
-        """The packet that begins a course which shares another's past."""
-        told = {"kind": "branch", "course": one.number, "parent": parent.number, "at": at, "label": one.course.label, "hidden": False}
+    def _branch(self, one: Watched, parent: str, at: int) -> Packet:
+        """What begins a course that shares another's past."""
+        told = {"kind": "branch", "course": one.number, "parent": parent, "at": at, "label": one.course.label, "hidden": False}
         return told | {"acts": acts(one.course, one.number)["acts"]}
 
     def acts(self, one: Watched) -> Packet:
@@ -215,6 +246,11 @@ class Desk:
         """Let the page look at a period as soon as it has it."""
         one.wanted = max(one.wanted, min(period, one.course.horizon))
         self._arriving = (one.number, one.wanted) if one.wanted else None
+
+    def stay(self, one: Watched | None = None, period: int = 0) -> None:
+        """No longer to the period that was to be looked at: another course is watched, or somebody goes to an earlier one in this."""
+        if self._arriving is not None and (one is None or (self._arriving[0] == one.number and period < self._arriving[1])):
+            self._arriving = None
 
     def looked_at(self, one: Watched, period: int) -> int:
         """The period that the page looks at, or is about to look at once it has it."""
@@ -240,7 +276,7 @@ class Desk:
             return False
         until = clock() + SECONDS
         last = min(one.wanted, one.sent + PERIODS)
-        one.course.play_to(one.sent + 1)
+        self.bring(one, one.sent + 1)
         while one.course.played < last and clock() < until:
             one.course.play()
         last = min(last, one.course.played)
@@ -261,20 +297,23 @@ class Desk:
     # --- the baseline ------------------------------------------------------------------------------------------
 
     def find_baseline(self) -> list[Packet]:
-        """Let the same run with nothing done by hand go along, where anything was; the packets that tell so."""
-        if self.a is None or not self.first.changed:
-            self.baseline = None
-            return self.drop([one.number for one in self.watched.values() if one.hidden])
-        first = self.first
-        found = next((one for one in self.watched.values() if not one.changed and one.draws == first.draws), None)
-        packets: list[Packet] = []
-        if found is None:
-            packets += self.make_room()
-            course = first.course.without_acts(texts()["session.baseline"])
-            found = self.place(course, first.source, hidden=True)
-            packets.append(self._hidden(found))
+        """Let the same run with nothing done by hand go along, where anything was; the packets that tell so.
+
+        Where there is no room for it the page is told, and does without: what was done holds.
+        """
+        first = None if self.a is None or not self.first.changed else self.first
+        found = first and next((one for one in self.watched.values() if not one.changed and one.draws == first.draws), None)
+        packets = self.drop([one.number for one in self.watched.values() if one.hidden and one is not found])
+        self.baseline = found.number if found is not None else None
+        if first is None or found is not None:
+            return packets
+        gone, told = self.spare()
+        try:
+            found, begun = self.place(first.course.without_acts(texts()["session.baseline"]), first.source, gone, hidden=True)
+        except UsageError as error:
+            return [*packets, _message(texts()["session.no_baseline"].format(why=" ".join(str(error).split())), "bad")]
         self.baseline = found.number
-        return packets + self.drop([one.number for one in self.watched.values() if one.hidden and one is not found])
+        return [*packets, *begun, *told]
 
     def _hidden(self, one: Watched) -> Packet:
         """What begins a course that is not drawn: nobody is in it."""
@@ -291,8 +330,12 @@ class Desk:
         first = min((act.period for act in parent.course.acts), default=parent.sent + 1)
         one.hidden = False
         one.sent = min(first - 1, parent.sent)
-        return [self.branch_packet(one, parent, one.sent)]
+        return [self._branch(one, parent.number, one.sent)]
 
     def close(self) -> None:
         """Close everything."""
         self.drop(self.watched)
+
+
+def _message(text: str, kind: str | None = None) -> Packet:
+    return {"kind": "state", "state": {"message": {"text": text} | ({"kind": kind} if kind else {})}}

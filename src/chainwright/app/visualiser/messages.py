@@ -150,6 +150,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {
     "branch": {"course": (_COURSE, ...), "period": (whole, ...)},
     "compare": {"course": (perhaps(_COURSE), None), "scenario": (perhaps(_NAME), None), "variant": (perhaps(_NAME), None)},
     "swap": {},
+    "watch": {"course": (_COURSE, ...)},
     "inspect": {"course": (_COURSE, ...), "period": (whole, ...), "enterprise": (perhaps(whole), None), "link": (perhaps(whole), None)},
     "bands": {"course": (_COURSE, ...), "runs": (whole, 30)},
     "many": {"course": (_COURSE, ...), "factors": (factors, ...), "runs": (whole, 1)},

@@ -41,6 +41,11 @@ class Outbox:
         """How many packets the page has not drawn yet."""
         return len(self._waiting)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the page is gone."""
+        return self._publish is None
+
     def count(self, kind: str) -> int:
         """How many packets of a kind the page has not drawn yet."""
         with self._lock:

@@ -92,8 +92,8 @@ class Registry:
         with self._lock:
             self._sessions.discard(session)
 
-    def take(self, size: int) -> None:
-        """Set memory aside for a course.
+    def take(self, size: int, instead_of: int = 0) -> None:
+        """Set memory aside for a course, in place of some that is given back at the same moment.
 
         Raises
         ------
@@ -101,12 +101,13 @@ class Registry:
             Where all pages together would take too much.
         """
         with self._lock:
-            if self._bytes + size > self.limits.all_bytes:
+            others = self._bytes - instead_of
+            if others + size > self.limits.all_bytes and size > instead_of:
                 raise UsageError(
-                    f"the courses that are open here take {self._bytes / 1e6:,.0f} MB of memory, and another {size / 1e6:,.0f} MB are too much; "
+                    f"the courses that are open here take {others / 1e6:,.0f} MB of memory, and another {size / 1e6:,.0f} MB are too much; "
                     "close other pages, or open something smaller"
                 )
-            self._bytes += size
+            self._bytes = others + size
 
     def give_back(self, size: int) -> None:
         """A course is closed."""

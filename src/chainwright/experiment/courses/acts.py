@@ -158,6 +158,11 @@ class Plan:
         return {step.period: step.stage.blueprint for step in self.steps}
 
     @property
+    def blueprints(self) -> list[Blueprint]:
+        """What holds after each change, in their order."""
+        return [step.stage.blueprint for step in self.steps]
+
+    @property
     def interventions(self) -> tuple[tuple[int, dict[str, Any]], ...]:
         """The acts as (period, settings), in the order in which they hold."""
         return tuple((step.period, copy.deepcopy(dict(step.act.settings))) for step in self.steps if step.act is not None)

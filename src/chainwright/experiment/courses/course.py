@@ -12,7 +12,7 @@ from chainwright.experiment.courses.acts import Act, ActKind, Plan, disruption, 
 from chainwright.experiment.courses.history import History
 from chainwright.experiment.courses.played import Played
 from chainwright.experiment.courses.player import Changes, Player
-from chainwright.experiment.courses.room import MOST_BYTES, TABLES, check_room
+from chainwright.experiment.courses.room import MOST_BYTES, TABLES, check_room, room
 from chainwright.experiment.run import as_interventions, made_staff
 from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
@@ -99,14 +99,15 @@ class Course(Played):
         self.horizon = chosen.horizon if periods is None else whole_number(periods, "periods", 1)
         self.warm_up = chosen.warm_up
         self.label = label
-        check_room(chosen, self.horizon, most_bytes, _known(tables))
+        self._room = (most_bytes, _known(tables))
+        check_room(chosen, self.horizon, *self._room)
         self._closed = False
         given = [
             lever(number, self._when(period), settings, kind="given")
             for number, (period, settings) in enumerate(as_interventions(interventions), 1)
         ]
         self._numbers = len(given)
-        self._plan = Plan(chosen, given)
+        self._plan = self._fitting(Plan(chosen, given))
         build = partial(_world, chosen, self.seed, self.run, seats_together(chosen.agents, agents))
         self._player = Player(build, self._plan.changes, chosen.warm_up)
         self._history = History(*self._player.stand(0), self.horizon, tables)
@@ -114,6 +115,11 @@ class Course(Played):
     def __repr__(self) -> str:
         done = len(self.acts)
         return f"<Course of {self.scenario.name}: period {self.played} of {self.horizon}, {done} act{'s' * (done != 1)}>"
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the course takes at the most, about, with all that was done in it."""
+        return room(self.scenario, self.horizon, self._room[1], self._plan.blueprints)
 
     # --- acting ------------------------------------------------------------------------------------------------
 
@@ -262,6 +268,20 @@ class Course(Played):
         first = min((act.period for act in self.acts), default=self.played + 1)
         return self._twin(min(first - 1, self.played), [], label or self.label)
 
+    def copy(self, label: str = "") -> Course:
+        """The same course once more, as far as it was played and with everything that was done in it; from here on each goes on by itself.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> course = cw.Course("beer_game")
+        >>> act = course.act({"policies.place_orders.retailer.target": 20}, period=30)
+        >>> course.play_to(20)
+        >>> len(course.copy().acts), len(course.branch(20).acts)
+        (1, 0)
+        """
+        return self._twin(self.played, self.acts, label or self.label)
+
     # --- within ------------------------------------------------------------------------------------------------
 
     def _when(self, period: int | None) -> int:
@@ -269,6 +289,12 @@ class Course(Played):
         if when > self.horizon:
             raise UsageError(f"an intervention in period {when} of a course of {self.horizon} periods would never happen")
         return when
+
+    def _fitting(self, plan: Plan) -> Plan:
+        """A plan, refused where it makes the course too large."""
+        if plan.steps:
+            check_room(self.scenario, self.horizon, *self._room, plan.blueprints)
+        return plan
 
     def _do(self, act: Act) -> Act:
         self._follow([*self.acts, act])
@@ -278,7 +304,7 @@ class Course(Played):
     def _follow(self, acts: Sequence[Act]) -> None:
         """Let other acts hold, and play again what was played from the first difference on; all of it or nothing."""
         self._refuse_closed()
-        plan = Plan(self.scenario, acts, self._plan)
+        plan = self._fitting(Plan(self.scenario, acts, self._plan))
         parts = plan.parts_from(self._plan)
         played = self.played
         former = (self._plan, self._player, self._history)

@@ -25,14 +25,16 @@ MEASURES = 32
 WORLDS = 2
 # What an accumulator keeps of an item beside its sums: four moments of three columns, and two columns of its own.
 MOMENTS = 4 * 3 + 2
+# What holds after a change is kept as a blueprint and as a document: measured, so many times the columns that come in, and never less than this.
+CHANGE, LEAST_CHANGE = 8, 50_000
 
 
 class CourseTooLarge(UsageError):
     """A course that would keep more than there is room for."""
 
 
-def room(scenario: Scenario, periods: int | None = None, tables: Collection[str] = TABLES) -> int:
-    """Bytes that a course takes at the most, about: its history, its snapshots and its worlds.
+def room(scenario: Scenario, periods: int | None = None, tables: Collection[str] = TABLES, changes: Collection[Blueprint] = ()) -> int:
+    """Bytes that a course takes at the most, about: its history, its snapshots, its worlds, and what its changes hold.
 
     Parameters
     ----------
@@ -42,6 +44,8 @@ def room(scenario: Scenario, periods: int | None = None, tables: Collection[str]
         Periods that are played; the scenario's horizon by default.
     tables : collection of str
         Which tables of the history are kept.
+    changes : collection of Blueprint
+        What holds after each change during the run.
 
     Examples
     --------
@@ -49,11 +53,12 @@ def room(scenario: Scenario, periods: int | None = None, tables: Collection[str]
     >>> room(cw.load("beer_game")) < 1_000_000
     True
     """
-    each, snapshot, inputs = _sizes(scenario.blueprint(), tables)
-    return _total(each, snapshot, inputs, scenario.horizon if periods is None else periods)
+    return _total(*_sizes(scenario.blueprint(), tables, changes), scenario.horizon if periods is None else periods)
 
 
-def check_room(scenario: Scenario, periods: int, most: int = MOST_BYTES, tables: Collection[str] = TABLES) -> None:
+def check_room(
+    scenario: Scenario, periods: int, most: int = MOST_BYTES, tables: Collection[str] = TABLES, changes: Collection[Blueprint] = ()
+) -> None:
     """Refuse what is too large.
 
     Raises
@@ -61,36 +66,43 @@ def check_room(scenario: Scenario, periods: int, most: int = MOST_BYTES, tables:
     CourseTooLarge
         With what it would take and what to do.
     """
-    sizes = _sizes(scenario.blueprint(), tables)
+    sizes = _sizes(scenario.blueprint(), tables, changes)
     if (wanted := _total(*sizes, periods)) <= most:
         return
     fits = max((many for many in range(1, periods) if _total(*sizes, many) <= most), default=0)
     shorter = f"a course of {fits} periods would fit, or a smaller variant or population"
     if fits <= scenario.warm_up:
         shorter = "a smaller variant or population would fit"
+    changed = f" with {len(changes)} change{'s' * (len(changes) > 1)}" if changes else ""
     raise CourseTooLarge(
-        f"{scenario.name} over {periods} periods would keep {wanted / 1e6:,.1f} MB in memory, and {most / 1e6:,.1f} MB is the most: "
+        f"{scenario.name}{changed} over {periods} periods would keep {wanted / 1e6:,.1f} MB in memory, and {most / 1e6:,.1f} MB is the most: "
         f"{shorter}; `chainwright run {scenario.name}` keeps less"
     )
 
 
-def _total(each: int, snapshot: int, inputs: int, periods: int) -> int:
+def _total(each: int, snapshot: int, inputs: int, held: int, periods: int) -> int:
     snapshots = min(periods // NEAR, max(MOST_SNAPSHOTS // snapshot, FEWEST))
-    return each * periods + snapshot * snapshots + inputs + (snapshot + inputs) * WORLDS
+    return each * periods + snapshot * snapshots + inputs + (snapshot + inputs) * WORLDS + held
 
 
-def _sizes(blueprint: Blueprint, tables: Collection[str]) -> tuple[int, int, int]:
-    """Bytes of a period of the history, of what moves in a snapshot, and of what stays the same in all of them."""
+def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Blueprint]) -> tuple[int, int, int, int]:
+    """Bytes of a period of the history, of what moves in a snapshot, of what stays the same in all of them, and of all changes."""
     rows = {name: len(next(iter(blueprint.tables[name].values()), ())) for name in ("enterprises", "items", "lanes", "recipes")} | {"runs": 1}
     echelons = int(derive(blueprint).tables["items"]["echelon"].max(initial=0)) + 1
     counts: Mapping[str, int] = {**rows, "echelons": echelons}
     each = sum(counts[name] * len(COLUMNS[name]) * NUMBER for name in tables) + 2 * MEASURES * NUMBER
     inputs, state = (sum(rows[name] * _bytes_of_row(name, kind) for name in KEPT_TABLES) for kind in ("input", "state"))
     state += (rows["items"] * (len(SUMS) + MOMENTS) + rows["lanes"] * len(LANE_SUMS)) * NUMBER
-    lanes, items = blueprint.tables["lanes"], blueprint.tables["items"]
-    waiting = longest_transport(blueprint) + int(lanes["order_delay"].max(initial=0)) + 2
-    state += (rows["lanes"] * waiting + rows["items"] * (int(items["production_time"].max(initial=0)) + 1)) * NUMBER
-    return each, state, inputs
+    state += max(_on_the_way(one, rows["lanes"], rows["items"]) for one in (blueprint, *changes)) * NUMBER
+    return each, state, inputs, (CHANGE * inputs + LEAST_CHANGE) * len(changes)
+
+
+def _on_the_way(blueprint: Blueprint, lanes: int, items: int) -> int:
+    """Numbers that tell of goods and orders on lanes, and of goods that are made."""
+    order_delay, production_time = (
+        int(blueprint.tables[table][name].max(initial=0)) for table, name in (("lanes", "order_delay"), ("items", "production_time"))
+    )
+    return lanes * (longest_transport(blueprint) + order_delay + 2) + items * (production_time + 1)
 
 
 def _bytes_of_row(table: str, kind: str) -> int:

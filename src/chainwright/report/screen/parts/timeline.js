@@ -246,6 +246,8 @@
         const { a, b, period } = store.state;
         if (id === a) return;
         store.set(id === b ? { a: b, b: a } : { a: id });
+        // Links, files, the program and what is done next are of this course too.
+        store.send({ kind: "watch", course: id });
         player().to(Math.min(period, store.courses[id].horizon));
       }
 

@@ -6,7 +6,7 @@
 
   const LATE = 3000;
   // What is answered in any case, by a packet or by a refusal.
-  const ANSWERED = new Set(["hello", "open", "upload", "act", "disrupt", "undo", "branch", "compare", "swap", "inspect", "bands", "many", "code", "share", "export"]);
+  const ANSWERED = new Set(["hello", "open", "upload", "act", "disrupt", "undo", "branch", "compare", "swap", "watch", "inspect", "bands", "many", "code", "share", "export"]);
 
   // Answers how to stop.
   cw.waiting = (store) => {

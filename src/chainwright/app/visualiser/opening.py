@@ -1,0 +1,186 @@
+"""What is watched, and what stands beside it: opened from the gallery, a link, the command line or an uploaded file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from chainwright.app.visualiser import sharing, uploading
+from chainwright.app.visualiser.desk import Watched
+from chainwright.app.visualiser.gallery import gallery
+from chainwright.app.visualiser.sources import OWN, Source
+from chainwright.report.screen.bundle import texts
+from chainwright.words.errors import ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from chainwright.app.visualiser.session import Session
+
+Message = dict[str, Any]
+# What a page begins with when another course is opened.
+FRESH = {"view": "screen", "period": 0, "playing": False, "selected": None, "hovered": None, "zoom": None, "open": None, "busy": None}
+
+
+def hello(session: Session, said: Message) -> None:
+    """A page has been loaded, or its address was changed: the gallery, and what its address or the command line names."""
+    given = session.registry.given
+    own = given.scenario if given is not None and not given.shipped else None
+    session.send(gallery(session.registry.limits, own))
+    fragment = said["fragment"].removeprefix("#")
+    if fragment == sharing.GALLERY:
+        leave(session, said)
+        return
+    if fragment:
+        shared = sharing.read(fragment)
+        desk = session.desk
+        current = sharing.fragment(desk.first, beside=desk.second) if desk.a is not None else ""
+        if current and _same(sharing.read(current), shared):
+            session.send(desk.state(view="screen", busy=None))
+        elif (missing := sharing.wanted(shared, session.sources)) is not None:
+            # The browser may have kept the file; else its reader has.
+            session.send({"kind": "wanted", "name": missing.called.removeprefix(OWN), "digest": missing.digest, "fragment": fragment})
+        else:
+            _open_shared(session, shared)
+        return
+    begins_with = session.sources.begin()
+    if begins_with is None or given is None:
+        session.send(session.desk.state(view="gallery"))
+    else:
+        _open(session, begins_with, given.seed, given.run)
+
+
+def _open_shared(session: Session, shared: sharing.Shared) -> None:
+    """Watch what a link says, with what stood beside it."""
+    source = _loaded(session, shared.called, lambda: sharing.source_of(shared, session.sources))
+    _open(session, source, shared.seed, shared.run, shared.period, shared)
+    if (other := shared.beside) is not None:
+        _stand_beside(session, _loaded(session, other.called, lambda: sharing.source_of(other, session.sources)), other.seed, other.run, other)
+
+
+def _same(one: sharing.Shared, other: sharing.Shared) -> bool:
+    """Whether two links say the same but for the period that is looked at."""
+    return {**vars(one), "period": 0} == {**vars(other), "period": 0}
+
+
+def open_(session: Session, said: Message) -> None:
+    """A scenario from the gallery, to be watched or to stand beside what is watched."""
+    if said["side"] == "b":
+        compare(session, {"course": None, **said})
+        return
+    source = _loaded(session, said["scenario"], lambda: session.sources.find(said["scenario"], said["variant"]))
+    _open(session, source, said["seed"])
+
+
+def _loaded(session: Session, called: str, load: Callable[[], Source]) -> Source:
+    """A source, with a word to the page as long as it is loaded."""
+    session.send({"kind": "state", "state": {"busy": texts()["session.opening"]}})
+    return load()
+
+
+def upload(session: Session, said: Message) -> None:
+    """A file of the reader's own: opened, or its mistakes."""
+    try:
+        source = session.sources.take(said["name"], said["text"])
+    except ScenarioError as error:
+        session.send({"kind": "mistakes", "name": said["name"], "mistakes": uploading.as_mistakes(error), "count": len(error.mistakes)})
+        return
+    # Kept by the browser, the file can be opened again by its address.
+    session.send({"kind": "own", "digest": source.digest})
+    shared = sharing.with_file(sharing.read(said["fragment"]), source) if said["fragment"] else None
+    if shared is not None and sharing.wanted(shared, session.sources) is None:
+        _open_shared(session, shared)
+    else:
+        _open(session, source, None)
+
+
+def _made(session: Session, source: Source, seed: int | None, run: int, shared: sharing.Shared | None) -> Any:
+    """A course, with what a link says was done in it."""
+    course = session.desk.make(source, seed, run)
+    if shared is not None:
+        course.label = shared.label
+        try:
+            sharing.played_by_hand(course, shared.acts)
+        except BaseException:
+            course.close()
+            raise
+    return course
+
+
+def _open(session: Session, source: Source, seed: int | None, run: int = 0, period: int = 0, shared: sharing.Shared | None = None) -> None:
+    """Watch a course in place of all others."""
+    desk = session.desk
+    one, told = desk.place(_made(session, source, seed, run, shared), source, list(desk.watched))
+    session.jobs.cancel()
+    desk.a, desk.b = one.number, None
+    session.asked.clear()
+    told += [desk.acts(one), *desk.find_baseline()]
+    session.send(*told, desk.state(**FRESH))
+    desk.arrive(one, period)
+
+
+def leave(session: Session, said: Message) -> None:
+    """Back to the gallery; what was watched stays until something else is opened."""
+    session.jobs.cancel()
+    for one in session.desk.watched.values():
+        one.wanted = one.sent
+    session.send(session.desk.state(view="gallery", playing=False, selected=None, open=None, busy=None))
+
+
+# --- beside each other ------------------------------------------------------------------------------------------
+
+
+def compare(session: Session, said: Message) -> None:
+    """Something beside what is watched, on the same random draws; nothing ends it."""
+    desk = session.desk
+    if said["course"] is None and said["scenario"] is None:
+        desk.b = None
+        session.send(*desk.find_baseline(), desk.state())
+        return
+    first = desk.first
+    if said["course"] is None:
+        source = _loaded(session, said["scenario"], lambda: session.sources.find(said["scenario"], said["variant"]))
+        _stand_beside(session, source, first.course.seed, first.course.run)
+        return
+    other = desk.find(said["course"])
+    if other is first:
+        raise UsageError("a course beside itself shows nothing; choose another one")
+    _compared(session, other, desk.show(other, first))
+
+
+def _stand_beside(session: Session, source: Source, seed: int, run: int, shared: sharing.Shared | None = None) -> None:
+    """Watch another course beside the first."""
+    desk = session.desk
+    gone, why = desk.spare()
+    other, told = desk.place(_made(session, source, seed, run, shared), source, gone)
+    _compared(session, other, [*told, *why, desk.acts(other)])
+
+
+def _compared(session: Session, other: Watched, told: list[dict[str, Any]]) -> None:
+    desk, first = session.desk, session.desk.first
+    desk.b = other.number
+    other.wanted = max(other.wanted, min(max(first.sent, first.wanted), other.course.horizon))
+    session.send(*told, desk.state(busy=None))
+
+
+def swap(session: Session, said: Message) -> None:
+    """What stands beside is watched, and what was watched stands beside it."""
+    desk = session.desk
+    if desk.b is None:
+        raise UsageError("nothing stands beside what is watched; compare it with something first")
+    _watched(session, desk.find(desk.b))
+
+
+def watch(session: Session, said: Message) -> None:
+    """Another of the open courses is watched; one that stands beside changes places."""
+    one = session.desk.find(said["course"])
+    if one.hidden:
+        raise UsageError("the baseline is the run with nothing done by hand, and is not drawn; compare with it")
+    _watched(session, one)
+
+
+def _watched(session: Session, one: Watched) -> None:
+    desk, former = session.desk, session.desk.first
+    desk.stay()
+    desk.b = former.number if one.number == desk.b else desk.b
+    desk.a = one.number
+    one.wanted = max(one.wanted, min(former.sent, one.course.horizon))
+    session.send(*desk.find_baseline(), desk.state())
