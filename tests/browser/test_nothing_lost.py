@@ -140,3 +140,38 @@ def test_a_run_of_an_own_file_outlives_gallery_and_reload(tab: Any, tmp_path: Pa
     tab.keyboard.press("g")
     tab.get_by_role("button", name="Forget all").click()
     assert tab.evaluate("chainwright.kept('chainwright.files')") == []
+
+
+def test_a_course_of_the_timeline_that_is_watched_is_what_the_address_and_the_next_change_are_about(tab: Any) -> None:
+    tab.locator("[data-card=beer_game]").click()
+    begun(tab)
+    to(tab, 12)
+    close_all(tab, "first")
+    to(tab, 16)
+    to(tab, 10)
+    for _ in range(2):
+        former = tab.evaluate("chainwright.store.state.a")
+        tab.keyboard.press("b")
+        tab.wait_for_function("former => chainwright.store.state.a !== former", arg=former)
+        settle(tab)
+    rows = tab.locator(".cw-timeline .courses .course")
+    assert rows.count() == 3
+    original = rows.first.get_attribute("data-course")
+    beside = tab.evaluate("chainwright.store.state.b")
+    assert original not in (beside, tab.evaluate("chainwright.store.state.a"))
+    rows.first.click()
+    written(tab, 10, "first")
+    to(tab, 16)
+    written(tab, 16, "first")
+    close_all(tab, "second")
+    written(tab, 16, "first", "second")
+    # Nothing of it has led back to what was watched before.
+    assert (tab.evaluate("chainwright.store.state.a"), tab.evaluate("chainwright.store.state.b")) == (original, beside)
+    # The one beside changes places with it.
+    tab.locator(f".cw-timeline .courses .course[data-course='{beside}']").click()
+    tab.wait_for_function("one => chainwright.store.state.b === one", arg=original)
+    written(tab, 16)
+    tab.reload()
+    begun(tab, 16)
+    tab.wait_for_function("chainwright.store.state.b !== null && chainwright.store.course(chainwright.store.state.b)")
+    assert tab.evaluate(ACTS.replace("course()", "course(chainwright.store.state.b)")) == ["first", "second"]

@@ -78,3 +78,8 @@ def test_frames_are_kept_as_changes_and_forgotten(tab: Any) -> None:
     assert found["series"] == [3, 3, 8]
     assert found["forgotten"] == [[9, 9, 9], [1, 2, 3], None, None, None]
     assert [None if value is None or np.isnan(value) else value for value in found["rates"]] == [None, 0.5, 0.25]
+
+
+def test_a_text_is_cut_between_two_letters(tab: Any) -> None:
+    cut = tab.evaluate("""() => ["a".repeat(299) + "\\u{1F600}\\u{1F601}", "\\u{1F600}", ""].map((text) => chainwright.firstLetters(text, 300))""")
+    assert cut == ["a" * 299 + "\U0001f600", "\U0001f600", ""]

@@ -9,7 +9,9 @@ import threading
 import weakref
 from typing import Any
 
+from chainwright.app.visualiser.outbox import Outbox
 from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.session import MOST_UNDRAWN, MOST_WAITING
 from chainwright.experiment.courses.course import Course
 from tests.visualiser.conftest import Page
 
@@ -106,3 +108,47 @@ def test_a_session_imports_no_web_server() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class Behind:
+    """A page that draws nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self.post: dict[str, Any] = {"packets": []}
+
+    def __call__(self, post: dict[str, Any]) -> None:
+        self.most = max(self.most, len(post["packets"]))
+        self.post = post
+
+
+def test_a_page_that_draws_nothing_is_answered_once_it_has_drawn() -> None:
+    registry, page = Registry(), Behind()
+    session = registry.open(page)
+    session.receive({"kind": "open", "scenario": "beer_game"})
+    for _ in range(MOST_WAITING - 10):
+        session.receive({"kind": "code"})
+    assert session.settle()
+    assert page.most <= MOST_UNDRAWN + 5
+    told = 0
+    while page.post["packets"]:
+        told += len(page.post["packets"])
+        last = page.post["packets"][-1]["number"]
+        page.post = {"packets": []}
+        session.receive({"kind": "drawn", "number": last})
+        assert session.settle()
+    assert told >= MOST_WAITING - 10
+    session.close()
+    assert not session._worker.is_alive()
+
+
+def test_of_how_far_a_job_is_only_the_latest_waits() -> None:
+    page = Behind()
+    outbox = Outbox(page)
+    for done in range(1000):
+        for job in ("bands", "many"):
+            outbox.put({"kind": job, "job": job, "done": done, "of": 1000})
+    outbox.put({"kind": "bands", "job": "bands", "done": 1000, "of": 1000, "ended": True})
+    outbox.put({"kind": "bands", "job": "bands", "done": 0, "of": 10})
+    assert [(one["job"], one["done"]) for one in page.post["packets"]] == [("many", 999), ("bands", 1000), ("bands", 0)]
+    assert page.most <= 3

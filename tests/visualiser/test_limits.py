@@ -126,3 +126,15 @@ def test_a_shipped_scenario_opens_in_a_moment_where_it_fits(page: Open) -> None:
 def test_a_billion_enterprises_are_counted_and_not_grown(number: int) -> None:
     assert size({"population": {"generator": "tree", "depth": 100, "branching": number}}).enterprises == math.inf
     assert size({"population": {"generator": "serial", "stages": 1000, "chains": number}}).enterprises > 10**11
+
+
+def test_bands_keep_so_many_rows_at_once(page: Open) -> None:
+    echelons, periods = 6, 36
+    one = page(Limits(rows=10 * echelons * periods))
+    course = one.open("beer_game")
+    assert one.ask("bands", course=course, runs=10)[-1]["ended"]
+    assert "10 would do" in one.refused("bands", course=course, runs=11)
+    # Of two that are compared both are kept.
+    one.ask("branch", course=course, period=0)
+    assert "5 would do" in one.refused("bands", course=one.state["a"], runs=6)
+    assert one.ask("bands", course=one.state["a"], runs=5)[-1]["ended"]

@@ -209,3 +209,11 @@ def test_every_parameter_that_is_offered_can_be_varied_over_its_range(name: str)
         assert one["low"] < one["high"]
         for value in (one["low"], one["high"]):
             assert scenario.with_({one["path"]: value}) != scenario or value == one["value"]
+
+
+def test_the_largest_numbers_have_a_range_too() -> None:
+    for value in (1.7e308, 9.1e307, -1.7e308, 5e-324):
+        scenario = cw.load("beer_game").with_({"enterprises.*.items.*.backorder_cost": abs(value)})
+        told = {one["path"]: one for one in parameters(scenario)}
+        one = told["enterprises.retailer.items.beer.backorder_cost"]
+        assert 0.0 <= one["low"] <= one["value"] <= one["high"] < float("inf")

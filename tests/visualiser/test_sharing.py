@@ -198,7 +198,7 @@ def test_a_scenario_of_the_command_line_is_shared_by_its_hash(page: Open, tmp_pa
         ({"s": "beer_game", "d": 1, "b": {"s": "beer_game"}}, "cannot be read"),
         ({"s": "beer_game", "d": 1, "x": "nonsense"}, "no variant"),
         ({"s": "beer_game", "d": -1}, "whole number"),
-        ({"s": "beer_game", "d": 2**60}, "whole number"),
+        ({"s": "beer_game", "d": 2**63}, "up to 9,223"),
         ({"s": ["beer_game"], "d": 1}, "expected a text"),
         ({"d": 1}, "expected a text"),
         ({"s": "beer_game", "d": 1, "i": [["x", 1, {}, ""]]}, "cannot be read"),
@@ -235,3 +235,31 @@ def pack_text(text: str) -> str:
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     with pytest.raises(UsageError):
         sharing.read(text)
+
+
+@pytest.mark.parametrize("seed", [2**53, 2**53 + 1, 2**63 - 1])
+def test_a_link_tells_any_seed(page: Open, seed: int) -> None:
+    one = page(given=Given(cw.load("beer_game"), "beer_game", seed=seed, run=seed))
+    one.ask("hello", fragment="")
+    told = one.courses[one.state["a"]]
+    # A page that counts with more digits than it has would tell another one.
+    assert str(told["seed"]) == str(told["run"]) == str(seed)
+    assert isinstance(told["seed"], int) == (seed <= 2**53)
+    fragment = one.answer("share")["fragment"]
+    other = page()
+    other.ask("hello", fragment=fragment)
+    again = other.session.desk.first.course
+    assert (again.seed, again.run) == (seed, seed)
+
+
+def test_what_is_done_without_a_word_has_a_short_label_that_a_link_can_tell(page: Open) -> None:
+    one = page()
+    course = one.open("beer_game")
+    pattern = [4.0] * 200
+    settings = {"enterprises.drinkers.items.beer.demand": {"policy": "list", "values": pattern}}
+    acts = [packet for packet in one.ask("act", course=course, period=3, settings=settings) if packet["kind"] == "acts"]
+    assert acts, one.packets[-3:]
+    assert len(acts[0]["acts"][0]["label"]) == 300
+    other = page()
+    other.ask("hello", fragment=one.answer("share")["fragment"])
+    assert other.session.desk.first.course.interventions == one.session.desk.first.course.interventions

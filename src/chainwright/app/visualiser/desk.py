@@ -14,6 +14,7 @@ from chainwright.app.visualiser.sources import Source
 from chainwright.experiment.courses.course import Course
 from chainwright.report.screen.bundle import texts
 from chainwright.report.screen.frames import TABLES, acts, frames
+from chainwright.report.screen.numbers import countable
 from chainwright.report.screen.structure import structure
 from chainwright.words.errors import UsageError
 
@@ -320,7 +321,8 @@ class Desk:
         course, scenario = one.course, one.course.scenario
         told = {"kind": "structure", "course": one.number, "hidden": True, "label": course.label, "name": one.source.called}
         told |= {"title": scenario.title, "variant": one.source.variant, "horizon": course.horizon, "warm_up": scenario.warm_up}
-        told |= {"seed": course.seed, "run": course.run, "measures": [], "start": {}, "layouts": {}, "groups": None, "variants": []}
+        told |= {"seed": countable(course.seed), "run": countable(course.run), "measures": [], "start": {}, "layouts": {}, "groups": None}
+        told |= {"variants": []}
         return told | {name: [] for name in ("products", "enterprises", "items", "lanes", "links", "echelons", "disruptions", "parameters")}
 
     def show(self, one: Watched, parent: Watched) -> list[Packet]:

@@ -132,13 +132,10 @@ def bands(session: Session, said: Message) -> None:
     """Many runs with the same interventions, in the background."""
     desk, runs = session.desk, said["runs"]
     one = desk.find(said["course"])
-    many.check_bands(one, runs, desk.limits)
-    repeat = _repeat(session, one)
     beside = desk.second if one.number == desk.a else None
-    other = None
-    if beside is not None:
-        many.check_bands(beside, runs, desk.limits)
-        other = _repeat(session, beside)
+    many.check_bands(one, runs, desk.limits, beside)
+    repeat = _repeat(session, one)
+    other = None if beside is None else _repeat(session, beside)
     _note(session, many.program_of_bands(repeat, runs, other))
     session.jobs.start("bands", one.number, lambda job: many.bands(repeat, runs, job, other), runs)
 

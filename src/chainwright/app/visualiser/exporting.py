@@ -18,6 +18,7 @@ from chainwright.experiment.courses.inspecting import inspect_many
 from chainwright.experiment.result import MANIFEST, TABLES
 from chainwright.experiment.run import run
 from chainwright.report.screen.replay import replay_html
+from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
 
 Progress = Callable[[int, int], None]
@@ -25,6 +26,7 @@ Progress = Callable[[int, int], None]
 RECORDED = ("demand", "orders", "received", "shipped", "on_hand", "backorder", "forecast", "inventory_position")
 MOST_ROWS = 2_000_000
 PROGRAM = "again.py"
+SCENARIO = "scenario.yaml"
 _UNSAFE = re.compile(r"[^\w.()-]+")
 
 
@@ -41,17 +43,26 @@ def file_packet(name: str, ending: str, kind: str, content: bytes) -> dict[str, 
 
 
 def scenario_file(one: Repeat) -> bytes:
-    """The scenario as a file that does by itself what was done by hand.
-
-    Where anything was, it is without the variants, which may have no use for it: a policy of theirs lacks a parameter that was changed.
+    """The scenario as a file that does by itself what was done by hand, and draws as the page does.
 
     Raises
     ------
     UsageError
         When it is too long for one file.
     """
-    scenario = one.scenario.with_({"variants": {}}) if one.interventions and one.scenario.variants else one.scenario
+    scenario = _alone(one)
+    if one.seed != scenario.seed:
+        scenario = scenario.with_({"seed": one.seed})
     return with_interventions(scenario, one.interventions).to_yaml().encode()
+
+
+def _alone(one: Repeat) -> Scenario:
+    """The scenario as it can stand in a file of its own.
+
+    Where it is a variant, or something was done by hand, it is without the variants, which may have no use for it: a policy of theirs
+    lacks a parameter that was changed, or changes what is there no more.
+    """
+    return one.scenario.with_({"variants": {}}) if one.scenario.variants and (one.interventions or one.scenario.settings) else one.scenario
 
 
 def tables(one: Repeat, program: str, progress: Progress, beside: Mapping[str, str] = MappingProxyType({})) -> bytes:
@@ -70,9 +81,10 @@ def tables(one: Repeat, program: str, progress: Progress, beside: Mapping[str, s
         # What the program reads that is on no shelf and no disk.
         for name, text in beside.items():
             folder.writestr(name, text)
-        # Where it is too long for one file, the program says where it comes from.
-        with contextlib.suppress(UsageError):
-            folder.writestr("scenario.yaml", one.scenario.to_yaml())
+        # Where it is too long for one file, the program says where it comes from; and a reader's own file may have this name already.
+        if SCENARIO not in {name.casefold() for name in beside}:
+            with contextlib.suppress(UsageError):
+                folder.writestr(SCENARIO, _alone(one).to_yaml())
     return packed.getvalue()
 
 

@@ -140,12 +140,12 @@ class Jobs:
 
     def cancel(self, kind: str | None = None, course: str | None = None) -> None:
         """End the jobs of a kind, or about a course, or all."""
-        for job in self._jobs.values():
+        for job in list(self._jobs.values()):
             if kind in (None, job.kind) and course in (None, job.course):
                 job.cancel()
 
     def join(self, seconds: float | None = None) -> bool:
         """Wait until all have ended; whether they have."""
-        for job in self._jobs.values():
+        for job in list(self._jobs.values()):
             job.join(seconds)
-        return not any(job.going for job in self._jobs.values())
+        return not any(job.going for job in list(self._jobs.values()))

@@ -39,6 +39,8 @@ class Limits:
         Runs of a small sweep, all points together.
     work : int
         Rows of items times periods times runs of one job.
+    rows : int
+        Echelons times periods times runs of the bands: what is kept of all runs at once, some 400 bytes each.
     upload_bytes : int
         Size of an uploaded file.
     checks : int
@@ -56,6 +58,7 @@ class Limits:
     points: int = 100
     all_runs: int = 2_000
     work: int = 300_000_000
+    rows: int = 1_000_000
     upload_bytes: int = UPLOAD_BYTES
     checks: int = 3_000_000
 
@@ -103,17 +106,26 @@ def check_size(found: Size, limits: Limits, what: str) -> None:
             )
 
 
-def check_work(items: int, periods: int, runs: int, limits: Limits) -> None:
-    """Refuse a job that would take far too long on a machine that others use as well.
+def check_work(items: int, periods: int, runs: int, limits: Limits, kept: int = 0) -> None:
+    """Refuse a job that would take far too long, or far too much memory, on a machine that others use as well.
+
+    Parameters
+    ----------
+    items, periods, runs : int
+        Items of the network, periods of each run, and runs.
+    limits : Limits
+        Of the server.
+    kept : int
+        Numbers of a kind that are kept of each run and period until the end.
 
     Raises
     ------
     UsageError
         With how many runs would do.
     """
-    if items * periods * runs <= limits.work:
+    fits = min(limits.work // max(items * periods, 1), limits.rows // (kept * periods) if kept * periods else runs)
+    if runs <= fits:
         return
-    fits = limits.work // max(items * periods, 1)
     instead = f"{fits} would do" if fits else "none would do"
     raise UsageError(f"{runs:,} runs of {periods:,} periods of this network are too much for the page; {instead}, or use `chainwright sweep`")
 

@@ -99,8 +99,8 @@ def varied(factors: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
 # --- bands ------------------------------------------------------------------------------------------------------
 
 
-def check_bands(one: Watched, runs: int, limits: Limits) -> None:
-    """Refuse bands of too few or too many runs.
+def check_bands(one: Watched, runs: int, limits: Limits, other: Watched | None = None) -> None:
+    """Refuse bands of too few or too many runs, of a course and what stands beside it.
 
     Raises
     ------
@@ -109,9 +109,13 @@ def check_bands(one: Watched, runs: int, limits: Limits) -> None:
     """
     if not 2 <= runs <= limits.runs:
         raise UsageError(f"bands take from 2 to {limits.runs} runs, not {runs:,}")
-    if one.course.horizon <= one.course.warm_up:
-        raise UsageError("this course is no longer than its warm-up, so that there is nothing to measure")
-    check_work(len(one.course.history.names.items["product"]), one.course.horizon, runs, limits)
+    courses = [each.course for each in (one, other) if each is not None]
+    # The runs of both are kept until they are compared.
+    kept = sum(int(course.history.names.items["echelon"].max(initial=0)) + 1 for course in courses)
+    for course in courses:
+        if course.horizon <= course.warm_up:
+            raise UsageError("this course is no longer than its warm-up, so that there is nothing to measure")
+        check_work(len(course.history.names.items["product"]), course.horizon, runs, limits, kept)
 
 
 def bands(one: Repeat, runs: int, progress: Progress, other: Repeat | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chainwright.experiment.courses.acts import LONGEST_LABEL
 from chainwright.words.errors import UsageError, suggestion
 
 Reader = Callable[[str, Any], Any]
@@ -134,7 +135,7 @@ def _short(value: Any) -> str:
 _NAME = text(200)
 _COURSE = text(20)
 _DONE: Mapping[str, tuple[Reader, Any]] = {
-    "course": (_COURSE, ...), "period": (whole, ...), "seen": (perhaps(whole), None), "label": (text(300), ""),
+    "course": (_COURSE, ...), "period": (whole, ...), "seen": (perhaps(whole), None), "label": (text(LONGEST_LABEL), ""),
 }  # fmt: skip
 # By kind the fields with how each is read, and what stands in for one that is not said; `...` for one that must be.
 KINDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {

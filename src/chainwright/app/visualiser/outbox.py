@@ -58,6 +58,9 @@ class Outbox:
             if publish is None or not packets:
                 return
             for packet in packets:
+                if "job" in packet:
+                    # Of how far a job is only the latest counts: a page that nobody looks at draws nothing.
+                    self._waiting = [one for one in self._waiting if one.get("job") != packet["job"] or "ended" in one]
                 self._number += 1
                 self._waiting.append({**packet, "number": self._number})
             # Published within the lock, so that an older list never overtakes a newer one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -70,7 +71,7 @@ def _one(
     elif value == 0.0:
         low, high = 0.0, 4.0 if whole else 1.0
     else:
-        low, high = sorted((value / 2.0, 2.0 * value))
+        low, high = sorted((value / 2.0, max(-sys.float_info.max, min(2.0 * value, sys.float_info.max))))
     low, high = max(low, minimum), min(high, maximum)
     if whole:
         low, high = math.floor(low), max(math.ceil(high), math.floor(low) + 3)
@@ -80,6 +81,8 @@ def _one(
 
 def _tidy(value: float) -> float:
     rounded = float(f"{value:.4g}")
+    if not math.isfinite(rounded):
+        return value  # the largest numbers, of which the nearest tidy one is none
     return int(rounded) if rounded == int(rounded) else rounded
 
 

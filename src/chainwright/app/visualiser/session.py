@@ -22,6 +22,8 @@ log = logging.getLogger("chainwright.visualiser")
 LATEST = ("need", "inspect", "share")
 # A page that sends more than this without waiting is not ours.
 MOST_WAITING = 500
+# Nor is one that asks and asks and draws nothing: it is answered when it has drawn.
+MOST_UNDRAWN = 200
 
 
 class Session:
@@ -87,8 +89,11 @@ class Session:
 
         Whether it came to that in so many seconds.
         """
-        done = self._change_when(lambda: not self._waiting and not self._at_work, seconds)
-        return self.jobs.join(seconds) and done and self._change_when(lambda: not self._waiting and not self._at_work, seconds)
+        done = self._change_when(self._at_rest, seconds)
+        return self.jobs.join(seconds) and done and self._change_when(self._at_rest, seconds)
+
+    def _at_rest(self) -> bool:
+        return self._next() is None and not self._at_work
 
     def _change_when(self, settled: Callable[[], bool], seconds: float) -> bool:
         with self._change:
@@ -104,12 +109,14 @@ class Session:
             about to tell that page something.
         """
         self.outbox.close()
-        self.jobs.cancel()
-        with self._change:
-            self._closed = True
-            self._waiting.clear()
-            self._change.notify_all()
-        self.registry.forget(self)
+        try:
+            self.jobs.cancel()
+        finally:
+            with self._change:
+                self._closed = True
+                self._waiting.clear()
+                self._change.notify_all()
+            self.registry.forget(self)
         if wait:
             self.join(PATIENCE)
 
@@ -136,14 +143,18 @@ class Session:
         # others from receiving may wait for the outbox. Only this thread changes the answer.
         playable = self.desk.next_wanted() is not None
         with self._change:
-            self._at_work = bool(self._waiting) or playable
+            self._at_work = self._next() is not None or playable
             if not self._at_work:
                 self._change.notify_all()
-                self._change.wait_for(lambda: self._closed or self._waiting)
+                self._change.wait_for(lambda: self._closed or self._next() is not None)
             if self._closed:
                 return False
-            asked = bool(self._waiting)
-            message = self._waiting.popleft() if asked else None
+            place = self._next()
+            asked = place is not None
+            message = None
+            if place is not None:
+                message = self._waiting[place]
+                del self._waiting[place]
             self._at_work = True
         try:
             if asked:
@@ -155,6 +166,12 @@ class Session:
                 self.desk.stop_playing()
             self._failed(error)
         return True
+
+    def _next(self) -> int | None:
+        """Where the message stands that is answered next: of a page that is far behind, what it has drawn."""
+        if self.outbox.waiting < MOST_UNDRAWN:
+            return 0 if self._waiting else None
+        return next((place for place, one in enumerate(self._waiting) if isinstance(one, dict) and one.get("kind") == "drawn"), None)
 
     def _answer(self, said: Any) -> None:
         message = messages.read(said)

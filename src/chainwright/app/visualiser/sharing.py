@@ -13,7 +13,7 @@ from typing import Any
 from chainwright.app.visualiser import messages
 from chainwright.app.visualiser.desk import Watched
 from chainwright.app.visualiser.sources import GIVEN, OWN, Source, Sources
-from chainwright.experiment.courses.acts import Act, disruption, lever
+from chainwright.experiment.courses.acts import LONGEST_LABEL, Act, disruption, lever
 from chainwright.experiment.courses.course import Course
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_RUN, LARGEST_SEED
@@ -139,7 +139,7 @@ def _shared(said: Mapping[str, Any]) -> Shared:
         _up_to(LARGEST_RUN, "run", said.get("r", 0)),
         messages.whole("period", said.get("p", 0)),
         tuple(_act(one) for one in acts),
-        messages.text(300)("label", said.get("l", "")),
+        messages.text(LONGEST_LABEL)("label", said.get("l", "")),
     )
 
 
@@ -157,10 +157,12 @@ def with_file(shared: Shared, source: Source) -> Shared:
 
 
 def _up_to(most: int, field: str, value: Any) -> int:
-    number = messages.whole(field, value)
-    if number > most:
-        raise UsageError(f"{field}: up to {most:,}, got {number:,}")
-    return number
+    """A whole number, which in links, that only Python reads, may be larger than a page can count."""
+    if not isinstance(value, int) or value <= messages.LARGEST_NUMBER:
+        return messages.whole(field, value)
+    if value > most:
+        raise UsageError(f"{field}: up to {most:,}, and not more")
+    return value
 
 
 def _unpacked(text: str) -> Mapping[str, Any]:
@@ -190,7 +192,7 @@ def _refused(word: str) -> Any:
 def _act(said: Any) -> dict[str, Any]:
     if not isinstance(said, list) or len(said) not in (4, 5) or said[0] not in ("l", "d"):
         raise UsageError("a change that is none")
-    made = {"period": messages.whole("period", said[1]), "label": messages.text(300)("label", said[3])}
+    made = {"period": messages.whole("period", said[1]), "label": messages.text(LONGEST_LABEL)("label", said[3])}
     if said[0] == "d":
         return made | {"disruption": messages.mapping("disruption", said[2])}
     return made | {"settings": messages.mapping("settings", said[2]), "about": messages.notes("about", said[4] if len(said) == 5 else None)}

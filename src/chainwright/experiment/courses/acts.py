@@ -17,6 +17,7 @@ from chainwright.words.errors import ScenarioError, UsageError
 ActKind: TypeAlias = Literal["lever", "disruption", "given"]
 # A label names so many settings, and counts the others.
 MOST_NAMED = 2
+LONGEST_LABEL = 300
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def lever(number: int, period: int, settings: Any, label: str = "", kind: ActKin
         raise UsageError(f"expected settings such as {{'policies.place_orders.default.level': 30}}, got {settings!r}")
     named = [f"{path} = {value}" for path, value in settings.items()]
     said = ", ".join(named[:MOST_NAMED]) + (f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else "")
-    return Act(number, period, copy.deepcopy(dict(settings)), label or said, kind, _as_json(about or {}))
+    return Act(number, period, copy.deepcopy(dict(settings)), label or _short(said), kind, _as_json(about or {}))
 
 
 def disruption(number: int, period: int, said: Any, label: str = "") -> Act:
@@ -88,7 +89,12 @@ def disruption(number: int, period: int, said: Any, label: str = "") -> Act:
     target = meant.get("target")
     whom = {key: name for key, name in target.items() if name is not None} if isinstance(target, Mapping) else {}
     about = {**whom, **{key: meant[key] for key in ("start", "duration") if key in meant}, "disruption": meant}
-    return Act(number, period, {}, label or f"{meant.get('kind', 'disruption')} of {' to '.join(map(str, whom.values()))}", "disruption", about)
+    said_short = _short(f"{meant.get('kind', 'disruption')} of {' to '.join(map(str, whom.values()))}")
+    return Act(number, period, {}, label or said_short, "disruption", about)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
 def _as_json(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ DIGITS = 12
 # Powers of ten up to this one are doubles without a rounding error.
 EXACT = 22
 WHOLE = 1e15
+# Beyond, a page cannot tell one whole number from the next.
+LARGEST = 2**53
 
 
 def listed(values: Any) -> list[Any]:
@@ -47,6 +49,17 @@ def rounded(column: NDArray[np.float64]) -> NDArray[np.float64]:
     up, down = 10.0 ** np.maximum(behind, 0.0), 10.0 ** np.maximum(-behind, 0.0)
     found: NDArray[np.float64] = np.where(size < WHOLE, np.rint(column * up / down) * down / up, column) + 0.0  # no minus before a zero
     return found
+
+
+def countable(number: int) -> int | str:
+    """A whole number as a page can hold it: as a text where it has more digits than a page can count with.
+
+    Examples
+    --------
+    >>> countable(7), countable(2**53 + 1)
+    (7, '9007199254740993')
+    """
+    return number if abs(number) <= LARGEST else str(number)
 
 
 def exact(value: float) -> float | None:

@@ -10,7 +10,7 @@ from chainwright.metrics.directions import less_is_better
 from chainwright.metrics.frames import Names
 from chainwright.report.screen.grouping import groups
 from chainwright.report.screen.layouts import layouts
-from chainwright.report.screen.numbers import listed
+from chainwright.report.screen.numbers import countable, listed
 from chainwright.report.tables import DEFINITIONS, SHARES, echelon_names, unit_of
 
 # The tiles, most important first; those that a scenario has no use for are left out.
@@ -66,8 +66,8 @@ def structure(course: Any, number: str) -> dict[str, Any]:
         "period_days": scenario.period_days,
         "horizon": course.horizon,
         "warm_up": scenario.warm_up,
-        "seed": course.seed,
-        "run": course.run,
+        "seed": countable(course.seed),
+        "run": countable(course.run),
         "products": [str(name) for name in world.products.name],
         "enterprises": enterprises,
         "items": items,

@@ -66,6 +66,9 @@
     return shown.replace("-", "−") + "×10" + raised;
   }
 
+  // The beginning of a text, which ends between two letters and never within one.
+  cw.firstLetters = (text, most) => Array.from(text).slice(0, most).join("");
+
   // A number for a reader: significant digits, thousands apart, a dash where there is none.
   cw.number = (value, digits = DIGITS, keep = false) => {
     if (value === null || value === undefined || Number.isNaN(value)) return "–";

@@ -224,7 +224,7 @@
         looking.textContent = cw.text("disrupt.looking_back", { at: cw.period(course, store.state.period), seen: cw.period(course, seen) });
       }
       function send() {
-        store.send({ kind: "disrupt", course: id, period: store.state.period, seen: cw.seen(store, id), disruption: cw.disruption(course, key, wish), label: cw.sayDisruption(course, key, wish, start(), true).slice(0, LONGEST_LABEL) });
+        store.send({ kind: "disrupt", course: id, period: store.state.period, seen: cw.seen(store, id), disruption: cw.disruption(course, key, wish), label: cw.firstLetters(cw.sayDisruption(course, key, wish, start(), true), LONGEST_LABEL) });
         close();
       }
       function drawDone() {

@@ -112,7 +112,7 @@
       const { settings, said } = gather();
       const { enterprise, seller, buyer } = answer.data;
       const about = enterprise ? { enterprise } : { seller, buyer };
-      store.send({ kind: "act", course: answer.course, period: answer.period, seen: cw.seen(store, answer.course), settings, label: words(nameOf(answer), said).slice(0, LONGEST_LABEL), about });
+      store.send({ kind: "act", course: answer.course, period: answer.period, seen: cw.seen(store, answer.course), settings, label: cw.firstLetters(words(nameOf(answer), said), LONGEST_LABEL), about });
       // Whoever has only a keyboard goes on where something was changed: a button that is disabled would lose him to the top of the page.
       const around = button.matches(":focus-visible") && button.closest(".policy, .inside");
       const field = around && (around.querySelector(".lever:has(.back:not([hidden])) [data-key]") || around.querySelector("[data-key]"));
