@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from chainwright.experiment.courses.room import Change, beside
 from chainwright.network.blueprint import Blueprint
 from chainwright.scenario.scenario import Scenario
 from chainwright.scenario.staging import Stage, first_stage
@@ -107,12 +108,13 @@ def _as_json(said: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Step:
-    """One change of a plan: whose it is (the scenario's own by their number, or an act), from when on it holds, and what holds then."""
+    """One change of a plan: whose it is (the scenario's own by their number, or an act), from when on it holds, what holds then, and its bytes."""
 
     source: tuple[str, int]
     period: int
     act: Act | None
     stage: Stage
+    size: int
 
 
 class Plan:
@@ -151,7 +153,8 @@ class Plan:
         if act is not None and act.kind == "disruption":
             act = dataclasses.replace(act, settings={"disruptions": [*stage.disruptions, copy.deepcopy(dict(act.about["disruption"]))]})
         try:
-            return Step(source, period, act, stage.after(what if act is None else act.settings))
+            after = stage.after(what if act is None else act.settings)
+            return Step(source, period, act, after, beside(_kept(after), _kept(stage)))
         except (ScenarioError, UsageError) as error:
             if not known:
                 raise
@@ -164,9 +167,9 @@ class Plan:
         return {step.period: step.stage.blueprint for step in self.steps}
 
     @property
-    def blueprints(self) -> list[Blueprint]:
-        """What holds after each change, in their order."""
-        return [step.stage.blueprint for step in self.steps]
+    def room(self) -> list[Change]:
+        """What holds after each change, in their order, with the memory that it takes."""
+        return [Change(step.stage.blueprint, step.size) for step in self.steps]
 
     @property
     def interventions(self) -> tuple[tuple[int, dict[str, Any]], ...]:
@@ -186,6 +189,11 @@ class Plan:
             same += 1
         periods = [steps[same].period for steps in (mine, others) if same < len(steps)]
         return min(periods, default=None)
+
+
+def _kept(stage: Stage) -> list[Any]:
+    """What a stage keeps that may be its own."""
+    return [stage.document.data, stage.blueprint]
 
 
 def _same_start(wanted: Sequence[tuple[tuple[str, int], int, Any]], former: Plan | None) -> list[Step | None]:

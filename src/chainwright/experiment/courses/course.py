@@ -119,7 +119,7 @@ class Course(Played):
     @property
     def bytes(self) -> int:
         """Memory that the course takes at the most, about, with all that was done in it."""
-        return room(self.scenario, self.horizon, self._room[1], self._plan.blueprints)
+        return room(self.scenario, self.horizon, self._room[1], self._plan.room)
 
     # --- acting ------------------------------------------------------------------------------------------------
 
@@ -293,7 +293,7 @@ class Course(Played):
     def _fitting(self, plan: Plan) -> Plan:
         """A plan, refused where it makes the course too large."""
         if plan.steps:
-            check_room(self.scenario, self.horizon, *self._room, plan.blueprints)
+            check_room(self.scenario, self.horizon, *self._room, plan.room)
         return plan
 
     def _do(self, act: Act) -> Act:

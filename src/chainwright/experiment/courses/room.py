@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import sys
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from chainwright.experiment.courses.history import COLUMNS
 from chainwright.experiment.courses.snapshots import FEWEST, MOST_SNAPSHOTS, NEAR
@@ -25,15 +31,24 @@ MEASURES = 32
 WORLDS = 2
 # What an accumulator keeps of an item beside its sums: four moments of three columns, and two columns of its own.
 MOMENTS = 4 * 3 + 2
-# What holds after a change is kept as a blueprint and as a document: measured, so many times the columns that come in, and never less than this.
-CHANGE, LEAST_CHANGE = 8, 50_000
+# What cannot be counted of a change, as what is worked out from it once and kept: measured, up to a sixth more.
+UNCOUNTED = 1.2
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@dataclass(frozen=True)
+class Change:
+    """What holds after a change during the run, and the bytes that it takes beside what held before."""
+
+    blueprint: Blueprint
+    size: int
 
 
 class CourseTooLarge(UsageError):
     """A course that would keep more than there is room for."""
 
 
-def room(scenario: Scenario, periods: int | None = None, tables: Collection[str] = TABLES, changes: Collection[Blueprint] = ()) -> int:
+def room(scenario: Scenario, periods: int | None = None, tables: Collection[str] = TABLES, changes: Collection[Change] = ()) -> int:
     """Bytes that a course takes at the most, about: its history, its snapshots, its worlds, and what its changes hold.
 
     Parameters
@@ -44,7 +59,7 @@ def room(scenario: Scenario, periods: int | None = None, tables: Collection[str]
         Periods that are played; the scenario's horizon by default.
     tables : collection of str
         Which tables of the history are kept.
-    changes : collection of Blueprint
+    changes : collection of Change
         What holds after each change during the run.
 
     Examples
@@ -57,7 +72,7 @@ def room(scenario: Scenario, periods: int | None = None, tables: Collection[str]
 
 
 def check_room(
-    scenario: Scenario, periods: int, most: int = MOST_BYTES, tables: Collection[str] = TABLES, changes: Collection[Blueprint] = ()
+    scenario: Scenario, periods: int, most: int = MOST_BYTES, tables: Collection[str] = TABLES, changes: Collection[Change] = ()
 ) -> None:
     """Refuse what is too large.
 
@@ -85,7 +100,7 @@ def _total(each: int, snapshot: int, inputs: int, held: int, periods: int) -> in
     return each * periods + snapshot * snapshots + inputs + (snapshot + inputs) * WORLDS + held
 
 
-def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Blueprint]) -> tuple[int, int, int, int]:
+def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Change]) -> tuple[int, int, int, int]:
     """Bytes of a period of the history, of what moves in a snapshot, of what stays the same in all of them, and of all changes."""
     rows = {name: len(next(iter(blueprint.tables[name].values()), ())) for name in ("enterprises", "items", "lanes", "recipes")} | {"runs": 1}
     echelons = int(derive(blueprint).tables["items"]["echelon"].max(initial=0)) + 1
@@ -93,8 +108,9 @@ def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Bl
     each = sum(counts[name] * len(COLUMNS[name]) * NUMBER for name in tables) + 2 * MEASURES * NUMBER
     inputs, state = (sum(rows[name] * _bytes_of_row(name, kind) for name in KEPT_TABLES) for kind in ("input", "state"))
     state += (rows["items"] * (len(SUMS) + MOMENTS) + rows["lanes"] * len(LANE_SUMS)) * NUMBER
-    state += max(_on_the_way(one, rows["lanes"], rows["items"]) for one in (blueprint, *changes)) * NUMBER
-    return each, state, inputs, (CHANGE * inputs + LEAST_CHANGE) * len(changes)
+    stages = [blueprint, *(change.blueprint for change in changes)]
+    state += max(_on_the_way(one, rows["lanes"], rows["items"]) for one in stages) * NUMBER
+    return each, state, inputs, sum(int(UNCOUNTED * change.size) for change in changes)
 
 
 def _on_the_way(blueprint: Blueprint, lanes: int, items: int) -> int:
@@ -108,3 +124,37 @@ def _on_the_way(blueprint: Blueprint, lanes: int, items: int) -> int:
 def _bytes_of_row(table: str, kind: str) -> int:
     """Of the columns that a snapshot keeps."""
     return sum(DTYPES[column.dtype](0).itemsize for column in SCHEMA.table(table) if column.kind == kind and column.dtype != "str")
+
+
+def beside(held: Any, former: Any) -> int:
+    """Bytes of everything that something keeps and something else does not; single numbers and words are left out, since copies share them.
+
+    Examples
+    --------
+    >>> former = {"a": np.zeros(1000), "b": [1.5, 2.5]}
+    >>> 8000 < beside({"a": np.ones(1000), "b": former["b"]}, former) < 9000
+    True
+    """
+    known: set[int] = set()
+    _weigh(former, known)
+    return _weigh(held, known)
+
+
+def _weigh(held: Any, known: set[int]) -> int:
+    """Bytes of what is not known by its identity, which is known then."""
+    total, waiting = 0, [held]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in known:
+            continue
+        known.add(id(one))
+        total += sys.getsizeof(one)
+        if isinstance(one, np.ndarray):
+            total += one.nbytes if one.base is not None else 0
+        elif isinstance(one, Mapping):
+            waiting += [each for each in one.values() if type(each) not in _PLAIN]
+        elif isinstance(one, list | tuple):
+            waiting += [each for each in one if type(each) not in _PLAIN]
+        elif dataclasses.is_dataclass(one):
+            waiting.append(vars(one))
+    return total
