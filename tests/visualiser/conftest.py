@@ -123,3 +123,10 @@ def same(shown: dict[str, float | None], summary: Any) -> bool:
     """Whether what a page shows equals, to the last digit, the summary of a run."""
     row = summary.iloc[0].drop("run")
     return set(shown) == set(row.index) and all((shown[name] is None and value != value) or shown[name] == value for name, value in row.items())
+
+
+def agrees(one: Page) -> None:
+    """What the page holds is what the session holds."""
+    assert set(one.courses) == set(one.session.desk.watched)
+    assert [one.state[side] for side in ("a", "b", "baseline")] == [getattr(one.session.desk, side) for side in ("a", "b", "baseline")]
+    assert one.session.registry.bytes == sum(each.size for each in one.session.desk.watched.values())

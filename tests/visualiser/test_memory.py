@@ -7,17 +7,10 @@ import pytest
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.registry import Registry
-from tests.visualiser.conftest import Open, Page, same
+from tests.visualiser.conftest import Open, Page, agrees, same
 
 MORE = {"policies.place_orders.retailer.target": 30}
 ONE = cw.Course("beer_game").bytes
-
-
-def agrees(one: Page) -> None:
-    """What the page holds is what the session holds."""
-    assert set(one.courses) == set(one.session.desk.watched)
-    assert [one.state[side] for side in ("a", "b", "baseline")] == [getattr(one.session.desk, side) for side in ("a", "b", "baseline")]
-    assert one.session.registry.bytes == sum(each.size for each in one.session.desk.watched.values())
 
 
 def test_what_cannot_be_opened_leaves_what_is_open(page: Open) -> None:
