@@ -131,3 +131,32 @@ def test_what_is_not_conserved_is_noticed() -> None:
     world.items.on_hand += 1.0
     with pytest.raises(cw.InvariantError, match="goods are not conserved"):
         watcher.observe(world)
+
+
+@pytest.mark.parametrize("where", ["items.forecast", "items.made", "lanes.received", "enterprises.cash", "runs.outside_cash"])
+def test_what_is_no_number_is_noticed_wherever_it_stands(where: str) -> None:
+    world = cw.World(cw.load("beer_game").blueprint())
+    watcher = Invariants(world)
+    world.watch(watcher.observe)
+    world.step(2)
+    table, column = where.split(".")
+    getattr(world, table)[column][0] = np.nan
+    with pytest.raises(cw.InvariantError, match=r"not a finite number|not conserved"):
+        watcher.observe(world)
+
+
+@pytest.mark.parametrize("what", ["goods", "money"])
+@pytest.mark.parametrize("periods", [2, 3000])
+def test_what_is_noticed_does_not_depend_on_how_long_it_was_watched(what: str, periods: int) -> None:
+    world = cw.World(cw.load("beer_game").blueprint())
+    watcher = Invariants(world)
+
+    def leak(leaking: Any) -> None:
+        if leaking.period == periods:
+            column = leaking.items.on_hand if what == "goods" else leaking.runs.outside_cash
+            column[-1] += 5e-6
+
+    world.watch(leak)
+    world.watch(watcher.observe)
+    with pytest.raises(cw.InvariantError, match=f"period {periods}: {what} are not conserved"):
+        world.step(periods)

@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from chainwright.metrics.keeping import Keeping
 from chainwright.state.totals import sum_by
+from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import InvariantError
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9
+# What piles up without end, as money does, is only rounded in the last digits.
+LAST_DIGITS = 1e-12
+NUMBERS = tuple((column.table, column.name) for column in SCHEMA if column.kind == "state" and column.dtype == "float64")
 
 
 class Invariants(Keeping):
@@ -36,8 +40,9 @@ class Invariants(Keeping):
         self.stock = self._stock(world, 0)
         self.in_process = self._in_process(world, 0)
         self.open_orders = self._open_orders(world, 0)
-        self.gross = np.abs(self.stock)
+        self.size = self._size(world, self.stock)
         self.money = self._money(world)
+        self.cash = world.enterprises.cash.copy()
         self.periods = 0
 
     def _by_product(self, values: Floats) -> Floats:
@@ -48,6 +53,10 @@ class Invariants(Keeping):
         travelling = world.goods.due(period) + world.goods.later(period) if period == 0 else world.goods.later(period)
         on_the_way = sum_by(world.lanes.buyer, travelling, world.items.rows)
         return self._by_product(np.where(world.items.unlimited, 0.0, world.items.on_hand) + on_the_way)
+
+    def _size(self, world: Any, stock: Floats) -> Floats:
+        """What the rounding of a stock is measured against, per run and product: all of it as it stands now, whatever its sign."""
+        return np.maximum(self._by_product(np.where(world.items.unlimited, 0.0, np.abs(world.items.on_hand))), np.abs(stock))
 
     def _in_process(self, world: Any, period: int) -> Floats:
         inside = world.process.later(period)
@@ -79,14 +88,15 @@ class Invariants(Keeping):
         gained = self._by_product(items.made + outside)
         spent = self._by_product(items.consumed + items.used)
         stock = self._stock(world, period)
-        # Relative to all that has moved: what is compared are sums of many terms.
-        self.gross = np.maximum(self.gross, np.abs(stock)) + np.abs(gained) + np.abs(spent)
-        self._equal(world, stock - self.stock, gained - spent, self.gross, "goods")
-        self.stock = stock
+        # Relative to what stood before, stands now and has moved in between; not to what has ever moved, which grows without end.
+        size = self._size(world, stock)
+        moved = np.maximum(self.size, size) + np.abs(gained) + np.abs(spent)
+        self._equal(world, stock - self.stock, gained - spent, moved, "goods")
+        self.stock, self.size = stock, size
         if "process" in world.features:
             in_process = self._in_process(world, period)
             change = self._by_product(items.released - items.made - items.scrapped)
-            self._equal(world, in_process - self.in_process, change, self.gross + np.abs(in_process), "goods in process")
+            self._equal(world, in_process - self.in_process, change, moved + np.maximum(self.in_process, in_process), "goods in process")
             self.in_process = in_process
 
     def _orders(self, world: Any) -> None:
@@ -99,8 +109,10 @@ class Invariants(Keeping):
 
     def _money_holds(self, world: Any) -> None:
         money = self._money(world)
-        size = sum_by(world.enterprises.run, np.abs(world.enterprises.cash), world.runs.rows) + 1.0
-        self._equal(world, money, self.money, size, "money")
+        held = sum_by(world.enterprises.run, np.abs(world.enterprises.cash), world.runs.rows) + np.abs(world.runs.outside_cash)
+        paid = sum_by(world.enterprises.run, np.abs(world.enterprises.cash - self.cash), world.runs.rows)
+        self._equal(world, money, self.money, paid + held * (LAST_DIGITS / TOLERANCE), "money")
+        self.money, self.cash = money, world.enterprises.cash.copy()
 
     def _signs(self, world: Any) -> None:
         items, lanes = world.items, world.lanes
@@ -113,16 +125,18 @@ class Invariants(Keeping):
             free = items.unlimited[lanes.seller]
             bad = ~np.isfinite(column) | ((column < -TOLERANCE * (1.0 + np.abs(lanes.ordered))) & ~free)
             self._none(world, bad, f"lanes.{name} is negative or not a number")
-        for name in ("demand", "orders", "inventory_position"):
-            self._none(world, ~np.isfinite(items[name]), f"items.{name} is not a number")
+        for table, name in NUMBERS:
+            self._none(world, ~np.isfinite(getattr(world, table)[name]), f"{table}.{name} is not a finite number")
         if world.disturbed:
             self._none(world, (lanes.shipments_open <= 0.0) & (lanes.shipped != 0.0), "goods left on a closed lane")
 
     def _equal(self, world: Any, left: Floats, right: Floats, size: Floats, what: str) -> None:
-        gap = np.abs(left - right)
-        if bool((gap > TOLERANCE * np.maximum(size, 1.0)).any()):
-            worst = int(np.argmax(gap / np.maximum(size, 1.0)))
-            raise InvariantError(f"period {world.period}: {what} are not conserved: {left[worst]!r} against {right[worst]!r} (cell {worst})")
+        gap = np.abs(left - right) / np.maximum(size, 1.0)
+        # Nothing that is not a number is equal to anything.
+        if not bool((gap <= TOLERANCE).all()):
+            worst = int(np.argmax(gap))
+            told = f"{float(left[worst])!r} against {float(right[worst])!r} (cell {worst})"
+            raise InvariantError(f"period {world.period}: {what} are not conserved: {told}")
 
     def _none(self, world: Any, bad: NDArray[np.bool_], what: str) -> None:
         if bool(bad.any()):
