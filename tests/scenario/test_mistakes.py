@@ -55,7 +55,7 @@ def test_tables_become_entries() -> None:
     assert "tables" not in data
     assert list(data["enterprises"]) == ["drinkers", "guests", "pub", "the brewery", "maltings"]
     assert data["enterprises"]["pub"]["items"]["beer"] == {"on_hand": 12, "holding_cost": 0.5}
-    assert data["enterprises"]["drinkers"]["items"]["beer"]["demand"] == {"policy": "list", "values": [4, 0.0, 8.5]}
+    assert data["enterprises"]["drinkers"]["items"]["beer"]["demand"] == {"policy": "list", "then": "zero", "values": [4, 0.0, 8.5]}
     assert data["lanes"][2] == {
         "seller": "the brewery", "buyer": "pub", "product": "beer", "order_delay": 1, "transport_time": 2, "in_transit": [4, 4],
     }  # fmt: skip

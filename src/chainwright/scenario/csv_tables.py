@@ -223,12 +223,13 @@ class _Tables:
         return None
 
     def add_series(self) -> None:
-        """The rows of the demand table as lists, one for each item; periods that are not said have no demand."""
+        """The rows of the demand table as lists, one for each item; periods that are not said, after the last one too, have no demand."""
         for (name, product), values in self.series.items():
             item = self.item(name, product)
             if not isinstance(item, dict):
                 continue
-            demand = item.get("demand", {"policy": "list"})
+            # An item that has a demand of its own says itself what follows.
+            demand = item.get("demand", {"policy": "list", "then": "zero"})
             if not isinstance(demand, dict):
                 continue
             path: Path_ = ("enterprises", name, "items", product, "demand")
