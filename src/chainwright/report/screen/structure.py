@@ -121,6 +121,7 @@ def _items(world: Any, names: Names) -> list[dict[str, Any]]:
             "customer": bool(items.customer[row]),
             "unlimited": bool(items.unlimited[row]),
             "makes": bool(items.makes[row]),
+            "lead_time": float(items.lead_time[row]),
         }
         for row in rows.tolist()
     ]

@@ -18,72 +18,6 @@
     customer: closedPath(turn(5, -90).map((point) => point)),
     other: closedPath(turn(6, 0)),
   };
-  cw.COVERS = ["none", "low", "middle", "high", "plenty"];
-  // Periods that the stock lasts, from which on the next step begins.
-  const STEPS = [1e-9, 1, 3, 8];
-  const RECENT = 4;
-
-  cw.coverStep = (periods) => STEPS.filter((step) => periods >= step).length;
-
-  // What is known of every enterprise in a period: stock, debt, recent demand, shortest cover, closed. One pass over the items.
-  cw.states = (store, id, period) => {
-    const course = store.courses[id];
-    const count = course.enterprises.length;
-    const stock = new Float64Array(count);
-    const owed = new Float64Array(count);
-    const cover = new Float64Array(count).fill(Infinity);
-    const keeps = new Uint8Array(count);
-    const onHand = store.at(id, "items", "on_hand", period) || [];
-    const backorder = store.at(id, "items", "backorder", period) || [];
-    const demands = [];
-    for (let back = 0; back < RECENT && period - back > 0; back += 1) {
-      const found = store.at(id, "items", "demand", period - back);
-      if (found) demands.push(found);
-    }
-    const waiting = new Float64Array(count);
-    course.items.forEach((item, row) => {
-      const who = item.enterprise;
-      owed[who] += item.unlimited ? 0 : backorder[row] || 0;
-      if (item.unlimited || item.customer) return;
-      keeps[who] = 1;
-      stock[who] += onHand[row] || 0;
-      let recent = 0;
-      for (const demand of demands) recent += demand[row];
-      recent /= demands.length || 1;
-      const lasts = recent > 1e-9 ? (onHand[row] || 0) / recent : (onHand[row] || 0) > 1e-9 ? Infinity : 0;
-      cover[who] = Math.min(cover[who], recent > 1e-9 || demands.length === 0 ? lasts : Infinity);
-    });
-    const debt = store.at(id, "lanes", "backorder", period);
-    if (debt) course.lanes.forEach((lane, number) => (waiting[course.items[lane.buyer].enterprise] += debt[number] > 1e-9 && !course.items[lane.seller].unlimited ? debt[number] : 0));
-    const closed = store.at(id, "enterprises", "closed", period);
-    return { stock, owed, cover, keeps, waiting, closed };
-  };
-
-  // What a node shows, which may stand for many enterprises.
-  cw.nodeState = (node, states) => {
-    let stock = 0;
-    let owed = 0;
-    let waiting = 0;
-    let closed = 0;
-    let short = 0;
-    let keeps = 0;
-    let cover = Infinity;
-    let covers = 0;
-    for (const row of node.enterprises) {
-      stock += states.stock[row];
-      owed += states.owed[row];
-      waiting += states.waiting[row];
-      if (states.closed && states.closed[row] > 0) closed += 1;
-      if (states.owed[row] > 1e-9) short += 1;
-      if (states.keeps[row]) {
-        keeps += 1;
-        if (node.enterprises.length === 1) cover = states.cover[row];
-        else covers += Math.min(states.cover[row], 20);
-      }
-    }
-    if (node.enterprises.length > 1 && keeps) cover = covers / keeps;
-    return { stock, owed, waiting, closed, short, keeps, cover, step: keeps ? cw.coverStep(cover) : -1 };
-  };
 
   // The state of a node in words, for screen readers and the card beside the pointer.
   cw.nodeWords = (node, state) => {
@@ -134,7 +68,7 @@
       width: options.width,
       figures: options.figures ? figures : null,
       update(state, spoken) {
-        once("cover", state.step, (step) => (step < 0 ? delete group.dataset.cover : (group.dataset.cover = cw.COVERS[step])));
+        once("cover", state.look, (look) => (look ? (group.dataset.cover = look) : delete group.dataset.cover));
         once("short", state.owed > 1e-9, (short) => group.classList.toggle("short", short));
         once("closed", state.closed > 0, (closed) => group.classList.toggle("closed", closed));
         if (options.figures) {
