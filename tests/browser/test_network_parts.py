@@ -80,7 +80,7 @@ def test_a_closed_seller_that_owes_has_not_plenty(browser: Any, tmp_path: Path) 
     lanes = [{"seller": "maker", "buyer": "shop", "product": "p", "transport_time": 1}, {"seller": "shop", "buyer": "people", "product": "p"}]
     scenario = cw.Scenario.from_document(
         {
-            **{"chainwright": 1, "title": "a shop", "period": "day", "horizon": 20, "products": {"p": {}}, "lanes": lanes},
+            "chainwright": 1, "title": "a shop", "period": "day", "horizon": 20, "products": {"p": {}}, "lanes": lanes,
             "enterprises": {"maker": maker, "shop": shop, "people": people},
             "policies": {"place_orders": {"shop": {"policy": "base_stock", "level": 0}}},
             "disruptions": [{"kind": "shipment_pause", "target": {"enterprise": "shop"}, "start": 8, "duration": 6}],

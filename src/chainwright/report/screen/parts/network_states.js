@@ -12,8 +12,8 @@
   // A glut lasts longer than the last of these, and than so many lead times.
   const LEAD_TIMES = 2;
   const LITTLE = 1e-9;
-  const RECENT = 4; // periods of demand that count
-  const WHILE = 52; // the same where nothing was asked for in those
+  const RECENT = 4; // periods of demand that count; where nothing was asked for in them, some lead times more, or as far back as this
+  const WHILE = 52;
   const MOST = 20; // periods that the stock of one of a group counts at most
 
   cw.coverLook = (periods) => NONE + STEPS.filter((step) => periods >= step).length;
@@ -27,16 +27,20 @@
     }
     return found;
   }
-  const mean = (columns, row) => {
-    let sum = 0;
-    for (const values of columns) sum += values[row];
-    return columns.length ? sum / columns.length : NaN;
-  };
+  // What is asked for in a period of late, nothing where it never was.
+  function asked(demands, row, leadTime) {
+    for (const periods of [RECENT, RECENT + LEAD_TIMES * Math.ceil(leadTime), WHILE]) {
+      const count = Math.min(periods, demands.length);
+      let sum = 0;
+      for (let back = 0; back < count; back += 1) sum += demands[back][row];
+      if (sum > LITTLE) return sum / count;
+    }
+    return 0;
+  }
 
   // How long the stock of each item lasts, and how that looks.
   function ofItems(store, id, period, course, stock, owed) {
     const demands = latest(store, id, "demand", period, WHILE);
-    const recent = demands.slice(0, RECENT);
     const before = latest(store, id, "on_hand", period, RECENT + 1);
     const cover = new Float64Array(course.items.length).fill(Infinity);
     const look = new Int8Array(course.items.length).fill(EMPTY);
@@ -57,9 +61,9 @@
         look[row] = UNKNOWN;
         return;
       }
-      const asked = mean(recent, row) > LITTLE ? mean(recent, row) : mean(demands, row);
-      cover[row] = asked > LITTLE ? held / asked : Infinity;
-      const much = asked > LITTLE && cover[row] > STEPS[STEPS.length - 1] && cover[row] > LEAD_TIMES * (item.lead_time || 0);
+      const rate = asked(demands, row, item.lead_time || 0);
+      cover[row] = rate > 0 ? held / rate : Infinity;
+      const much = rate > 0 && cover[row] > STEPS[STEPS.length - 1] && cover[row] > LEAD_TIMES * (item.lead_time || 0);
       look[row] = much ? GLUT : cw.coverLook(cover[row]);
     });
     return { cover, look };
