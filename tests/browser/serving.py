@@ -17,9 +17,9 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
 
 
 @contextmanager
-def served(folder: Path, arguments: Sequence[str] = ()) -> Iterator[str]:
-    """The address at which ``chainwright app`` answers."""
-    command = [sys.executable, "-m", "chainwright", "app", *arguments, "--port", "0", "--no-open"]
+def served(folder: Path, arguments: Sequence[str] = (), port: int = 0) -> Iterator[str]:
+    """The address at which ``chainwright app`` answers, on any free port where none is said."""
+    command = [sys.executable, "-m", "chainwright", "app", *arguments, "--port", str(port), "--no-open"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "MPLBACKEND": "Agg"}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder)
     said: list[str] = []

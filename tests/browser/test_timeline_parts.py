@@ -310,7 +310,7 @@ def played(browser: Any, folder: Path, here: int, **state: Any) -> Any:
     """A tab that has the first periods of two courses, and is sent the others when it asks."""
     kept = {"a": courses()["a"], "b": courses()["z"]}
     sent = [one for name in kept for one in (structure(kept[name], name), acts(kept[name], name), frames(kept[name], name, 1, here))]
-    tab = opened(browser, folder, sent, period=here, **state)
+    tab = opened(browser, folder, sent, **{"period": here, **state})
     tab.evaluate(ANSWERING, [frames(course, name, at, at) for name, course in kept.items() for at in range(here + 1, SEEN + 1)])
     return tab
 
@@ -328,6 +328,19 @@ def test_playing_shows_every_period_once_and_is_a_little_ahead(browser: Any, tmp
     tab.evaluate("player.pause()")
     settle(tab)
     assert tab.evaluate("[store.state.playing, store.course().played, store.seen.a]") == [False, SEEN, SEEN]
+    tab.close()
+
+
+def test_each_press_of_play_begins_with_one_period(browser: Any, tmp_path: Path) -> None:
+    tab = played(browser, tmp_path, 30, speed=1, period=5)
+    for begin in (5, 6):
+        tab.evaluate("player.play()")
+        tab.wait_for_function("begin => store.state.period > begin", arg=begin)
+        # Some frames of the page, of which each would have shown a period of a burst; the next period is due in a second.
+        settle(tab)
+        assert period(tab) == begin + 1
+        tab.evaluate("player.pause()")
+        settle(tab)
     tab.close()
 
 

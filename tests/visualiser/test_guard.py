@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chainwright.app.visualiser.guard import Guard, allowed
+from chainwright.app.visualiser.guard import ALIVE, Guard, allowed
 
 OWN = "127.0.0.1:8765"
 
@@ -68,6 +68,13 @@ def test_a_page_may_load_from_its_own_server_alone() -> None:
     assert policy.startswith("default-src 'self'")
     assert "http" not in policy
     assert "*" not in policy
+
+
+def test_a_page_knows_a_server_that_was_started_anew() -> None:
+    first, other = asked(ALIVE), asked(ALIVE)
+    assert first[0]["status"] == 200
+    assert first[1]["body"] != other[1]["body"]
+    assert asked(ALIVE, host="elsewhere.example")[0]["status"] == 403
 
 
 def test_a_library_that_is_not_here_is_not_fetched(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 LOCAL = ("127.0.0.1", "localhost", "::1")
 # Where Solara serves libraries from; what is not on this machine it would fetch from the net.
 LIBRARIES = "/_solara/cdn/"
+# Where a page asks whether this server is still there.
+ALIVE = "/_chainwright/alive"
 # What a page may load: everything comes from this server.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -40,6 +43,8 @@ class Guard:
     def __init__(self, application: Application, libraries: Path | None = None) -> None:
         self.application = application
         self.libraries = libraries
+        # Another one at each start, so that a page knows a server that was started anew.
+        self.word = secrets.token_hex(8)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -50,6 +55,8 @@ class Guard:
             await _refuse(scope, receive, send, 403, "Pages of this machine only.")
         elif not self._is_here(str(scope["path"])):
             await _refuse(scope, receive, send, 404, "Not on this machine.")
+        elif scope["type"] == "http" and scope["path"] == ALIVE:
+            await _say(send, 200, self.word)
         else:
             await self.application(scope, receive, _with_policy(send))
 
@@ -94,5 +101,9 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, words
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
+    await _say(send, status, words)
+
+
+async def _say(send: Send, status: int, words: str) -> None:
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
     await send({"type": "http.response.body", "body": words.encode()})

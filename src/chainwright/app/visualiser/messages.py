@@ -139,7 +139,7 @@ _DONE: Mapping[str, tuple[Reader, Any]] = {
 }  # fmt: skip
 # By kind the fields with how each is read, and what stands in for one that is not said; `...` for one that must be.
 KINDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {
-    "hello": {"fragment": (text(40_000), ""), "language": (text(100), "")},
+    "hello": {"fragment": (text(40_000), ""), "period": (perhaps(whole), None), "language": (text(100), "")},
     "drawn": {"number": (whole, ...)},
     "open": {"scenario": (_NAME, ...), "variant": (perhaps(_NAME), None), "seed": (perhaps(whole), None), "side": (one_of("a", "b"), "a")},
     "leave": {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chainwright.app.visualiser import sharing, uploading
@@ -31,6 +32,9 @@ def hello(session: Session, said: Message) -> None:
         return
     if fragment:
         shared = sharing.read(fragment)
+        if said["period"] is not None:
+            # Where this very tab was left, which may be later than its address says.
+            shared = replace(shared, period=said["period"])
         desk = session.desk
         current = sharing.fragment(desk.first, beside=desk.second) if desk.a is not None else ""
         if current and _same(sharing.read(current), shared):

@@ -7,6 +7,7 @@
   const RECENT = "chainwright.recent";
   const MOST = 8;
   const GALLERY = "gallery";
+  const LEFT = "chainwright.left";
   // A run is looked up again only when nothing has happened for this long; what was done by hand is looked up at once.
   const REST = 700;
 
@@ -17,6 +18,25 @@
   cw.forgetRecent = (fragment) => {
     cw.keep(RECENT, fragment === undefined ? [] : cw.recent().filter((one) => one.fragment !== fragment));
     cw.tidyFiles();
+  };
+
+  // The period that was looked at when this very tab was left or loaded anew: while one plays, the address says an earlier one.
+  const leave = (fragment, period) => {
+    try {
+      sessionStorage.setItem(LEFT, JSON.stringify({ fragment, period }));
+    } catch (refused) {
+      // nothing is kept, and the address has to do
+    }
+  };
+  cw.left = (fragment) => {
+    try {
+      const found = JSON.parse(sessionStorage.getItem(LEFT));
+      // Told once: whoever opens the same link later means the period that it says.
+      sessionStorage.removeItem(LEFT);
+      return found && found.fragment === fragment && Number.isInteger(found.period) ? found.period : null;
+    } catch (refused) {
+      return null;
+    }
   };
 
   // Follows the address and writes it; answers how to stop.
@@ -71,8 +91,9 @@
       if (keys.has("own") && store.uploaded) cw.keepFile(store.answers.own.digest, store.uploaded);
       if (keys.has("wanted")) bring(store.answers.wanted);
       if (store.state.view !== "screen") return;
-      if (keys.has("acts") && acted(store.course())) ask(0);
-      else if (["view", "a", "b", "acts"].some((key) => keys.has(key)) || (!store.state.playing && (keys.has("playing") || keys.has("period")))) ask(REST);
+      // Whoever opens something and leaves at once finds it again as well.
+      if ((keys.has("acts") && acted(store.course())) || keys.has("view")) ask(0);
+      else if (["a", "b", "acts"].some((key) => keys.has(key)) || (!store.state.playing && (keys.has("playing") || keys.has("period")))) ask(REST);
       if (keys.has("share") && store.answers.share && store.course()) {
         const { fragment, file, period } = store.answers.share;
         if (!fragment) return;
@@ -104,14 +125,18 @@
       } else cw.openFragment(store, fragment);
     }
 
+    const hidden = () => store.state.view === "screen" && leave(mine, store.state.period);
+
     store.listen(heard);
     window.addEventListener("hashchange", moved);
     window.addEventListener("popstate", moved);
+    window.addEventListener("pagehide", hidden);
     return () => {
       clearTimeout(waiting);
       store.forget(heard);
       window.removeEventListener("hashchange", moved);
       window.removeEventListener("popstate", moved);
+      window.removeEventListener("pagehide", hidden);
     };
   };
 

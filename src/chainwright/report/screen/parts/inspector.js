@@ -24,6 +24,8 @@
       let waiting = null;
       let asked = null;
       let drawn = null;
+      let place = null; // {of, top}: where the reader was in all that is told, while only the numbers of the frames are
+      const troubles = cw.Troubles(store, MOST);
 
       // The course that is shown: the one that is watched, or while two are compared the one beside it.
       let overview = "a";
@@ -130,11 +132,27 @@
         }
       }
 
+      // The name of what is chosen: who looks at the same enterprise in another course, or while it is played, keeps his place.
+      function nameOf(course, selected) {
+        const name = (row) => course.enterprises[row].name;
+        if (!cw.isLink(selected)) return name(selected.enterprise);
+        const link = course.links[selected.link];
+        return JSON.stringify([name(link.from), name(link.to)]);
+      }
+      function keepPlace(of) {
+        if (!place && !sections.hidden && sections.childElementCount) place = { of, top: body.scrollTop };
+      }
+
+      let named = null; // the name of what is drawn
       function drawChosen(course, selected, anew) {
+        const of = nameOf(course, selected);
         if (anew) {
           const had = element.contains(document.activeElement);
           drawHead(course, selected);
           if (had) head.querySelector("h2").focus({ preventScroll: true });
+          if (of === named) keepPlace(of);
+          else place = null;
+          named = of;
           cw.fill(body, live, sections, cw.h("p", { class: "cw-note later" }));
           sections.textContent = "";
           drawn = null;
@@ -142,6 +160,7 @@
         }
         drawByHand(course, selected);
         const ready = fits(store.answers.inspection) && !store.state.playing;
+        if (store.state.playing) keepPlace(of);
         if (ready) drawSections();
         // While it is played the frames are told; the rest is asked for when it rests.
         // A replay holds the rest of some periods only.
@@ -152,6 +171,10 @@
         const later = body.querySelector(".later");
         drawLater(later, store.state.playing ? cw.text("inspector.later") : "", ready || store.state.playing ? null : cw.toldNear(store));
         if (playing) drawLive(course, selected);
+        else if (place && sections.childElementCount) {
+          if (place.of === of) body.scrollTop = place.top;
+          if (ready) place = null;
+        }
       }
 
       // Why there is no more than numbers; of a replay that tells the rest of some periods only, the way to one of them.
@@ -184,14 +207,16 @@
         if (had && !made) head.querySelector("button:last-of-type").focus();
       }
 
-      function drawNobody(course) {
-        const { period } = store.state;
+      function drawNobody(course, anew) {
+        named = null;
+        troubles.update(side(), store.state.period, letter());
+        if (!anew && body.contains(troubles.element)) return;
         const had = head.contains(document.activeElement) || byHand.contains(document.activeElement) || body.contains(document.activeElement);
         byHand.textContent = "";
         cw.fill(head, cw.h("div", { class: "names" }, cw.h("h2", {}, course.title)), sides());
         const guide = [cw.h("p", { class: "guide" }, cw.text(store.replay ? "inspector.guide_replay" : "inspector.guide"))];
         const about = String(course.description || "").split(/\n\s*\n/)[0];
-        cw.fill(body, about ? cw.h("p", { class: "about" }, about.replace(/\s*\n\s*/g, " ")) : null, guide, cw.troubles(store, side(), period, MOST, letter()), cw.h("div", { class: "acts" }, store.replay ? null : cw.actsList(store, side())));
+        cw.fill(body, about ? cw.h("p", { class: "about" }, about.replace(/\s*\n\s*/g, " ")) : null, guide, troubles.element, cw.h("div", { class: "acts" }, store.replay ? null : cw.actsList(store, side())));
         if (had && !element.contains(document.activeElement)) (body.querySelector("button") || element).focus({ preventScroll: true });
       }
 
@@ -226,13 +251,10 @@
             drawChosen(course, before, anew);
             if (has("acts", `frames:${side()}`)) asked = null;
             if (!fits(store.answers.inspection) || has("acts")) ask();
-          } else if (anew || !state.playing || has("playing") || period10(state.period)) drawNobody(course);
+          } else drawNobody(course, anew || has("acts"));
         },
         close: () => clearTimeout(waiting),
       };
     },
   });
-
-  // Where nothing is chosen, the list of those in trouble need not follow every period that goes by.
-  const period10 = (period) => period % 5 === 0;
 })();

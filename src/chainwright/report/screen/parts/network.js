@@ -241,7 +241,7 @@
         const link = node ? null : linkOf(event);
         if (store.replay || (!node && link === null) || (node && node.enterprise === undefined)) return;
         event.preventDefault();
-        card.hidden = true;
+        leave();
         const struck = cw.onSide(node ? { enterprise: node.enterprise } : { link }, side);
         store.set({ selected: struck, open: { kind: "disrupt", ...struck, x, y } });
       };
@@ -255,20 +255,24 @@
         else if (link !== null) tellLink(link, event);
         else card.hidden = true;
       });
-      field.addEventListener("pointerleave", () => {
+      // Nobody points at anything any more: what was told of it goes, and does not come back with the next period.
+      function leave() {
         hovered = null;
         card.hidden = true;
-      });
+      }
+      field.addEventListener("pointerleave", leave);
       above.addEventListener("focusin", (event) => {
         const node = nodeOf(event);
         if (!node) return;
         const place = scene.nodes.indexOf(node);
         stand(place);
         view.show(node.x, node.y);
+        // A dialog that closes gives the keyboard back to where nobody points.
+        if (!event.target.matches(":focus-visible")) return;
         hovered = node;
-        if (event.target.matches(":focus-visible")) tell(node);
+        tell(node);
       });
-      above.addEventListener("focusout", () => (card.hidden = true));
+      above.addEventListener("focusout", leave);
 
       // Arrows walk to the nearest mark in their direction; marks that trade with this one count as nearer.
       const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -320,6 +324,7 @@
             empty.hidden = false;
             return;
           }
+          if (keys && keys.has("open") && store.state.open) leave();
           const compared = store.state.b !== null;
           cw.fill(label, compared ? `${side.toUpperCase()}: ${cw.courseName(store, side)}` : "");
           label.hidden = !compared;

@@ -138,12 +138,14 @@
     const noKeys = cw.keys(store);
     const noAddress = store.replay ? () => {} : cw.address(store);
     const noWaiting = store.replay ? () => {} : cw.waiting(store);
+    const noAlive = store.replay ? () => {} : cw.alive(store);
     ended = () => {
       store.forget(heard);
       if (scheme && scheme.removeEventListener) scheme.removeEventListener("change", changed);
       noKeys();
       noAddress();
       noWaiting();
+      noAlive();
     };
   };
 })();

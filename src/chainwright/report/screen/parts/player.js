@@ -76,7 +76,8 @@
       if (!store.state.playing) return;
       if (!watched().length || store.state.view !== "screen") return pause();
       const pace = store.state.speed > 0 ? 1000 / store.state.speed : 0;
-      if (goal === null && now >= due && advance() !== false) due = Math.max(due + pace, now - pace);
+      // Who begins, or comes late, keeps the pace from now on: nothing is made up for by several periods at once.
+      if (goal === null && now >= due && advance() !== false) due = now - due < pace ? due + pace : now + pace;
       running = store.state.playing ? requestAnimationFrame(turn) : null;
     }
 
