@@ -11,6 +11,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from chainwright.words.calendar import Calendar
+
 COSTS = ("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost")
 
 
@@ -24,6 +26,7 @@ class FakeScenario:
     network: nx.MultiDiGraph
     variants: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    calendar: Calendar | None = None
 
     @property
     def source(self) -> str:

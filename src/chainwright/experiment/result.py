@@ -21,9 +21,11 @@ from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder
 from chainwright.report.files import whole_folder
+from chainwright.words.calendar import Calendar
 
 LARGE = 100_000  # items of a world whose memory matters
 MANIFEST, REPORT = "manifest.json", "report.html"
+OVER_TIME = ("timeline", "panel")
 TABLES = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
 
 
@@ -63,7 +65,8 @@ class Result:
     timeline : DataFrame or None
         Sums per run, period and echelon.
     panel : DataFrame or None
-        The recorded columns per run, period, enterprise and product.
+        The recorded columns per run, period, enterprise and product. Where the scenario has a ``start``, it and `timeline` have a column
+        ``date``, the first day of each period.
     manifest : dict
         Version, seed, hash of the scenario, interventions and wall time: what is needed to repeat the run.
     """
@@ -100,6 +103,8 @@ class Result:
                 if frame is not None:
                     parts[name].append(frame)
         tables = {name: _below(parts.pop(name)) for name in TABLES}
+        if scenario.calendar is not None:
+            tables |= {name: _dated(tables[name], scenario.calendar) for name in OVER_TIME}
         numbers = tuple(number for pack in packs for number in pack.run_numbers)
         manifest = {
             "chainwright": __version__,
@@ -221,6 +226,14 @@ def _below(parts: list[pd.DataFrame]) -> pd.DataFrame | None:
     if len(parts) > 1:
         return pd.concat(parts, ignore_index=True)
     return parts[0] if parts else None
+
+
+def _dated(frame: pd.DataFrame | None, calendar: Calendar) -> pd.DataFrame | None:
+    """A table with the first day of each period beside its number."""
+    if frame is not None and "date" not in frame:
+        days = calendar.dates(np.arange(1, int(frame["period"].max()) + 1)) if len(frame) else calendar.dates([])
+        frame.insert(frame.columns.get_loc("period") + 1, "date", days[frame["period"].to_numpy(np.int64) - 1])  # type: ignore[arg-type,operator]
+    return frame
 
 
 def _frames(world: Any, kept: Accumulator, recorder: Recorder, on_time: OnTime | None) -> dict[str, pd.DataFrame | None]:

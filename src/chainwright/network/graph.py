@@ -140,7 +140,7 @@ def from_graph(
 
 def _ordered(document: dict[str, Any]) -> dict[str, Any]:
     """The sections in the order in which files have them."""
-    first = ("chainwright", "title", "description", "source", "period", "horizon", "warm_up", "seed", "products", "enterprises", "lanes")
+    first = ("chainwright", "title", "description", "source", "period", "start", "horizon", "warm_up", "seed", "products", "enterprises", "lanes")
     return {key: document[key] for key in first if key in document} | document
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chainwright.report.numerals import number
+from chainwright.words.calendar import Calendar
 
 MOST_LISTED = 8
 
@@ -39,11 +40,12 @@ def outages(scenario: Any, periods: int, period: str = "period") -> list[Outage]
     >>> [one.words for one in outages(cw.load("two_sources"), 300, "day")]
     ['closure of overseas, day 120 to 149, recovering until day 159']
     """
-    found = [_outage(one, period) for one in scenario.document.get("disruptions") or [] if int(one["start"]) <= periods]
+    calendar = scenario.calendar
+    found = [_outage(one, period, calendar) for one in scenario.document.get("disruptions") or [] if int(one["start"]) <= periods]
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
-def _outage(entry: Mapping[str, Any], period: str) -> Outage:
+def _outage(entry: Mapping[str, Any], period: str, calendar: Calendar | None) -> Outage:
     start, kind = int(entry["start"]), str(entry["kind"])
     end = start + int(entry.get("duration") or 1) - 1
     slow = entry.get("recovery") not in (None, "sudden")
@@ -54,8 +56,9 @@ def _outage(entry: Mapping[str, Any], period: str) -> Outage:
         what = f"demand times {number(1.0 if entry.get('factor') is None else entry['factor'], 3)}"
     elif severity < 1.0:
         what = f"{what} by {number(100 * severity, 3)} %"
-    when = f"{period} {start:,}" if end == start else f"{period} {start:,} to {end:,}"
-    after = f", recovering until {period} {recovered:,}" if recovered > end else ""
+    said = {at: f"{at:,}" if calendar is None else f"{at:,} ({calendar.text(at)})" for at in (start, end, recovered)}
+    when = f"{period} {said[start]}" if end == start else f"{period} {said[start]} to {said[end]}"
+    after = f", recovering until {period} {said[recovered]}" if recovered > end else ""
     return Outage(start, end, recovered, f"{what} of {_target(entry.get('target') or {})}, {when}{after}")
 
 

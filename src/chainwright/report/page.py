@@ -100,6 +100,9 @@ def _facts(result: Any) -> list[tuple[str, str]]:
     ]
     if not isinstance(period, str):
         facts.append(("length of a period", length))
+    calendar = result.scenario.calendar
+    if calendar is not None:
+        facts += [("begins on", calendar.text(1)), (f"last {calendar.word} begins on", calendar.text(int(result.periods)))]
     if warm_up:
         facts.append(("measured, after the warm-up", f"{result.measured_periods:,} of {plural(int(result.periods), 'period')}"))
     facts += [

@@ -71,6 +71,7 @@ def charts(result: Any) -> str:
     band = " The line is the median of the runs, the band spans 5 to 95 % of them." if several else ""
     disrupted = outages(result.scenario, int(result.periods), period)
     options: dict[str, Any] = {"names": names, "period": period, "warm_up": int(result.scenario.warm_up), "outages": shaded(result)}
+    options["calendar"] = result.scenario.calendar
     units = "Units of all products" if result.items["product"].nunique() > 1 else "Units"
     grey = " Grey: the warm-up, which is not measured." if result.scenario.warm_up else ""
     grey += " Red ground: a disruption and its recovery." if disrupted else ""

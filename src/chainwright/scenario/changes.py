@@ -23,7 +23,7 @@ from chainwright.words.errors import Mistake, Place, ScenarioError, UsageError
 
 Intervention: TypeAlias = tuple[int, Mapping[str, Any]]
 # What holds for a whole run, whatever happens in it.
-FIXED_SECTIONS = ("chainwright", "period", "horizon", "warm_up", "seed", "interventions", "variants", "agents", "population")
+FIXED_SECTIONS = ("chainwright", "period", "start", "horizon", "warm_up", "seed", "interventions", "variants", "agents", "population")
 
 _FIXED_ELSE = "cannot change during a run; set it before the run"
 _FIXED = {

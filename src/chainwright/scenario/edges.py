@@ -12,9 +12,10 @@ from chainwright.network.populations.edges import EdgeList
 from chainwright.network.populations.edges_facts import Facts, facts_of
 from chainwright.scenario import keys
 from chainwright.scenario.scenario import Scenario
+from chainwright.words.calendar import DAYS_OF_PERIOD, days_of_period
 from chainwright.words.errors import UsageError, suggestion
 
-DAYS_OF_WEIGHTS = {**keys.DAYS_OF_PERIOD, "quarter": 91.3125, "year": 365.25}
+DAYS_OF_WEIGHTS = {**DAYS_OF_PERIOD, "quarter": 91.3125, "year": 365.25}
 # Periods of the moving average: long enough that orders follow demand calmly round a cycle.
 FORECAST_PERIODS = 26
 
@@ -58,7 +59,7 @@ def weight_periods(weights_per: str, period: Any) -> float:
         return 1.0
     if weights_per not in DAYS_OF_WEIGHTS:
         raise UsageError(f"weights are per {weights_per!r}{suggestion(weights_per, ('period', *DAYS_OF_WEIGHTS))}")
-    return DAYS_OF_WEIGHTS[weights_per] / float(keys.days_of_period(period))
+    return DAYS_OF_WEIGHTS[weights_per] / days_of_period(period)
 
 
 def scenario_text(file: str, facts: Facts, title: str, period: Any, horizon: int, parameters: Mapping[str, Any]) -> str:

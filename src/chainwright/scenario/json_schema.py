@@ -10,6 +10,7 @@ from chainwright.network.populations.base import Generator, generators
 from chainwright.policies import Policy, policies_for
 from chainwright.scenario import keys
 from chainwright.scenario.models import is_needed
+from chainwright.words.calendar import DAYS_OF_PERIOD
 from chainwright.words.columns import DECISIONS, ROLES, SCHEMA, UNMET_DEMAND
 from chainwright.words.schema import VISIBILITIES, Column, TableName
 
@@ -81,7 +82,13 @@ def _top() -> Node:
         "source": texts | {"description": "Where it comes from"},
         "period": {
             "description": "Length of a period: a word, or a number of days",
-            "oneOf": [{"enum": list(keys.DAYS_OF_PERIOD)}, {"type": "number", "exclusiveMinimum": 0}],
+            "oneOf": [{"enum": list(DAYS_OF_PERIOD)}, {"type": "number", "exclusiveMinimum": 0}],
+        },
+        "start": {
+            "type": ["string", "null"],
+            "format": "date",
+            "pattern": "^[1-9][0-9]{3}-[01][0-9]-[0-3][0-9]$",
+            "description": "First day of period 1, such as 2026-01-05; results then carry dates, and dates in tables are lined up with the periods",
         },
         "horizon": {"type": "integer", "minimum": 1, "description": "Number of periods of a run"},
         "warm_up": {"type": "integer", "minimum": 0, "description": "Periods at the start that metrics leave out"},

@@ -8,10 +8,8 @@ from typing import Any
 from chainwright.words.columns import SCHEMA
 from chainwright.words.schema import TableName
 
-DAYS_OF_PERIOD = {"day": 1.0, "week": 7.0, "month": 30.4375}
-
 TOP_KEYS = (
-    "chainwright", "title", "description", "source", "period", "horizon", "warm_up", "seed", "products", "enterprises", "lanes", "recipes",
+    "chainwright", "title", "description", "source", "period", "start", "horizon", "warm_up", "seed", "products", "enterprises", "lanes", "recipes",
     "policies", "disruptions", "interventions", "variants", "visibility", "agents", "tables", "population",
 )  # fmt: skip
 
@@ -34,11 +32,6 @@ RECIPE_KEYS = ("enterprise", "product", "components", *PRODUCTION_KEYS)
 EVENT_KINDS = ("closure", "reduction", "order_pause", "shipment_pause", "transit_pause", "receipt_pause", "demand")
 EVENT_KEYS = ("kind", "target", "start", "duration", "severity", "recovery", "recovery_time", "factor", "orders")
 TARGET_KEYS = ("enterprise", "tag", "product", "seller", "buyer", "mode")
-
-
-def days_of_period(period: str | float | None) -> float:
-    """The length of a period in days: of a word, or as it is said; a day where nothing is said."""
-    return DAYS_OF_PERIOD[period or "day"] if isinstance(period, str | None) else float(period)
 
 
 def parts(document: Mapping[str, Any], section: str) -> Any:

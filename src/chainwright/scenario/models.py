@@ -88,6 +88,7 @@ TOP = {
     "description": Rule("texts"),
     "source": Rule("texts"),
     "period": Rule("anything"),
+    "start": Rule("anything"),
     "horizon": _PERIODS,
     "warm_up": Rule("whole", 0, LARGEST_WHOLE),
     "seed": Rule("whole", 0, 2**63 - 1),

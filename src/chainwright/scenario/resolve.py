@@ -18,6 +18,7 @@ from chainwright.scenario.resolve_policies import resolve_policies
 from chainwright.scenario.resolve_population import resolve_population
 from chainwright.scenario.resolve_times import resolve_transport_times, shares_of_orders
 from chainwright.state.streams import coordinate
+from chainwright.words.calendar import days_of_period
 from chainwright.words.columns import SCHEMA
 from chainwright.words.schema import Column, TableName
 
@@ -93,7 +94,7 @@ def _frame(document: Mapping[str, Any], name: str) -> Blueprint:
     return Blueprint(
         name=name,
         title=str(document.get("title") or name),
-        period_days=keys.days_of_period(document.get("period")),
+        period_days=days_of_period(document.get("period")),
         horizon=int(document["horizon"]),
         warm_up=int(document.get("warm_up") or 0),
         seed=int(document["seed"] if document.get("seed") is not None else 1),

@@ -25,6 +25,7 @@ from chainwright.scenario.saving import save_document
 from chainwright.scenario.series import with_series
 from chainwright.scenario.writing import write_document
 from chainwright.scenario.written_out import written_out
+from chainwright.words.calendar import Calendar, calendar_of, days_of_period
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
 
 
@@ -184,7 +185,12 @@ class Scenario:
     @property
     def period_days(self) -> float:
         """Length of a period in days."""
-        return keys.days_of_period(self._document.data.get("period"))
+        return days_of_period(self._document.data.get("period"))
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The days on which periods begin, where the file says ``start``; None where it does not."""
+        return calendar_of(self._document.data.get("start"), self._document.data.get("period"))
 
     @property
     def variants(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from chainwright.scenario import keys, models
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.values import Rule, problem, shown
+from chainwright.words.calendar import DAYS_OF_PERIOD, parsed_start
 from chainwright.words.columns import ROLES, SCHEMA
 from chainwright.words.errors import nearest
 
@@ -37,12 +38,17 @@ def check_top(findings: Findings, sound: Sound) -> None:
     if isinstance(version, bool) or version != VERSION:
         findings.add(("chainwright",), f"expected {VERSION}, the version of the file's format, got {shown(version)}")
     period = data.get("period", "day")
-    if isinstance(period, str) and period not in keys.DAYS_OF_PERIOD:
-        near = nearest(period, keys.DAYS_OF_PERIOD)
+    if isinstance(period, str) and period not in DAYS_OF_PERIOD:
+        near = nearest(period, DAYS_OF_PERIOD)
         hint = f"; did you mean {near!r}?" if near else ""
-        findings.add(("period",), f"expected {', '.join(keys.DAYS_OF_PERIOD)} or a number of days, got {shown(period)}{hint}")
+        findings.add(("period",), f"expected {', '.join(DAYS_OF_PERIOD)} or a number of days, got {shown(period)}{hint}")
     elif not isinstance(period, str) and problem(Rule("number", minimum=0.0, above=True), period):
-        findings.add(("period",), f"expected {', '.join(keys.DAYS_OF_PERIOD)} or a number of days above 0, got {shown(period)}")
+        findings.add(("period",), f"expected {', '.join(DAYS_OF_PERIOD)} or a number of days above 0, got {shown(period)}")
+    start = data.get("start")
+    if start is not None and parsed_start(start) is None:
+        findings.add(("start",), f"expected a date such as 2026-01-05 (year-month-day), got {shown(start)}")
+    elif start is not None and not isinstance(period, str) and isinstance(period, int | float) and period < 1:
+        findings.add(("start",), "dates need periods of at least a day; leave start out, or let period be 1 or more")
     for key, rule in models.TOP.items():
         if key in data and (wrong := problem(rule, data[key])):
             findings.add((key,), wrong)

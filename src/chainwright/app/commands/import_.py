@@ -48,7 +48,7 @@ def import_(
 ) -> None:
     """Make a scenario of a list of firms that buy from each other, and run it."""
     from chainwright.scenario import names
-    from chainwright.scenario.keys import DAYS_OF_PERIOD
+    from chainwright.words.calendar import DAYS_OF_PERIOD
 
     if period not in DAYS_OF_PERIOD:
         raise UsageError(f"--period: expected day, week or month, not {period!r}")

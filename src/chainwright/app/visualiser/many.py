@@ -168,7 +168,7 @@ def _bands_of(one: Repeat, found: Result) -> dict[str, Any]:
     runs, periods = len(found.run_numbers), found.periods
     echelons = len(timeline) // (runs * periods)
     told: dict[str, Any] = {}
-    for name in timeline.columns.difference(["run", "period", "echelon"], sort=False):
+    for name in timeline.columns.difference(["run", "period", "date", "echelon"], sort=False):
         values = timeline[name].to_numpy(np.float64).reshape(runs, periods, echelons)
         if not values.any():
             continue

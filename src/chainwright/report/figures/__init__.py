@@ -79,7 +79,8 @@ def plot(result: Any, kind: str) -> Drawing:
 
 
 def _time(result: Any) -> dict[str, Any]:
-    return {"names": echelon_names(result.items), "period": period_name(result), "warm_up": int(result.scenario.warm_up), "outages": shaded(result)}
+    told = {"names": echelon_names(result.items), "period": period_name(result), "calendar": result.scenario.calendar}
+    return told | {"warm_up": int(result.scenario.warm_up), "outages": shaded(result)}
 
 
 def _timeline(result: Any) -> Any:

@@ -10,11 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from chainwright.report.figures.common import HIGH, LOW, WIDTH, canvas, plain_numbers
 from chainwright.report.style import BLUE, INK, MUTED, OUTAGE, PALETTE, VERMILION, WARM_UP, Drawing, drawing, quiet, say, styled
 from chainwright.report.tables import echelon_name
+from chainwright.words.calendar import Calendar
 from chainwright.words.errors import UsageError, suggestion
 
 MOST_POINTS = 400  # a longer run is averaged over equal stretches of periods, within each run
@@ -36,7 +37,13 @@ def bands(timeline: pd.DataFrame, column: str) -> tuple[np.ndarray, np.ndarray, 
 
 
 def over_time(
-    timeline: pd.DataFrame, column: str, ax: Axes | None = None, *, names: Mapping[int, str] | None = None, period: str = "period"
+    timeline: pd.DataFrame,
+    column: str,
+    ax: Axes | None = None,
+    *,
+    names: Mapping[int, str] | None = None,
+    period: str = "period",
+    calendar: Calendar | None = None,
 ) -> Drawing:
     """One column of the timeline over the periods, a line for each echelon; bands where there are several runs.
 
@@ -52,6 +59,8 @@ def over_time(
         Names of the echelons.
     period : str
         What a period is called.
+    calendar : Calendar, optional
+        When periods begin; dates then stand below the chart.
     """
     _known(timeline, column)
     with styled():
@@ -61,7 +70,7 @@ def over_time(
         for colour, echelon in zip(PALETTE, shown, strict=False):
             step = _band(axes, timeline[timeline["echelon"] == echelon], column, colour, label=echelon_name(dict(names or {}), echelon))
         quiet(axes)
-        _time_axis(axes, period, step)
+        _time_axis(axes, period, step, calendar)
         axes.set_title(column.replace("_", " "))
         if len(shown) > 1:
             figure.legend(loc="outside lower left", ncols=3, handlelength=1.2, borderpad=0.0)
@@ -78,6 +87,7 @@ def panels(
     warm_up: int = 0,
     outages: Sequence[tuple[int, int]] = (),
     height: float = 1.12,
+    calendar: Calendar | None = None,
 ) -> Drawing:
     """One panel for each echelon, from the customers up: a column, and another mirrored below the line of zero.
 
@@ -97,6 +107,8 @@ def panels(
         Periods that are shaded because something is disrupted.
     height : float
         Inches of a panel.
+    calendar : Calendar, optional
+        When periods begin; dates then stand below the chart.
     """
     shown = [column] if below is None else [column, below]
     for one in shown:
@@ -130,7 +142,7 @@ def panels(
             axes.set_title(echelon_name(dict(names or {}), echelon), pad=3)
             axes.tick_params(axis="x", length=0 if axes is not grid[-1] else 3)
             axes.spines["bottom"].set_visible(below is None or axes is grid[-1])
-        _time_axis(grid[-1], period, step)
+        _time_axis(grid[-1], period, step, calendar)
         if below is not None:
             marks = [Line2D([], [], color=COLOURS.get(one, BLUE), linewidth=5, alpha=0.8, label=one.replace("_", " ")) for one in shown]
             figure.legend(handles=marks, loc="outside upper left", ncols=2, handlelength=0.9, borderpad=0.0)
@@ -138,7 +150,7 @@ def panels(
 
 
 def _known(timeline: pd.DataFrame, column: str) -> None:
-    columns = [str(name) for name in timeline.columns if name not in ("run", "period", "echelon")]
+    columns = [str(name) for name in timeline.columns if name not in ("run", "period", "date", "echelon")]
     if column not in columns:
         raise UsageError(f"the timeline has no column {column!r}{suggestion(column, columns)}")
 
@@ -177,7 +189,12 @@ def _value_axis(axes: Axes) -> None:
     axes.set_ylim(bottom, max(top, 0.05 * size))
 
 
-def _time_axis(axes: Axes, period: str, step: int) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+def _time_axis(axes: Axes, period: str, step: int, calendar: Calendar | None) -> None:
+    label = period if step == 1 else f"{period} (means of {step} {period}s)"
+    axes.xaxis.set_major_locator(MaxNLocator(7 if calendar is None else 4, integer=True))
     plain_numbers(axes.xaxis)
-    axes.set_xlabel(period if step == 1 else f"{period} (means of {step} {period}s)", color=MUTED)
+    if calendar is not None:
+        # The number is what everything else is called by; the date stands below it.
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,.0f}\n{calendar.text(round(at))}" if at >= 1 else ""))
+        label = f"{label}, and the day on which it begins"
+    axes.set_xlabel(label, color=MUTED)
