@@ -1,54 +1,76 @@
-"""The documentation is true: its links lead somewhere, its Python runs, its scenarios load, and no docstring example is left out."""
+"""The documentation is true: its links lead somewhere, its Python and its commands run, its scenarios load, and no docstring example is left out."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 from ruamel.yaml import YAML as Reader
 
+from chainwright.app.cli import app
 from chainwright.scenario import load
+from tests.documents.playing import checkout, command, play
+from tests.documents.reading import LANGUAGES, PAGES, TOP, Block, blocks
 
-TOP = Path(__file__).resolve().parent.parent
-PAGES = sorted([*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")])
-BLOCK = re.compile(r"^(?P<before><!-- not run -->\n)?```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]+\]\((?!https?://|#)([^)#]+)(?:#[^)]*)?\)")
+BLOCKS = [block for page in PAGES for block in blocks(page)]
+YAML = [block for block in BLOCKS if block.language == "yaml"]
+PLAYED = [page for page in PAGES if any(block.language in ("python", "sh") for block in blocks(page))]
+# A command within a sentence, such as `chainwright check FILE`.
+SPOKEN = re.compile(r"`chainwright ([a-z][\w-]*)([^`\n]*)`")
+
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
-def blocks(language: str) -> list[tuple[str, str]]:
-    """(place, code) of every block of a language, unless it is marked with ``<!-- not run -->``."""
-    found = []
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        for match in BLOCK.finditer(text):
-            if match["language"] == language and not match["before"]:
-                line = text.count("\n", 0, match.start()) + 1
-                found.append((f"{page.relative_to(TOP).as_posix()}:{line}", match["code"]))
-    return found
+def name_of(page: Path) -> str:
+    return page.relative_to(TOP).as_posix()
 
 
-PYTHON = blocks("python")
-YAML = blocks("yaml")
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(TOP).as_posix())
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
     assert not [target for target in targets if not (page.parent / target).exists()]
 
 
-@pytest.mark.parametrize("code", [code for _, code in PYTHON], ids=[place for place, _ in PYTHON])
-def test_python_runs(code: str, tmp_path: Path) -> None:
-    # In a process of its own: an example may register a policy or set a style, which must not reach other tests.
-    done = subprocess.run([sys.executable, "-W", "error::UserWarning", "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
+def test_every_block_says_its_language() -> None:
+    assert not [block.place for block in BLOCKS if block.language not in LANGUAGES]
 
 
-@pytest.mark.parametrize("code", [code for _, code in YAML], ids=[place for place, _ in YAML])
+@pytest.mark.parametrize("page", PLAYED, ids=name_of)
+def test_what_a_page_says_can_be_done(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    checkout(tmp_path)
+    play(page, monkeypatch)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_examples_of_the_help_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    checkout(tmp_path)
+    for file in (TOP / "docs" / "examples").iterdir():
+        shutil.copy(file, tmp_path)
+    if name != "new":
+        command(["chainwright", "new", "my_chain"], "new", monkeypatch)
+    said = re.findall(r"(?<=[:;] )chainwright [^;\n]+", COMMANDS[name].epilog or "")
+    assert said, "an example, please"
+    for text in said:
+        for words in Block(TOP / "help", 0, "sh", text, "").commands:
+            command(words, f"{name} --help", monkeypatch)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_commands_within_sentences_are_there(page: Path) -> None:
+    for name, rest in SPOKEN.findall(page.read_text(encoding="utf-8")):
+        assert name in COMMANDS, f"chainwright {name}{rest}"
+        known = {option for parameter in COMMANDS[name].params for option in (*parameter.opts, *parameter.secondary_opts)}
+        assert set(re.findall(r"(?<= )--[\w-]+", rest)) <= known, f"chainwright {name}{rest}"
+
+
+@pytest.mark.parametrize("code", [block.code for block in YAML], ids=[block.place for block in YAML])
 def test_yaml_is_read(code: str, tmp_path: Path) -> None:
     assert Reader(typ="safe", pure=True).load(code)
     if code.startswith("chainwright:"):
@@ -57,9 +79,15 @@ def test_yaml_is_read(code: str, tmp_path: Path) -> None:
         load(path)
 
 
+def test_files_that_a_page_writes_out_are_those_of_the_examples() -> None:
+    shipped = {path.name: path.read_text(encoding="utf-8") for path in (TOP / "docs" / "examples").iterdir()}
+    written = {block.file: block.code for block in BLOCKS if block.file in shipped}
+    assert written == {name: shipped[name] for name in ("design.yaml", "my_policies.py")}
+
+
 def test_there_is_something_to_run() -> None:
-    assert len(PYTHON) >= 2
-    assert any(code.startswith("chainwright:") for _, code in YAML)
+    assert len(PLAYED) >= 10
+    assert any(block.code.startswith("chainwright:") for block in YAML)
 
 
 def test_examples_in_docstrings_are_executed() -> None:

@@ -12,7 +12,7 @@ from chainwright.app import imports
 from chainwright.app.console import progress, say, say_json, say_table
 from chainwright.words.errors import ScenarioError, UsageError
 
-EXAMPLE = "Examples: chainwright check my_chain.yaml; chainwright check --theory"
+EXAMPLE = "Examples: chainwright check my_chain.yaml; chainwright check --theory --only newsvendor"
 
 
 # What the known results are about, by the first part of their names: A are about the bullwhip, B about inventory.
