@@ -241,6 +241,19 @@ def test_theory_prints_the_table(run: Run) -> None:
     assert json.loads(run("check", "--theory", "--only", "B7", "--json")[1])[0]["verdict"] == "holds"
 
 
+def test_every_known_result_has_a_topic_and_a_line_in_the_documentation() -> None:
+    """So that a number here is the number of the list of known results, and nobody makes one up."""
+    from chainwright.app.commands.check import topic
+    from chainwright.experiment.theory import known_results
+
+    page = (Path(chainwright.__file__).parents[2] / "docs" / "command_line.md").read_text(encoding="utf-8")
+    listed = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| A") or line.startswith("| B")}
+    used = {one.name.partition(" ")[0] for one in known_results()}
+    assert used == listed
+    assert all(topic(name) for name in used)
+    assert not used & {"A8", "A10", "A11"}
+
+
 @dataclass
 class Row:
     name: str = "A0"

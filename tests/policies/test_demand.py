@@ -309,7 +309,15 @@ class TestIntermittent(ItemPolicySuite):
     def test_whole_sizes(self) -> None:
         drawn = series(IntermittentDemand(probability=0.5, mean=1.5, deviation=2.0, whole=True), 10)
         assert (drawn == np.floor(drawn)).all()
-        assert abs((drawn > 0.0).mean() - 0.5) < 4.0 * 0.5 / drawn.size**0.5
+        # A size of 12 is one already; what lies between two whole numbers goes to one of the two.
+        assert set(np.unique(series(IntermittentDemand(probability=0.5, mean=12.0, whole=True), 10))) == {0.0, 12.0}
+        assert set(np.unique(series(IntermittentDemand(probability=0.5, mean=1.5, whole=True), 10))) == {0.0, 1.0, 2.0}
+
+    @pytest.mark.parametrize("mean, deviation", [(0.5, 0.0), (1.5, 0.0), (2.4, 0.0), (1.5, 2.0), (20.3, 8.0)])
+    def test_whole_sizes_keep_the_mean(self, mean: float, deviation: float) -> None:
+        drawn = series(IntermittentDemand(probability=0.3, mean=mean, deviation=deviation, whole=True), 60)
+        error = drawn.std() / drawn.size**0.5
+        assert abs(drawn.mean() - 0.3 * mean) < 4.0 * error
 
 
 RANDOM = [

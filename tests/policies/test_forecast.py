@@ -334,6 +334,13 @@ class TestCroston(ForecastSuite):
         found = forecasts(Croston(smoothing=0.5, variant=variant), list(self.DEMANDS))
         assert [one["forecast"] for one in found] == pytest.approx(expected)
 
+    def test_sba_corrects_by_the_weight_of_the_interval(self) -> None:
+        found = forecasts(Croston(smoothing=0.1, interval_smoothing=0.4, variant="sba"), [0.0, 0.0, 0.0, 8.0] * 6)
+        # Size 8 every 4 periods, less .4 / 2.
+        assert found[-1]["forecast"] == pytest.approx((1.0 - 0.4 / 2.0) * 8.0 / 4.0)
+        alike = forecasts(Croston(smoothing=0.1, variant="sba"), [0.0, 0.0, 0.0, 8.0] * 6)
+        assert alike[-1]["forecast"] == pytest.approx((1.0 - 0.1 / 2.0) * 8.0 / 4.0)
+
     def test_starts_where_it_is_told(self) -> None:
         found = forecasts(Croston(smoothing=0.5, initial_size=8.0, initial_interval=4.0), [0.0, 6.0])
         assert [one["forecast"] for one in found] == pytest.approx([2.0, 7.0 / 3.0])

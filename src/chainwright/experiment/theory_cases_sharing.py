@@ -77,10 +77,11 @@ def _managed() -> list[KnownResult]:
     known = {"policy": "known_mean", "mean": MEAN}
     fixed = {"minimum": 2.0 * MEAN, "maximum": 2.0 * MEAN}
     upper = bullwhip_of(stage_name(2))
+    # A pair that is managed as one swings like one stage: the results are those of one stage, and bear their names.
     expected = {
-        "A10 (vendor-managed, p 5, L 2 and 3)": (float(moving_average_ratio(5, 2 + 3)), managed_pair(2, 3, average, {})),
-        "A10 (vendor-managed at a fixed level, p 5, L 2 and 3)": (float(moving_average_ratio(5, 3)), managed_pair(2, 3, average, fixed)),
-        "A10 (vendor-managed, smoothed, T 4)": (float(smoothing_order_up_to_variances(4, 3).orders), managed_pair(2, 3, known, {}, 4.0)),
+        "A4 (vendor-managed, p 5, L 2 and 3)": (float(moving_average_ratio(5, 2 + 3)), managed_pair(2, 3, average, {})),
+        "A1 (vendor-managed at a fixed level, p 5, L 2 and 3)": (float(moving_average_ratio(5, 3)), managed_pair(2, 3, average, fixed)),
+        "A5 (vendor-managed, smoothed, T 4)": (float(smoothing_order_up_to_variances(4, 3).orders), managed_pair(2, 3, known, {}, 4.0)),
     }
     return [KnownResult(name, DISNEY, RATIO.format("seller"), number, simulation, upper) for name, (number, simulation) in expected.items()]
 
@@ -94,7 +95,7 @@ def _value_of_knowing(correlation: float, buyer_lead_time: int, lead_time: int, 
         for time, forecast in ((buyer_lead_time, best), (lead_time, upper))
     ]
     simulation = in_a_row_that_shows(("end_demand",) if shown else (), autoregressive(correlation), *stages)
-    name = f"A11 (correlation {correlation:g}, L {buyer_lead_time} and {lead_time}, demand {'shown' if shown else 'hidden'})"
+    name = f"A6 (seller of a seller, correlation {correlation:g}, L {buyer_lead_time} and {lead_time}, demand {'shown' if shown else 'hidden'})"
     # The innovations' variance is a share of the demand's.
     innovations = 1.0 - correlation * correlation
     net_stock = innovations * upstream_net_stock_variance(correlation, buyer_lead_time, lead_time, shown)

@@ -167,7 +167,8 @@ class IntermittentDemand(Policy):
     """No demand in most periods; now and then one of a given or random size.
 
     The demand per period has the mean probability·mean. The size is `mean`, or gamma around it where `deviation` is above 0.
-    With `whole` the size is rounded to the nearest whole number, but never to less than 1.
+    With `whole` the size is rounded up with a probability of what it is above a whole number, else down: that keeps its mean. A
+    size below 1 may so become none at all.
     """
 
     name = "intermittent"
@@ -178,12 +179,14 @@ class IntermittentDemand(Policy):
     probability: Any = parameter("Probability that a period has a demand", unit="share", minimum=0.0, maximum=1.0)
     mean: Any = parameter("Mean size of a demand, where there is one", unit="units", minimum=0.0)
     deviation: Any = parameter("Standard deviation of the size", 0.0, unit="units", minimum=0.0)
-    whole: Any = parameter("Whether the size is a whole number of at least 1", False, kind="bool")
+    whole: Any = parameter("Whether the size is a whole number, rounded at random so that its mean stays", False, kind="bool")
 
     def __call__(self, view: Any) -> Any:
         size = self.mean
         # The second draw is made only where some row's size is random.
         if np.any(np.asarray(self.deviation) > 0.0):
             size = distributions.gamma(view.draw(STREAM, 1), self.mean, self.deviation)
-        size = np.where(self.whole, np.maximum(np.floor(size + 0.5), 1.0), size)
+        if np.any(self.whole):
+            below = np.floor(size)
+            size = np.where(self.whole, below + distributions.bernoulli(view.draw(STREAM, 2), size - below), size)
         return distributions.bernoulli(view.draw(STREAM), self.probability) * size

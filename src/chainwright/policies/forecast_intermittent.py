@@ -19,14 +19,14 @@ from chainwright.policies.observing import Observing, observe_parameter, observe
 class Croston(Observing):
     """Smooths the size of demands and the time between them (croston, sba) or their probability (tsb), each by itself.
 
-    ``croston`` forecasts size by interval, which is too high on average; ``sba`` corrects it by 1 − a/2; ``tsb`` smooths the
+    ``croston`` forecasts size by interval, which is too high on average; ``sba`` corrects it by 1 − b/2; ``tsb`` smooths the
     probability of a demand in every period, so that its forecast sinks while nothing is sold. Before the first demand the
     forecast is 0, unless `initial_size` and `initial_interval` are given.
     """
 
     name = "croston"
     family = "forecast"
-    formula = "croston: z / n; sba: (1 − a/2)·z / n; tsb: q·z (size z, interval n, probability q of a demand); over the lead time L·F"
+    formula = "croston: z / n; sba: (1 − b/2)·z / n, b the weight of the newest interval; tsb: q·z (size z, interval n, probability q of a demand); over the lead time L·F"
     source = (
         "Croston (1972), Operational Research Quarterly 23(3), 289-303; Syntetos and Boylan (2005), International Journal of Forecasting 21(2), "
         "303-314; Teunter, Syntetos and Babai (2011), European Journal of Operational Research 214(3), 606-615"
@@ -67,8 +67,7 @@ class Croston(Observing):
 
     def __call__(self, view: Any) -> Any:
         demand = observed(view, self.observe)
-        weight = self.smoothing
-        slower = weight if self.interval_smoothing is None else self.interval_smoothing
+        weight, slower = self.smoothing, self._interval_weight
         waited = view.memory("waited") + 1.0
         size, interval, probability = view.memory("size"), view.memory("interval"), view.memory("probability")
         started = np.asarray(size) >= 0.0
@@ -97,4 +96,9 @@ class Croston(Observing):
         if self.variant == "tsb":
             return probability * size
         rate = ratio(size, interval)
-        return (1.0 - self.smoothing / 2.0) * rate if self.variant == "sba" else rate
+        # What is too high comes from the interval, which is divided by: its weight corrects it.
+        return (1.0 - self._interval_weight / 2.0) * rate if self.variant == "sba" else rate
+
+    @property
+    def _interval_weight(self) -> Any:
+        return self.smoothing if self.interval_smoothing is None else self.interval_smoothing

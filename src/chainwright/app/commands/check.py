@@ -20,6 +20,7 @@ TOPICS = {
     "A1": "bullwhip of the moving average",
     "A2": "bullwhip of the moving average, correlated demand",
     "A3": "bullwhip of exponential smoothing",
+    "A4": "bullwhip along a chain, demand shown or hidden",
     "A5": "smoothed orders",
     "A6": "bullwhip of the best forecast",
     "A7": "batched orders",
