@@ -247,7 +247,7 @@ def test_every_known_result_has_a_topic_and_a_line_in_the_documentation() -> Non
     from chainwright.experiment.theory import known_results
 
     page = (Path(chainwright.__file__).parents[2] / "docs" / "command_line.md").read_text(encoding="utf-8")
-    listed = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| A") or line.startswith("| B")}
+    listed = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith(("| A", "| B"))}
     used = {one.name.partition(" ")[0] for one in known_results()}
     assert used == listed
     assert all(topic(name) for name in used)

@@ -74,6 +74,68 @@ def test_end_demand_in_a_cycle_is_that_of_the_balance() -> None:
         assert sums["mine"] == pytest.approx(10.0)
 
 
+def ring(back: float, demand: dict[str, Any], **more: Any) -> cw.Scenario:
+    """Three firms in a circle: one buys `back` of what it needs from the last, which sells the rest to a shopper."""
+    firms = {name: {"role": "distributor", "items": {"goods": {"on_hand": 10}}} for name in "abc"}
+    shopper = {"role": "customer", "items": {"goods": {"demand": demand}}}
+    delays = {"product": "goods", "transport_time": 1, "order_delay": 1}
+    lanes: list[dict[str, Any]] = [
+        {"seller": "a", "buyer": "b", **delays},
+        {"seller": "b", "buyer": "c", **delays},
+        {"seller": "c", "buyer": "a", **delays, "share": back},
+        {"seller": "mine", "buyer": "a", **delays, "share": 1.0 - back},
+        {"seller": "c", "buyer": "shopper", "product": "goods"},
+    ]
+    return cw.Scenario.from_document({
+        "chainwright": 1,
+        "title": "A ring",
+        "period": "week",
+        "horizon": 52,
+        "products": {"goods": {}},
+        "enterprises": {"shopper": shopper, **firms, "mine": {"role": "supplier", "items": {"goods": {"unlimited": True}}}},
+        "lanes": lanes,
+        "policies": {
+            "place_orders": {"default": {"policy": "order_up_to", "lead_time": 3}},
+            "forecast_demand": {"default": {"policy": "moving_average", "periods": 5}},
+        },
+        **more,
+    })
+
+
+CLOSURE = [{"kind": "closure", "target": {"enterprise": "a"}, "start": 10, "duration": 4}]
+
+
+@pytest.mark.parametrize("back", [0.5, 0.9, 0.99, 0.9999])
+def test_steady_demand_around_a_cycle_never_varies(back: float) -> None:
+    """However much goes round: the balance is x = 10 / (1 - back), from the first period on, and a ratio to it is empty."""
+    result = cw.run(ring(back, {"policy": "constant", "value": 10.0}, disruptions=CLOSURE), record=["end_demand"])
+    items = result.items.set_index("enterprise")
+    for name in "abc":
+        assert items.loc[name, "end_demand_mean"] == pytest.approx(10.0 / (1.0 - back), rel=1e-9)
+        assert items.loc[name, "end_demand_variance"] == 0.0
+    assert items.loc["a", "orders_variance"] > 0.0
+    for table in (result.items, result.echelons, result.summary):
+        assert table["bullwhip_ratio_to_end_demand"].isna().all()
+
+
+def test_a_cycle_that_hands_on_all_that_it_gets_has_no_balance() -> None:
+    """Its links hand on nothing, so that nothing grows without end."""
+    scenario = ring(1.0, {"policy": "constant", "value": 10.0}, disruptions=CLOSURE)
+    panel = cw.run(scenario, record=["end_demand"]).panel
+    assert panel is not None
+    assert panel.groupby("enterprise")["end_demand"].nunique().eq(1).all()
+    assert panel["end_demand"].max() == 10.0
+
+
+def test_balance_of_cycles_is_the_same_in_any_company() -> None:
+    scenario = ring(0.9, {"policy": "normal", "mean": 10.0, "deviation": 2.0})
+    together = cw.run(scenario, runs=5, record=["end_demand"]).panel
+    alone = cw.run(scenario, runs=[3], record=["end_demand"]).panel
+    assert together is not None
+    assert alone is not None
+    assert together.loc[together["run"] == 3, "end_demand"].tolist() == alone["end_demand"].tolist()
+
+
 def test_what_is_hidden_is_told_before_anything_runs() -> None:
     with pytest.raises(cw.ScenarioError, match="echelon_stock"):
         cw.load("serial_textbook").with_({"policies.place_orders.stage_1": {"policy": "echelon_base_stock", "level": 9}})

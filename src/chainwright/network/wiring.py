@@ -245,6 +245,4 @@ def _downstream(world: Any, template: Template, union: Union) -> Downstream:
     share = np.divide(active, total, out=np.zeros(lanes.rows), where=total > 0.0)
     weight = np.concatenate([share, recipes.quantity / np.maximum(items.yield_share[recipes.item], 1e-12)])
     cycle = template.item_cycle[union.layouts["items"].source]
-    # Runs are disjoint: two ends of a link in one cycle group of the template lie in the same run.
-    in_cycle = cycle[upper] == cycle[lower]
-    return Downstream(upper, lower, weight, items.echelon, in_cycle, frozenset())
+    return Downstream(upper, lower, weight, items.echelon, cycle, items.run, frozenset())

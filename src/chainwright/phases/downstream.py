@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.phases.cycles import balance, endless
 from chainwright.phases.ground import Floats, Ground
 from chainwright.state.totals import Grouping, Places, pick, sum_by
 
-# Rounds over a cycle in the first period, a fixed number so that no run depends on its company: half of what goes round comes back
-# after them less than 1e-30 times, nine tenths 1e-5 times.
-ROUNDS = 100
+Links = tuple[NDArray[Any], NDArray[Any], Floats]
 
 
 class Downstream:
@@ -20,7 +19,8 @@ class Downstream:
 
     A link leads from a buyer's item to a seller's item with the lane's share of its orders as weight, and from a product to its
     component with quantity / yield. Within a cycle a link passes on the value of the period before: the sums of a cycle follow
-    over the periods, from those of a steady first period; those of an acyclic network are exact at once.
+    over the periods, from the balance of a steady first period; those of an acyclic network are exact at once. A cycle that hands on
+    all that it gets has no balance: its links hand on nothing.
 
     Parameters
     ----------
@@ -30,18 +30,31 @@ class Downstream:
         Units of the upper item for one unit of the lower.
     echelon : array of int
         Echelon of each item.
-    in_cycle : array of bool
-        Whether both ends of a link belong to one cycle.
+    cycle : array of int
+        The cycle of each item; where it is in none, a number that nobody else in its run has.
+    run : array of int
+        The run of each item.
     wanted : set of str
         Which of ``end_demand`` and ``echelon_stock`` are kept.
     """
 
     def __init__(
-        self, upper: NDArray[Any], lower: NDArray[Any], weight: Floats, echelon: NDArray[Any], in_cycle: NDArray[np.bool_], wanted: frozenset[str]
+        self,
+        upper: NDArray[Any],
+        lower: NDArray[Any],
+        weight: Floats,
+        echelon: NDArray[Any],
+        cycle: NDArray[Any],
+        run: NDArray[Any],
+        wanted: frozenset[str],
     ) -> None:
         self.wanted = wanted
         upper, lower = upper.astype(np.intp), lower.astype(np.intp)
+        in_cycle = cycle[upper] == cycle[lower]
         self._cycle = (upper[in_cycle], lower[in_cycle], weight[in_cycle])
+        # What is needed to find the balance of cycles, once it is asked for; without cycles nothing is.
+        self._circles = (cycle, run, (upper, lower, weight), in_cycle) if in_cycle.any() else None
+        self._largest = 0
         # Each step adds to a stretch of rows.
         self._steps: list[tuple[slice, Grouping, Places, Floats | None]] = []
         forward = np.flatnonzero(~in_cycle)
@@ -62,11 +75,28 @@ class Downstream:
             self._sum_up(items.echelon_stock, self._own_stock(world), world.period == 1)
 
     def _sum_up(self, column: Floats, own: Floats, first: bool) -> None:
-        if first and len(self._cycle[0]):
-            # As if the first period's values had always been: else the sums of a cycle would begin at nothing and grow for a while.
-            for _ in range(ROUNDS):
-                self._once(column, own.copy())
+        if self._circles is not None:
+            if not self._largest:
+                self._look_at_cycles(*self._circles)
+            if first:
+                # As if the first period's values had always been: else the sums of a cycle would begin at nothing and grow for a while.
+                _, run, links, _ = self._circles
+                column[...] = balance(*links, own, run, self._largest)
         self._once(column, own)
+
+    def _look_at_cycles(self, cycle: NDArray[Any], run: NDArray[Any], links: Links, in_cycle: NDArray[np.bool_]) -> None:
+        """Leave out the links of endless cycles, and note how large the others are."""
+        upper, lower, weight = links
+        inside = np.flatnonzero(in_cycle)
+        # Each cycle of each run by itself; runs are disjoint, so the two ends of a link in one cycle lie in one run.
+        key = run[upper[inside]].astype(np.int64) * (int(cycle.max()) + 1) + cycle[upper[inside]]
+        group = np.unique(key, return_inverse=True)[1]
+        kept = ~endless(upper[inside], lower[inside], weight[inside], group)[group]
+        self._cycle = (upper[inside[kept]], lower[inside[kept]], weight[inside[kept]])
+        among = np.concatenate([np.flatnonzero(~in_cycle), inside[kept]])
+        self._circles = (cycle, run, (upper[among], lower[among], weight[among]), in_cycle)
+        # One run has the cycles of all: what is to be done is the same in any company.
+        self._largest = int(np.bincount(cycle[run == run[0]]).max())
 
     def _once(self, column: Floats, own: Floats) -> None:
         upper, lower, weight = self._cycle

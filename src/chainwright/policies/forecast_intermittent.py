@@ -26,7 +26,10 @@ class Croston(Observing):
 
     name = "croston"
     family = "forecast"
-    formula = "croston: z / n; sba: (1 − b/2)·z / n, b the weight of the newest interval; tsb: q·z (size z, interval n, probability q of a demand); over the lead time L·F"
+    formula = (
+        "croston: z / n; sba: (1 − b/2)·z / n, b the weight of the newest interval; tsb: q·z (size z, interval n, probability q of a demand); "
+        "over the lead time L·F"
+    )
     source = (
         "Croston (1972), Operational Research Quarterly 23(3), 289-303; Syntetos and Boylan (2005), International Journal of Forecasting 21(2), "
         "303-314; Teunter, Syntetos and Babai (2011), European Journal of Operational Research 214(3), 606-615"
