@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from chainwright.policies import Memory, Policy, parameter, register
     from chainwright.scenario import Scenario, load
     from chainwright.scenario.edges import read_edges
-    from chainwright.words.errors import ChainwrightError, CheckFailed, InvariantError, Mistake, Place, ScenarioError, UsageError, VisibilityError
+    from chainwright.words.errors import (
+        ChainwrightError,
+        CheckFailed,
+        DiskFailed,
+        InvariantError,
+        Mistake,
+        Place,
+        ScenarioError,
+        UsageError,
+        VisibilityError,
+    )
     from chainwright.world import World
 
 # Where each public name lives; it is imported when it is first asked for, so that the command line starts at once.
@@ -66,7 +76,8 @@ _HOMES = {
     **dict.fromkeys(("Memory", "Policy", "parameter", "register"), "policies"),
     **dict.fromkeys(("Scenario", "load"), "scenario"),
     **dict.fromkeys(
-        ("ChainwrightError", "CheckFailed", "InvariantError", "Mistake", "Place", "ScenarioError", "UsageError", "VisibilityError"), "words.errors"
+        ("ChainwrightError", "CheckFailed", "DiskFailed", "InvariantError", "Mistake", "Place", "ScenarioError", "UsageError", "VisibilityError"),
+        "words.errors",
     ),
     "World": "world",
     "PERIOD": "phases.period",
@@ -94,6 +105,7 @@ __all__ = [
     "Comparison",
     "Course",
     "Customer",
+    "DiskFailed",
     "Distributor",
     "Enterprise",
     "InvariantError",

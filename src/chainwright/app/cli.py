@@ -12,6 +12,7 @@ from chainwright.app import imports
 from chainwright.app.commands import app as visualise
 from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, replay, run, schema, select, shelf, sweep, warm_up
 from chainwright.app.console import tell
+from chainwright.app.stopping import stoppable
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
 
 FAILED, WRONG = 1, 2
@@ -26,20 +27,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-app.command("run", epilog=run.EXAMPLE)(run.run)
-app.command("compare", epilog=compare.EXAMPLE)(compare.compare)
-app.command("sweep", epilog=sweep.EXAMPLE)(sweep.sweep)
-app.command("select", epilog=select.EXAMPLE)(select.select)
-app.command("optimise", epilog=optimise.EXAMPLE)(optimise.optimise)
-app.command("calibrate", epilog=calibrate.EXAMPLE)(calibrate.calibrate)
-app.command("warm-up", epilog=warm_up.EXAMPLE)(warm_up.warm_up)
-app.command("app", epilog=visualise.EXAMPLE)(visualise.app)
-app.command("replay", epilog=replay.EXAMPLE)(replay.replay)
-app.command("list", epilog=shelf.EXAMPLE)(shelf.shipped)
-app.command("check", epilog=check.EXAMPLE)(check.check)
-app.command("new", epilog=new.EXAMPLE)(new.new)
-app.command("import", epilog=import_.EXAMPLE)(import_.import_)
-app.command("schema", epilog=schema.EXAMPLE)(schema.schema)
+app.command("run", epilog=run.EXAMPLE)(stoppable(run.run))
+app.command("compare", epilog=compare.EXAMPLE)(stoppable(compare.compare))
+app.command("sweep", epilog=sweep.EXAMPLE)(stoppable(sweep.sweep))
+app.command("select", epilog=select.EXAMPLE)(stoppable(select.select))
+app.command("optimise", epilog=optimise.EXAMPLE)(stoppable(optimise.optimise))
+app.command("calibrate", epilog=calibrate.EXAMPLE)(stoppable(calibrate.calibrate))
+app.command("warm-up", epilog=warm_up.EXAMPLE)(stoppable(warm_up.warm_up))
+app.command("app", epilog=visualise.EXAMPLE)(stoppable(visualise.app))
+app.command("replay", epilog=replay.EXAMPLE)(stoppable(replay.replay))
+app.command("list", epilog=shelf.EXAMPLE)(stoppable(shelf.shipped))
+app.command("check", epilog=check.EXAMPLE)(stoppable(check.check))
+app.command("new", epilog=new.EXAMPLE)(stoppable(new.new))
+app.command("import", epilog=import_.EXAMPLE)(stoppable(import_.import_))
+app.command("schema", epilog=schema.EXAMPLE)(stoppable(schema.schema))
 
 
 def _version(wanted: bool) -> None:

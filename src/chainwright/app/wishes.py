@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError, suggestion
+from chainwright.words.replacing import unwritable
+
+if TYPE_CHECKING:
+    from chainwright.report.files import Kind
 
 
 class Wishes:
@@ -109,17 +113,19 @@ class Wishes:
         raise UsageError("\n".join(lines))
 
 
-def try_folder(option: str, path: Path) -> None:
-    """Find out before any work whether a folder can be made; what was made for that is taken away again."""
-    from chainwright.report.files import missing_folders, remove_empty
+def try_folder(option: str, path: Path, kind: Kind | None = None) -> None:
+    """Find out before any work whether a folder can be made, and takes results of a kind; what was made for that is taken away again."""
+    from chainwright.report.files import missing_folders, refuse_other, remove_empty
 
     made = missing_folders(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{option}: {path} cannot be made: {error.strerror}") from error
+        raise unwritable(f"{option}: {path} cannot be made", error) from error
     finally:
         remove_empty(made)
+    if kind is not None:
+        refuse_other(path, kind)
 
 
 def file_of(name: str) -> str:

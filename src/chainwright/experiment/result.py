@@ -20,13 +20,14 @@ from chainwright.metrics import frames
 from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder
-from chainwright.report.files import whole_folder
+from chainwright.report.files import RUN, Kind, whole_folder
 from chainwright.words.calendar import Calendar
 
 LARGE = 100_000  # items of a world whose memory matters
 MANIFEST, REPORT = "manifest.json", "report.html"
 OVER_TIME = ("timeline", "panel")
 TABLES = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
+KIND = Kind(RUN, MANIFEST, (*(f"{name}.parquet" for name in TABLES), MANIFEST, REPORT), ("scenario.yaml",))
 
 
 class Pack:
@@ -175,7 +176,7 @@ class Result:
         Raises
         ------
         UsageError
-            When the folder cannot be written.
+            When the folder cannot be written, or holds something of another kind, such as a sweep.
 
         Examples
         --------
@@ -186,7 +187,7 @@ class Result:
         ['manifest.json']
         """
         target = Path(folder)
-        with whole_folder(target, [*(f"{name}.parquet" for name in TABLES), MANIFEST, REPORT]) as beside:
+        with whole_folder(target, KIND) as beside:
             for name in TABLES:
                 frame = getattr(self, name)
                 if frame is not None:

@@ -17,6 +17,7 @@ from chainwright.experiment.run import Progress, run
 from chainwright.experiment.settling import LEAST_PERIODS, LEAST_RUNS, SETTLED, Settling, settling
 from chainwright.metrics.accumulate import TIMELINE
 from chainwright.metrics.panel import RECORDABLE
+from chainwright.report.files import Kind, whole_folder
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import run_numbers, whole_number
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 COLUMNS = ("on_hand", "backorder", "in_transit", "orders")
 EVENTS = ("disruptions", "interventions")
 FILES = ("warm_up.csv", "series.csv", "warm_up.json", "figure.svg", "figure.png")
+KIND = Kind("a study of the warm-up", "warm_up.json", FILES)
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,8 @@ class WarmUp:
         UsageError
             When the folder cannot be written.
         """
-        from chainwright.report.files import whole_folder
-
         target = Path(folder)
-        with whole_folder(target, FILES) as beside:
+        with whole_folder(target, KIND) as beside:
             self.table.to_csv(beside / FILES[0], index=False)
             self.series.to_csv(beside / FILES[1], index=False)
             (beside / FILES[2]).write_text(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

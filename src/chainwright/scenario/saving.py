@@ -14,6 +14,7 @@ from chainwright.scenario.reading import refuse_by_size
 from chainwright.scenario.table_writing import tables_of
 from chainwright.scenario.writing import write_document
 from chainwright.words.errors import ScenarioError, UsageError
+from chainwright.words.replacing import refuse_to_replace, unwritable
 
 
 def save_document(document: Mapping[str, Any], target: Path, mark: str, files: Mapping[str, Path] | None = None) -> Path:
@@ -36,6 +37,7 @@ def save_document(document: Mapping[str, Any], target: Path, mark: str, files: M
     UsageError
         When it cannot be written, or is longer than a scenario file may be.
     """
+    refuse_to_replace(target, "chainwright", "scenario file")
     rest, tables = tables_of(document)
     folder = f"{target.stem}_tables_{mark[:8]}"
     if tables:
@@ -51,7 +53,7 @@ def save_document(document: Mapping[str, Any], target: Path, mark: str, files: M
     try:
         _write(target, text, folder, tables, copies)
     except OSError as failure:
-        raise UsageError(f"cannot write {target}: {failure.strerror or failure}") from None
+        raise unwritable(f"cannot write {target}", failure) from None
     _clear(target, folder if tables or copies else "")
     return target
 

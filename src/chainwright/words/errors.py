@@ -61,6 +61,10 @@ class UsageError(ChainwrightError):
     """A call or a command that asks for something that is not there."""
 
 
+class DiskFailed(ChainwrightError):
+    """Something could not be written because the disk is full or broken; what was finished before is kept."""
+
+
 class CheckFailed(ChainwrightError):
     """A decision that does not keep what `check` promises of it; the counter-example is told in words."""
 

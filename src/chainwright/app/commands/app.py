@@ -9,6 +9,7 @@ import typer
 
 from chainwright.app import imports
 from chainwright.app.console import progress, say, tell
+from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant
 from chainwright.words.errors import UsageError
 
@@ -31,6 +32,7 @@ def app(
 
     It answers on this machine only (127.0.0.1), and needs no net.
     """
+    keeping("the visualiser had not started yet")
     from chainwright.app.visualiser import server
 
     wishes = Wishes()

@@ -9,6 +9,7 @@ import typer
 from chainwright.app import imports
 from chainwright.app.commands.optimise import METHOD, OVER, factors_asked
 from chainwright.app.console import progress, say, say_json
+from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = (
@@ -47,7 +48,9 @@ def calibrate(
         made = wishes.scenario(*split_variant(scenario), changes)
         wishes.refuse()
         if folder is not None:
-            try_folder("--out", folder)
+            from chainwright.experiment.calibrating.result import KIND
+
+            try_folder("--out", folder, KIND)
 
         import chainwright
 
@@ -59,6 +62,7 @@ def calibrate(
         if folder is not None:
             bar.stage("Writing tables and drawing the figure")
             fit.save(folder)
+            keeping(f"all is kept in {folder}")
     if as_json:
         say_json(fit.facts() | {"folder": None if folder is None else str(folder)})
         return

@@ -10,6 +10,7 @@ import typer
 
 from chainwright.app import imports
 from chainwright.app.console import plain, progress, say, say_json, say_table
+from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright compare beer_game beer_game:shared_demand --runs 100 --set-b horizon=50 --out out/compared"
@@ -40,7 +41,9 @@ def compare(
         a, b = (wishes.scenario(*split_variant(text), given) for text, given in zip((first, second), changes, strict=True))
         wishes.refuse()
         if folder is not None:
-            try_folder("--out", folder)
+            from chainwright.report.files import COMPARISON
+
+            try_folder("--out", folder, COMPARISON)
 
         import chainwright
 
@@ -53,6 +56,7 @@ def compare(
     facts["pairing"] = found.pairing(label)
     if folder is not None:
         _write(folder, table, facts | {"arguments": list(context.obj or []), "imports": imported})
+        keeping(f"all is kept in {folder}")
     if as_json:
         say_json(facts | {"metrics": table.to_dict("records"), "folder": None if folder is None else str(folder)})
         return
@@ -71,10 +75,10 @@ def _facts(text: str, scenario: Any) -> dict[str, Any]:
 def _write(folder: Path, table: Any, facts: dict[str, Any]) -> None:
     """The table in two formats, with what it was made of."""
     from chainwright._version import __version__
-    from chainwright.report.files import whole_folder
+    from chainwright.report.files import COMPARISON, whole_folder
 
-    names = ("comparison.parquet", "comparison.csv", "comparison.json")
-    with whole_folder(folder, names) as beside:
+    names = COMPARISON.names
+    with whole_folder(folder, COMPARISON) as beside:
         table.to_parquet(beside / names[0], index=False)
         table.to_csv(beside / names[1], index=False)
         text = json.dumps(plain({"chainwright": __version__} | facts), indent=2, ensure_ascii=False)

@@ -12,7 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from chainwright.app.console import progress, say, say_json, say_table, tell
+from chainwright.app.stopping import keeping
 from chainwright.words.errors import Mistake, ScenarioError, UsageError, suggestion
+from chainwright.words.replacing import unwritable
 
 EXAMPLE = "Example: chainwright import firms.csv --weights-per year --skip-bad"
 # What a scenario file would say, as messages have it, and the options for it.
@@ -75,6 +77,7 @@ def import_(
         scenario, facts, text = _made(source, target, parameters, weights_per, period, periods)
         bar.stage("Writing")
         copied = _written(source, target, text)
+        keeping(f"{target} is written, and not yet run: chainwright run {shlex.quote(str(target))}")
         result = None
         if run:
             import chainwright
@@ -137,7 +140,7 @@ def _written(source: Path, target: Path, text: str) -> Path | None:
         os.replace(beside, target)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError(f"{error.filename or target}: cannot be written: {error.strerror}") from None
+        raise unwritable(f"{error.filename or target}: cannot be written", error) from None
     return copy
 
 

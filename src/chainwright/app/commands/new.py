@@ -10,6 +10,7 @@ import typer
 
 from chainwright.app.console import say, say_json
 from chainwright.words.errors import UsageError
+from chainwright.words.replacing import unwritable
 
 EXAMPLE = "Example: chainwright new my_chain"
 
@@ -35,7 +36,8 @@ def new(
     except FileExistsError as error:
         raise UsageError(f"{error.filename or path}: is there already; choose another name") from error
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        path.unlink(missing_ok=True)
+        raise unwritable(f"{path}: cannot be written", error) from error
     if as_json:
         say_json({"file": str(path)})
         return

@@ -9,6 +9,7 @@ import typer
 
 from chainwright.app import imports
 from chainwright.app.console import progress, say, say_json, say_table
+from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 from chainwright.words.errors import ChainwrightError
 
@@ -55,7 +56,9 @@ def optimise(
         made = wishes.scenario(*split_variant(scenario), changes)
         wishes.refuse()
         if folder is not None:
-            try_folder("--out", folder)
+            from chainwright.experiment.optimising.result import KIND
+
+            try_folder("--out", folder, KIND)
 
         import chainwright
 
@@ -66,6 +69,7 @@ def optimise(
         if folder is not None:
             bar.stage("Writing tables and drawing the figure")
             found.save(folder)
+            keeping(f"all is kept in {folder}")
     if as_json:
         say_json(found.facts() | {"folder": None if folder is None else str(folder)})
         return

@@ -10,6 +10,7 @@ import typer
 
 from chainwright.app.console import progress, say
 from chainwright.app.wishes import Wishes, split_variant, try_folder
+from chainwright.words.replacing import refuse_to_replace
 
 EXAMPLE = "Example: chainwright replay beer_game --out beer_game.html"
 
@@ -36,11 +37,14 @@ def replay(
         made = wishes.scenario(name, variant if joined is None else joined, changes)
         wishes.refuse()
         path = Path(out) if out is not None else Path("out") / str(made.name) / "replay.html"
-        try_folder("--out", path.parent)
 
         from chainwright.experiment.courses.course import Course
         from chainwright.experiment.courses.inspecting import inspect_many
-        from chainwright.report.screen.replay import write_replay
+        from chainwright.report.screen.replay import SIGN, write_replay
+
+        try_folder("--out", path.parent)
+        refuse_to_replace(path, SIGN, "replay")
+
 
         course = Course(made, seed, run, periods=periods)
         count = bar.counting(f"Playing {made.name}")

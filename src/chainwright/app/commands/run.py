@@ -9,6 +9,7 @@ import typer
 
 from chainwright.app import imports
 from chainwright.app.console import progress, say, say_json, say_table, tell
+from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright run beer_game --runs 100 --set horizon=52 --record on_hand,orders --out out/quick"
@@ -64,6 +65,7 @@ def run(
         result.manifest["arguments"] = list(context.obj or [])
         bar.stage("Writing tables" if no_report else "Writing tables and drawing the report")
         result.save(folder, report=not no_report)
+        keeping(f"all is kept in {folder}")
     report = None if no_report else folder / "report.html"
     if as_json:
         say_json(_as_json(result, folder, report))
@@ -100,7 +102,9 @@ def _wishes(
     made = wishes.scenario(name, variant if joined is None else joined, changes)
     wishes.refuse()
     folder = asked if asked is not None else Path("out") / str(made.name)
-    try_folder("--out", folder)
+    from chainwright.experiment.result import KIND
+
+    try_folder("--out", folder, KIND)
     if asked is None:
         _warn_of_the_shelf(name, folder)
     return made, folder, {"runs": runs, "seed": seed, "periods": periods, "record": columns, "agents": seats}

@@ -10,6 +10,7 @@ import typer
 
 from chainwright.app.console import say
 from chainwright.words.errors import UsageError
+from chainwright.words.replacing import refuse_to_replace
 
 EXAMPLE = "Example: chainwright schema --out scenario.schema.json"
 
@@ -28,5 +29,6 @@ def schema(
         raise UsageError("--out: expected the name of a file, not an empty text")
     from chainwright.report.files import write_text
 
+    refuse_to_replace(Path(out), "chainwright scenario", "JSON Schema of scenario files")
     write_text(Path(out), text)
     say(f"Written: {out}")

@@ -10,6 +10,7 @@ import typer
 
 from chainwright.app import imports
 from chainwright.app.console import plain, progress, say, say_json, say_table
+from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 from chainwright.words.errors import ChainwrightError
 
@@ -19,7 +20,6 @@ EXAMPLE = (
 )
 FACTOR = "What the candidates differ in: PATH=A,B,C, or variant=NAME,NAME; all combinations of several are candidates; may be repeated."
 INDIFFERENCE = "The smallest difference that is worth finding: a number, or a share of the best mean such as 1%."
-FILES = ("selection.csv", "replications.csv", "selection.json")
 # Candidates of a procedure that compares each with each.
 MOST = 1000
 
@@ -54,7 +54,9 @@ def select(
         made = wishes.scenario(*split_variant(scenario), changes)
         wishes.refuse()
         if folder is not None:
-            try_folder("--out", folder)
+            from chainwright.report.files import SELECTION
+
+            try_folder("--out", folder, SELECTION)
 
         import chainwright
 
@@ -64,6 +66,7 @@ def select(
         )  # fmt: skip
     if folder is not None:
         _write(folder, found)
+        keeping(f"all is kept in {folder}")
     if as_json:
         say_json(found.facts() | {"folder": None if folder is None else str(folder)})
         return
@@ -106,13 +109,13 @@ def _candidates(wishes: Wishes, texts: list[str]) -> dict[str, dict[str, Any]]:
 def _write(folder: Path, found: Any) -> None:
     """The candidates, their replications, and what was asked."""
     from chainwright._version import __version__
-    from chainwright.report.files import whole_folder
+    from chainwright.report.files import SELECTION, whole_folder
 
-    with whole_folder(folder, FILES) as beside:
-        found.table.to_csv(beside / FILES[0], index=False)
-        found.replications.to_csv(beside / FILES[1], index=False)
+    with whole_folder(folder, SELECTION) as beside:
+        found.table.to_csv(beside / SELECTION.names[0], index=False)
+        found.replications.to_csv(beside / SELECTION.names[1], index=False)
         text = json.dumps(plain({"chainwright": __version__} | found.facts()), indent=2, ensure_ascii=False)
-        (beside / FILES[2]).write_text(text + "\n", encoding="utf-8")
+        (beside / SELECTION.names[2]).write_text(text + "\n", encoding="utf-8")
 
 
 def _table(found: Any) -> None:

@@ -10,7 +10,7 @@ from chainwright.app import imports, sweep_answers, sweep_wishes
 from chainwright.app.commands.run import AGENT_HELP
 from chainwright.app.console import progress, say_json, tell
 from chainwright.app.wishes import Wishes
-from chainwright.words.errors import ScenarioError, UsageError
+from chainwright.words.errors import DiskFailed, ScenarioError, UsageError
 
 EXAMPLE = (
     'Example: chainwright sweep beer_game --factor "policies.place_orders.default.target=16,20,24,28" '
@@ -89,7 +89,10 @@ def sweep(
                 }
                 table = _told(wishes, seen, lambda: chainwright.sweep(**arguments, **rest))
                 bar.stage("Writing the report" if not no_report else "Summing up")
-                report = sweep_answers.finish(table, list(context.obj or []), report=not no_report)
+                try:
+                    report = sweep_answers.finish(table, list(context.obj or []), report=not no_report)
+                except DiskFailed as error:
+                    raise DiskFailed(f"{error}\n{_stopped(seen, arguments)} once there is room") from None
     except KeyboardInterrupt:
         tell(*heard, _stopped(seen, arguments))
         raise typer.Exit(STOPPED) from None

@@ -8,6 +8,7 @@ import typer
 
 from chainwright.app import imports
 from chainwright.app.console import progress, say, say_json, say_table
+from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright warm-up battery --runs 30 --periods 730 --column on_hand,backorder --out out/warm_up"
@@ -41,7 +42,9 @@ def warm_up(
         made = wishes.scenario(*split_variant(scenario), changes)
         wishes.refuse()
         if folder is not None:
-            try_folder("--out", folder)
+            from chainwright.experiment.warm_up import KIND
+
+            try_folder("--out", folder, KIND)
 
         import chainwright
         from chainwright.experiment.warm_up import COLUMNS
@@ -52,6 +55,7 @@ def warm_up(
         if folder is not None:
             bar.stage("Drawing the figure")
             found.save(folder)
+            keeping(f"all is kept in {folder}")
     if as_json:
         say_json(found.facts() | {"folder": None if folder is None else str(folder)})
         return

@@ -12,13 +12,14 @@ import pandas as pd
 
 from chainwright._version import __version__
 from chainwright.experiment.calibrating.observed import Observed
-from chainwright.experiment.optimising.save import write_folder
+from chainwright.experiment.optimising.save import kind_of, write_folder
 from chainwright.experiment.optimising.space import Space
 from chainwright.experiment.optimising.trials import Trial
 from chainwright.scenario import Scenario
 
 # Slices of a range for which the lowest loss is told.
 SLICES = 12
+KIND = kind_of("a calibration", "calibration.json", ("trials", "fit", "parameters"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -174,7 +175,7 @@ class Calibration:
             When the folder cannot be written.
         """
         tables = {"trials": self.trials, "fit": self.table, "parameters": self.parameters}
-        return write_folder(Path(folder), "calibration.json", self.facts(), tables, self)
+        return write_folder(Path(folder), KIND, self.facts(), tables, self)
 
     def __repr__(self) -> str:
         from chainwright.report.numerals import number

@@ -14,13 +14,14 @@ from chainwright._version import __version__
 from chainwright.experiment.compare import NOT_DISTINGUISHABLE
 from chainwright.experiment.optimising.final import EQUAL, PRESENT, RUNNER_UP, Final
 from chainwright.experiment.optimising.goal import Goal
-from chainwright.experiment.optimising.save import write_folder
+from chainwright.experiment.optimising.save import kind_of, write_folder
 from chainwright.experiment.optimising.space import Space
 from chainwright.experiment.optimising.trials import Trial
 from chainwright.experiment.result import runs_text
 from chainwright.scenario import Scenario
 
 SEARCH, POLISH, FINAL = "search", "polish", "final"
+KIND = kind_of("what was optimised", "optimisation.json", ("trials", "compared"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -216,7 +217,7 @@ class Optimisation:
         ...     sorted(path.name for path in found.save(folder).iterdir())
         ['best.yaml', 'compared.csv', 'figure.svg', 'optimisation.json', 'trials.csv', 'trials.parquet']
         """
-        return write_folder(Path(folder), "optimisation.json", self.facts(), {"trials": self.table, "compared": self.compared}, self)
+        return write_folder(Path(folder), KIND, self.facts(), {"trials": self.table, "compared": self.compared}, self)
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())

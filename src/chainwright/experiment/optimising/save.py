@@ -5,26 +5,31 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from chainwright.report.files import whole_folder
+from chainwright.report.files import Kind, whole_folder
 
 FIGURE, BEST, TRIALS = "figure.svg", "best.yaml", "trials"
 
 
-def write_folder(folder: Path, facts_name: str, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], found: Any) -> Path:
+def kind_of(what: str, facts_name: str, tables: Iterable[str]) -> Kind:
+    """What is written of a search: the file that says what was asked and found, the figure, the tables, and the best scenario."""
+    return Kind(what, facts_name, (facts_name, FIGURE, f"{TRIALS}.parquet", *[f"{name}.csv" for name in tables]), (BEST,))
+
+
+def write_folder(folder: Path, kind: Kind, facts: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], found: Any) -> Path:
     """Write a folder of results.
 
     Parameters
     ----------
     folder : Path
         Where to.
-    facts_name : str
-        Name of the file that says what was asked and found.
+    kind : Kind
+        What is written; its mark is the file that says what was asked and found.
     facts : mapping
         What stands in it.
     tables : mapping
@@ -37,8 +42,7 @@ def write_folder(folder: Path, facts_name: str, facts: Mapping[str, Any], tables
     UsageError
         When the folder cannot be written.
     """
-    names = [facts_name, FIGURE, f"{TRIALS}.parquet", *[f"{name}.csv" for name in tables]]
-    with whole_folder(folder, names) as beside:
+    with whole_folder(folder, kind) as beside:
         for name, table in tables.items():
             table.to_csv(beside / f"{name}.csv", index=False)
             if name == TRIALS:
@@ -46,7 +50,7 @@ def write_folder(folder: Path, facts_name: str, facts: Mapping[str, Any], tables
                 mixed = [column for column in table if table[column].map(type).nunique() > 1]
                 table.astype(dict.fromkeys(mixed, str)).to_parquet(beside / f"{name}.parquet", compression="zstd", index=False)
         text = json.dumps(plain(facts), indent=2, ensure_ascii=False)
-        (beside / facts_name).write_text(text + "\n", encoding="utf-8")
+        (beside / kind.mark).write_text(text + "\n", encoding="utf-8")
         drawn = io.StringIO()
         found.plot().savefig(drawn, format="svg", metadata={"Date": None})
         (beside / FIGURE).write_text(drawn.getvalue(), encoding="utf-8")

@@ -17,7 +17,7 @@ import pyarrow
 import pyarrow.parquet
 
 from chainwright.experiment.sweep.work import DONE, PROVENANCE
-from chainwright.words.errors import UsageError
+from chainwright.words.replacing import unwritable
 
 SUFFIX = ".parquet"
 # Columns of the file that hold JSON in place of what Parquet has no type for.
@@ -68,7 +68,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
     Raises
     ------
-    UsageError
+    UsageError, DiskFailed
         When it cannot be written.
     """
     temporary = beside(path)
@@ -80,7 +80,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
         pyarrow.parquet.write_table(made, temporary, compression="zstd", write_page_checksum=True)
         os.replace(temporary, path)
     except (OSError, pyarrow.ArrowException) as error:
-        raise UsageError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+        raise unwritable(f"{path}: cannot be written", error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()

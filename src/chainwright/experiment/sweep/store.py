@@ -16,9 +16,10 @@ import pyarrow.csv
 
 from chainwright.experiment.sweep import lock, parts
 from chainwright.experiment.sweep.point import Point
-from chainwright.report.files import missing_folders, remove_empty, write_text
+from chainwright.report.files import SWEEP, Kind, missing_folders, refuse_other, remove_empty, write_text
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
+from chainwright.words.replacing import unwritable
 
 MANIFEST, SCENARIO, DESIGN, PARTS = "manifest.json", "scenario.yaml", "design.parquet", "parts"
 TABLE, CSV, REPORT = "table.parquet", "table.csv", "report.html"
@@ -34,6 +35,7 @@ IDENTITY = {
     "imports": "imported files",
 }
 KIND = "sweep"
+FILES = Kind(SWEEP, MANIFEST, (MANIFEST, DESIGN, TABLE, CSV, REPORT), (SCENARIO,))
 # A text of more rows is slow to write and nobody opens it.
 MOST_CSV = 1_000_000
 
@@ -75,7 +77,7 @@ class Store:
             self._lock = lock.Lock(folder)
         except OSError as error:
             remove_empty(made)
-            raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from None
+            raise unwritable(f"{folder}: cannot be written", error) from None
         try:
             refuse(folder, manifest, resume)  # another process may just have finished
             held = read_manifest(folder) or {}
@@ -162,6 +164,8 @@ def refuse(folder: Path, manifest: Mapping[str, Any], resume: bool = True) -> No
     if held is None:
         if (folder / PARTS).is_dir() and any((folder / PARTS).glob(f"*{parts.SUFFIX}")):
             raise UsageError(f"{folder}: holds parts of a sweep, but no {MANIFEST} that says of which; name another folder, or empty it")
+        if not (folder / PARTS).is_dir():  # which a sweep makes before all else
+            refuse_other(folder, FILES)
         return
     if held.get("kind") != KIND:
         raise UsageError(f"{folder}: holds something else (a {MANIFEST} that is of no sweep); name another folder")
@@ -230,7 +234,7 @@ def _write_csv(path: Path, table: pd.DataFrame) -> None:
         pyarrow.csv.write_csv(pyarrow.Table.from_pandas(held, preserve_index=False), temporary, pyarrow.csv.WriteOptions(quoting_style="needed"))
         os.replace(temporary, path)
     except (OSError, pyarrow.ArrowException) as error:
-        raise UsageError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+        raise unwritable(f"{path}: cannot be written", error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()

@@ -21,6 +21,7 @@ from chainwright.experiment.sweep.tally import Tally
 from chainwright.experiment.sweep.until import REACHED, Until
 from chainwright.experiment.sweep.work import FAILED
 from chainwright.scenario import Scenario
+from chainwright.words.errors import DiskFailed
 
 Progress = Callable[[int, int], None]
 # So many points are named, the others counted.
@@ -103,6 +104,8 @@ def sweep(
     ------
     UsageError, ScenarioError
         When the request has mistakes; nothing is run then.
+    DiskFailed
+        When the disk is full or broken; says what is kept.
     KeyboardInterrupt
         When it is stopped by Ctrl-C; says what is kept.
 
@@ -122,9 +125,9 @@ def sweep(
         if wish.folder is not None:
             store = held.enter_context(Store(wish.folder, wish.manifest, wish.request.scenario, resume=resume, again=retry_failed, tell=say))
             tally.recall(store.known(), again=retry_failed)
-            store.begin(design_frame(wish.points, wish.design.points))
+            _kept(wish, tally, lambda: store.begin(design_frame(wish.points, wish.design.points)))
         try:
-            _play(wish, tally, store, progress or _silent)
+            _kept(wish, tally, lambda: _play(wish, tally, store, progress or _silent))
         except BaseException as error:
             if store is not None:
                 with contextlib.suppress(Exception):
@@ -136,7 +139,7 @@ def sweep(
         facts = _facts(wish, tally, table) | {"wall_seconds": round(time.monotonic() - started, 3)}
         manifest = dict(wish.manifest) | facts
         if store is not None:
-            store.finish(table, **facts)
+            _kept(wish, tally, lambda: store.finish(table, **facts))
             manifest = store.manifest
     _tell_given_up(wish, facts, say)
     request = wish.request
@@ -181,6 +184,14 @@ def _tell_given_up(wish: Asked, facts: Mapping[str, Any], say: Callable[[str], N
         named = ", ".join(map(str, places[:MOST_NAMED])) + (" ..." if len(places) > MOST_NAMED else "")
         why = f"reached {wish.reps.most} replications before the rule held" if name == REACHED else "fail, or have no such measure to judge by"
         say(f"{len(places)} of {len(wish.points)} points {why} (design_id {named}); the rule: {wish.reps}")
+
+
+def _kept(wish: Asked, tally: Tally, work: Callable[[], None]) -> None:
+    """Work that writes; where the disk is full, what is kept is said as well."""
+    try:
+        work()
+    except DiskFailed as error:
+        raise DiskFailed(f"{error}\n{_stopped(wish, tally)} once there is room") from None
 
 
 def _stopped(wish: Asked, tally: Tally) -> str:

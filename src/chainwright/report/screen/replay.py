@@ -14,6 +14,7 @@ from chainwright.report.screen.bundle import as_json, library, style, texts
 from chainwright.report.screen.frames import acts, frames
 from chainwright.report.screen.packing import Packing
 from chainwright.report.screen.structure import structure
+from chainwright.words.replacing import refuse_to_replace
 
 # The parts of a replay, in the order in which a reader meets them.
 PARTS = ("bar", "tiles", "network", "inspector", "charts", "timeline", "panel")
@@ -25,6 +26,9 @@ SOME = 40
 PACKET = 100
 
 Inspect = Callable[[Any, Sequence[str], int], Mapping[str, Any]]
+
+# What tells a replay from other pages.
+SIGN = "cw-screen"
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -82,6 +86,7 @@ def replay_html(course: Any, period: int = 0, inspect: Inspect | None = None) ->
 
 def write_replay(course: Any, path: str | Path, period: int = 0, inspect: Inspect | None = None) -> Path:
     """Write a replay, whole or not at all."""
+    refuse_to_replace(Path(path), SIGN, "replay")
     return write_text(Path(path), replay_html(course, period, inspect))
 
 
