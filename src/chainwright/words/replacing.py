@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 from chainwright.words.errors import ChainwrightError, DiskFailed, UsageError
 
@@ -24,7 +25,7 @@ def unwritable(message: str, error: BaseException) -> ChainwrightError:
     >>> unwritable("out.csv: cannot be written", OSError(errno.EACCES, "Permission denied"))
     UsageError('out.csv: cannot be written: Permission denied')
     """
-    number = getattr(error, "errno", None)
+    number: Any = getattr(error, "errno", None)
     if number in OF_THE_DISK:
         return DiskFailed(f"{message}: {os.strerror(number)}")
     return UsageError(f"{message}: {getattr(error, 'strerror', None) or error}")
