@@ -1,4 +1,4 @@
-"""Tiles, timeline and player in a real browser: the measures of the period that is looked at, and every way to another period."""
+"""Timeline and player in a real browser: every way to another period."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from chainwright.report.screen.frames import acts, frames
 from chainwright.report.screen.structure import structure
-from chainwright.report.tables import shown
 from tests.browser.settling import settle
 from tests.browser.watched import BRANCHED, LABEL, SEEN, courses, messages, opened, packets, put, receive
-
-MEASURES = ["fill_rate", "cost_per_period", "days_of_supply", "bullwhip_ratio_to_end_demand", "backorder_mean", "on_hand_mean"]
 
 
 @pytest.fixture
@@ -34,148 +30,6 @@ def tile(tab: Any, name: str, kind: str) -> float:
 
 def period(tab: Any) -> int:
     return int(tab.evaluate("store.state.period"))
-
-
-def same(left: float, right: float) -> bool:
-    return left == right or (np.isnan(left) and np.isnan(right))
-
-
-# --- tiles -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("at", [0, 1, 12, 25, SEEN])
-def test_tiles_show_the_measures_of_the_cursor_in_full(tab: Any, at: int) -> None:
-    put(tab, period=at)
-    assert [one.get_attribute("data-measure") for one in tab.locator(".tile").all()] == MEASURES
-    kept = {name: course.history.measures for name, course in courses().items()}
-    for name in MEASURES:
-        ours, baseline = (float(kept[one][name][at - 1]) if at else float("nan") for one in "az")
-        assert same(tile(tab, name, "value"), ours)
-        assert same(tile(tab, name, "change"), ours - baseline)
-        assert tab.locator(f"[data-measure={name}] .value").inner_text() == shown(name, ours)
-
-
-def test_beside_another_course_no_number_is_cut_off(tab: Any) -> None:
-    # As many tiles as any scenario has, with numbers of six digits.
-    tab.evaluate(
-        "() => { for (const course of Object.values(store.courses)) {"
-        " const [first] = course.measures.filter(one => one.name === 'cost_per_period');"
-        " course.measures = [...course.measures, ...['revenue', 'cash'].map(name => ({...first, name, label: name}))];"
-        " for (const name of ['revenue', 'cash']) course.tables.measures[name] = course.tables.measures.cost_per_period.map(one => 5000 * one); } }"
-    )
-    put(tab, b="b", period=25)
-    cut = "[...document.querySelectorAll('.tile :is(.amount, .change)')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
-    assert tab.locator(".tile").count() == 8
-    assert tab.locator("[data-measure=revenue] .value").inner_text().count(",") == 1
-    assert tab.evaluate(cut) == []
-    # Millions are told in four digits, and in full in the definition.
-    tab.evaluate("for (const {tables: {measures}} of Object.values(store.courses)) measures.cash = measures.cash.map(one => 200 * one)")
-    differences = {name: {"mean": -123456.0, "low": -234567.0, "high": -12345.0} for name in ("revenue", "cash", "cost_per_period")}
-    differences |= {"fill_rate": {"mean": 0.234, "low": 0.132, "high": 0.337}}
-    told = {"acts": [1], "echelons": {}, "measures": {}}
-    receive(tab, kind="bands", course="a", runs=30, **told, beside={**told, "course": "b", "acts": [1, 2]}, differences=differences)
-    put(tab, period=24)
-    assert tab.locator("[data-measure=cash] .value").inner_text().endswith(" M")
-    assert tab.locator("[data-measure=cash] .many").inner_text() == "⌀ −123 ± 111 k better"
-    assert tab.evaluate(cut.replace(".change", ".change, .many")) == []
-    tab.locator("[data-measure=cash]").focus()
-    full = f"A is {shown('cash', tile(tab, 'cash', 'value'))}, and B {shown('cash', tile(tab, 'cash', 'other'))}."
-    assert full in tab.locator(".cw-tiles [role=tooltip]").inner_text()
-
-
-def test_a_change_is_told_in_words_and_with_a_sign(tab: Any) -> None:
-    put(tab, period=25)
-    better = {"fill_rate": 1, **dict.fromkeys(MEASURES[1:], -1)}
-    for name in MEASURES:
-        change = tile(tab, name, "change")
-        text = tab.locator(f"[data-measure={name}] .change").inner_text()
-        assert change != 0
-        assert text.startswith("▲ +" if change > 0 else "▼ −")
-        assert text.endswith("better" if change * better[name] > 0 else "worse")
-
-
-def test_beside_another_course_the_difference_is_that_of_the_two(tab: Any) -> None:
-    put(tab, b="b")
-    for name in MEASURES:
-        ours, theirs = (float(courses()[one].history.measures[name][-1]) for one in "ab")
-        assert (tile(tab, name, "value"), tile(tab, name, "other"), tile(tab, name, "change")) == (ours, theirs, theirs - ours)
-        assert tab.locator(f"[data-measure={name}] .change").inner_text().endswith("B − A")
-
-
-def test_in_the_warm_up_it_is_told_from_when_on_there_are_numbers(browser: Any, tmp_path: Path) -> None:
-    tab = opened(browser, tmp_path, packets(8), period=8)
-    fill = tab.locator("[data-measure=fill_rate]")
-    assert fill.locator(".value").inner_text() == "–"
-    assert fill.locator(".change").inner_text() == "from week 9 on"
-    # What happens in the single period is told beside it.
-    rate = courses(8)["a"].history.rates["cost_per_period"][7]
-    assert tab.locator("[data-measure=cost_per_period] .unit").inner_text() == f"{shown('cost_per_period', rate)} now"
-    assert tile(tab, "fill_rate", "value") != tile(tab, "fill_rate", "value")
-    assert tab.locator(".cw-charts .warm-up").count() == 1
-    put(tab, period=9)
-    assert tile(tab, "fill_rate", "value") == courses(8)["a"].history.measures["fill_rate"][8]
-    assert "now" not in tab.locator("[data-measure=cost_per_period]").inner_text()
-    tab.close()
-
-
-def test_a_definition_is_shown_on_hover_and_focus_and_goes_with_escape(tab: Any) -> None:
-    tip = tab.locator(".cw-tiles [role=tooltip]")
-    assert tip.is_hidden()
-    fill = tab.locator("[data-measure=fill_rate]")
-    fill.focus()
-    assert "older debt first" in tip.inner_text()
-    assert fill.get_attribute("aria-describedby") == tip.get_attribute("id")
-    tab.keyboard.press("Escape")
-    assert tip.is_hidden()
-    tab.locator("[data-measure=days_of_supply]").hover()
-    assert "throughput" in tip.inner_text()
-
-
-def test_intervals_of_many_runs_are_told(tab: Any) -> None:
-    interval = {"mean": 95.0, "low": 90.0, "high": 100.0}
-    told = tab.locator("[data-measure=cost_per_period] .change")
-    receive(tab, kind="bands", course="a", acts=[1], done=30, of=30, runs=30, echelons={}, measures={"cost_per_period": interval})
-    put(tab, baseline=None)
-    assert told.inner_text() == "average 95 ± 5"
-    # Once something else is done by hand, they were runs of another course.
-    receive(tab, kind="acts", course="a", acts=[{"number": 2, "period": 3, "label": "other", "kind": "lever", "about": {}}])
-    assert told.inner_text() == ""
-
-
-def test_the_difference_of_two_courses_is_told_over_many_runs(tab: Any) -> None:
-    even, cost = {"mean": 0.5, "low": 0.4, "high": 0.6}, "[data-measure=cost_per_period]"
-    differences = {
-        "cost_per_period": {"mean": -12.0, "low": -16.0, "high": -8.0},
-        "fill_rate": {"mean": 0.01, "low": -0.01, "high": 0.03},
-        "backorder_mean": {"mean": 0.0, "low": 0.0, "high": 0.0},
-    }
-    told = {"acts": [1], "echelons": {}, "measures": {"fill_rate": even}}
-    beside = {**told, "course": "b", "acts": [1, 2]}
-    receive(tab, kind="bands", course="a", done=30, of=30, runs=30, **told, beside=beside, differences=differences)
-    assert tab.locator(f"{cost} .many").inner_text() == ""
-    put(tab, b="b")
-    lines = {name: tab.locator(f"[data-measure={name}] .many") for name in ("cost_per_period", "fill_rate")}
-    assert lines["cost_per_period"].inner_text() == "⌀ −12.0 ± 4.0 better"
-    assert lines["fill_rate"].inner_text() == "⌀ +1.0 ± 2.0 pp unclear"
-    assert [lines[name].get_attribute("data-kind") for name in lines] == ["good", "even"]
-    # The difference of the run that is shown stands as it was.
-    assert tab.locator(f"{cost} .change").inner_text().endswith("B − A")
-    tab.locator(cost).focus()
-    tip = tab.locator(".cw-tiles [role=tooltip]").inner_text()
-    assert "Over 30 runs to week 36, pair by pair, the difference is −12 on average; between −16 and −8" in tip
-    assert "more than chance" in tip
-    # What was A is B now, and less is more.
-    put(tab, a="b", b="a")
-    assert lines["cost_per_period"].inner_text() == "⌀ +12.0 ± 4.0 worse"
-    put(tab, a="z", b="a")
-    assert lines["cost_per_period"].inner_text() == ""
-
-
-def test_spark_lines_end_at_the_cursor(tab: Any) -> None:
-    drawn = "document.querySelector('[data-measure=fill_rate] .spark path').getAttribute('d').split('L').length"
-    for at in (5, 20):
-        put(tab, period=at)
-        assert tab.evaluate(drawn) == at
 
 
 # --- timeline ----------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def test_with_something_beside_it_the_differences_are_paired(page: Open) -> None
     packet = one.answer("bands", course=course, runs=6)
     told, beside = packet["differences"]["cost_per_period"], packet["beside"]
     a, b = (cw.run(which, runs=6).summary["cost_per_period"].to_numpy() for which in ("newsvendor", cw.load("newsvendor").variant("generous")))
-    expected = paired(a, b, 0.95)
+    expected = paired(b, a, 0.95)  # A less B
     assert (told["mean"], told["low"], told["high"]) == pytest.approx((expected.difference, expected.low, expected.high))
     # What stands beside has bands and intervals of its own.
     assert (packet["course"], packet["acts"], beside["course"], beside["acts"]) == (course, [], one.state["b"], [])
@@ -58,8 +58,8 @@ def test_with_something_beside_it_the_differences_are_paired(page: Open) -> None
     space: dict[str, Any] = {}
     with contextlib.redirect_stdout(io.StringIO()):
         exec(one.answer("code")["text"], space)
-    assert space["many_b"].summary["cost_per_period"].tolist() == b.tolist()
-    found = cw.compare(space["many_a"], space["many_b"]).table.set_index("metric").loc["cost_per_period"]
+    assert space["many_beside"].summary["cost_per_period"].tolist() == b.tolist()
+    found = cw.compare(space["many_beside"], space["many_watched"]).table.set_index("metric").loc["cost_per_period"]
     assert (found["difference"], found["low"], found["high"]) == (told["mean"], told["low"], told["high"])
 
 

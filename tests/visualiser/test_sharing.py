@@ -109,9 +109,9 @@ def test_the_program_gives_the_numbers_of_the_page(page: Open) -> None:
     bands = one.answer("bands", course=course, runs=5)
     scope: dict[str, Any] = {}
     exec(one.answer("code")["text"], scope)
-    assert same(one.measures(course, 36), scope["a"].summary)
-    assert same(one.measures(one.state["b"], 36), scope["b"].summary)
-    assert bands["measures"]["fill_rate"]["mean"] == pytest.approx(scope["many_a"].summary["fill_rate"].mean())
+    assert same(one.measures(course, 36), scope["watched"].summary)
+    assert same(one.measures(one.state["b"], 36), scope["beside"].summary)
+    assert bands["measures"]["fill_rate"]["mean"] == pytest.approx(scope["many_watched"].summary["fill_rate"].mean())
     rows = scope["table"].groupby(TARGET)["fill_rate"].mean()
     place = [column["name"] for column in swept["columns"]].index("fill_rate")
     assert [row[place] for row in swept["rows"]] == pytest.approx(rows.tolist())
@@ -136,8 +136,8 @@ def test_the_program_ends_where_the_page_looks(page: Open) -> None:
     one.ask("need", course=first, to=60)
     one.ask("need", course=one.state["b"], to=36)
     exec(one.answer("code", period=60)["text"], scope)
-    assert same(one.measures(first, 60), scope["a"].summary)
-    assert same(one.measures(one.state["b"], 36), scope["b"].summary)
+    assert same(one.measures(first, 60), scope["watched"].summary)
+    assert same(one.measures(one.state["b"], 36), scope["beside"].summary)
 
 
 def test_tables_a_replay_and_the_scenario_can_be_taken_along(page: Open, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_run_of_an_own_file_goes_on_once_the_file_is_here_again(page: Open, tm
     scope: dict[str, Any] = {}
     exec((tmp_path / "again.py").read_text(encoding="utf-8"), scope)
     one.ask("need", course=course, to=52)
-    assert same(one.measures(course, 52), scope["a"].summary)
+    assert same(one.measures(course, 52), scope["watched"].summary)
     # Another server knows nothing of the file: the page is asked for it, and what was done by hand is done again.
     other = page()
     wanted = other.ask("hello", fragment=shared["fragment"])[-1]

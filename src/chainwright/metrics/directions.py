@@ -15,6 +15,13 @@ LESS = {
 }
 MORE = {"fill_rate", "cycle_service_level", "on_time_in_full", "throughput", "turns", "revenue", "cash"}
 
+# Service and money are what is meant to be high or low. Of the others (stock, days of supply, bullwhip) a change may be a side effect: who is
+# closed holds less and orders less, and nobody is better off.
+GOALS = {
+    *("fill_rate", "cycle_service_level", "ready_rate", "on_time_in_full", "backorder_mean", "lost_sales", "lost", "total_cost", "cost_per_period"),
+    *("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost", "revenue", "profit", "cash"),
+}
+
 
 def metric_of(measure: str) -> str:
     """The metric of a measure: its last word.
@@ -37,6 +44,17 @@ def less_is_better(measure: str) -> bool | None:
     """
     metric = metric_of(measure)
     return True if metric in LESS else False if metric in MORE else None
+
+
+def is_goal(measure: str) -> bool:
+    """Whether a measure is of service or money, so that a change of it is good or bad by itself.
+
+    Examples
+    --------
+    >>> is_goal("fill_rate"), is_goal("enterprises.retailer.total_cost"), is_goal("on_hand_mean"), is_goal("bullwhip_ratio")
+    (True, True, False, False)
+    """
+    return metric_of(measure) in GOALS
 
 
 def directions(measures: Sequence[str], minimise: Mapping[str, bool] | None = None) -> list[bool]:

@@ -13,6 +13,8 @@ from chainwright.experiment.courses.course import Course
 Interventions = Sequence[tuple[int, Mapping[str, Any]]]
 WIDTH = 120
 HEAD = "import chainwright as cw\n"
+# The page tells what is watched (A) against what stands beside it (B); `cw.compare` tells the second against the first.
+AS_ON_THE_PAGE = "  # A less B, as on the page"
 
 
 def load_code(source: Source, given: Given | None = None) -> str:
@@ -53,11 +55,11 @@ def code(load: str, course: Course, period: int | None, other: tuple[str, Course
     courses = [course] if other is None else [course, other[1]]
     # A run that ends in its warm-up measures nothing.
     played = period if period is not None and all(period > one.warm_up for one in courses) else None
-    lines = [HEAD, *_one("a" if other else "result", load, course, played)]
+    lines = [HEAD, *_one("watched" if other else "result", load, course, played)]
     if other is not None:
-        lines += ["", *_one("b", other[0], other[1], played), "", "print(a.summary.T)", "print(b.summary.T)"]
+        lines += ["", *_one("beside", other[0], other[1], played), "", "print(watched.summary.T)", "print(beside.summary.T)"]
         if (course.seed, course.run) == (other[1].seed, other[1].run) and _same_length(courses):
-            lines.append("print(cw.compare(a, b))")
+            lines.append(f"print(cw.compare(beside, watched)){AS_ON_THE_PAGE}")
     else:
         lines += ["", "print(result.summary.T)"]
     return "\n".join([*lines, *(f"\n{one.removeprefix(HEAD).strip()}" for one in asked)]) + "\n"
@@ -92,16 +94,16 @@ def bands_code(one: Played, runs: int, seed: int, other: Played | None = None, c
     many = cw.run(cw.load('newsvendor'), runs=30, seed=1)
     print(many.summary.drop(columns='run').agg(['mean', 'sem', 'min', 'max']).T)
     >>> print(bands_code(one, 30, 1, Played("cw.load('newsvendor').variant('generous')")).removeprefix(HEAD).strip())
-    many_a = cw.run(cw.load('newsvendor'), runs=30, seed=1)
-    many_b = cw.run(cw.load('newsvendor').variant('generous'), runs=30, seed=1)
-    print(cw.compare(many_a, many_b))
+    many_watched = cw.run(cw.load('newsvendor'), runs=30, seed=1)
+    many_beside = cw.run(cw.load('newsvendor').variant('generous'), runs=30, seed=1)
+    print(cw.compare(many_beside, many_watched))  # A less B, as on the page
     """
-    named = [("many", one)] if other is None else [("many_a", one), ("many_b", other)]
+    named = [("many", one)] if other is None else [("many_watched", one), ("many_beside", other)]
     lines = [HEAD]
     for name, each in named:
         lines += _run(name, each.load, str(runs), seed, each.periods, each.interventions)
     if other is not None and comparable:
-        lines.append("print(cw.compare(many_a, many_b))")
+        lines.append(f"print(cw.compare(many_beside, many_watched)){AS_ON_THE_PAGE}")
     else:
         lines += [f"print({name}.summary.drop(columns='run').agg(['mean', 'sem', 'min', 'max']).T)" for name, _ in named]
     return "\n".join(lines) + "\n"

@@ -121,7 +121,7 @@ def check_bands(one: Watched, runs: int, limits: Limits, other: Watched | None =
 def bands(one: Repeat, runs: int, progress: Progress, other: Repeat | None = None) -> dict[str, Any]:
     """Percentiles of the echelons' columns in every period, and intervals of the measures, over runs 0, 1, ... with the same interventions.
 
-    What stands ``beside`` has its own, and then there are the ``differences``, where both measure the same periods.
+    What stands ``beside`` has its own, and then there are the ``differences`` (A less B), where both measure the same periods.
 
     Parameters
     ----------
@@ -184,10 +184,10 @@ def _interval(values: pd.Series[Any]) -> dict[str, Any]:
 
 
 def _differences(one: Result, other: Result) -> dict[str, Any]:
-    """B less A of each measure, paired by run."""
+    """A less B of each measure, paired by run: what is watched against what stands beside it."""
     if one.measured_periods != other.measured_periods:
         return {}
-    table = compare(one, other).table
+    table = compare(other, one).table
     return {
         str(row["metric"]): {"mean": exact(row["difference"]), "low": exact(row["low"]), "high": exact(row["high"]), "verdict": row["verdict"]}
         for row in table.to_dict("records")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.metrics.directions import less_is_better
+from chainwright.metrics.directions import is_goal, less_is_better
 from chainwright.metrics.frames import Names
 from chainwright.report.screen.grouping import groups
 from chainwright.report.screen.layouts import layouts
@@ -91,7 +91,7 @@ def period_word(scenario: Any) -> str:
 
 
 def measures(course: Any) -> list[dict[str, Any]]:
-    """The measures that have a tile, with what they are called and whether more is better (1), less (-1), or neither (0)."""
+    """The measures that have a tile, with what they are called and whether more is better (1), less (-1), or neither by itself (0)."""
     kept = course.history.measures
     world = course.world_at(0)
     wanted = [name for name in TILES if name in kept and (name not in ("cost_per_period", "revenue") or world.any_costs or world.any_prices)]
@@ -102,7 +102,7 @@ def measures(course: Any) -> list[dict[str, Any]]:
     found = []
     for name in wanted:
         label, _, meaning = DEFINITIONS[name]
-        less = less_is_better(name)
+        less = less_is_better(name) if is_goal(name) else None
         better = 0 if less is None else (-1 if less else 1)
         unit = unit_of(name, len(world.products.name))
         found.append({"name": name, "label": label, "unit": unit, "meaning": meaning, "share": name in SHARES, "better": better})

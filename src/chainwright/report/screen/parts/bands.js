@@ -17,10 +17,10 @@
     const write = (value) => (spread < LEAST ? cw.number(value) : cw.fixed(value, decimals));
     const text = cw.text("tiles.mean_and_half", { mean: write(mean / unit), half: write(spread) });
     const signed = mean > 0 ? `+${text}` : text;
-    return word ? cw.text(`number.short_${word}`, { value: signed }) : signed;
+    return word ? cw.text(word === "points" ? "number.points" : `number.short_${word}`, { value: signed }) : signed;
   };
 
-  // {runs, end, mine, theirs, interval(name), difference(name)} of the watched course and the one beside; B less A, whichever of them was A then.
+  // {runs, end, mine, theirs, interval(name), difference(name)} of the watched course and the one beside; A less B, whichever of them was A then.
   cw.manyRuns = (store) => {
     const { a, b } = store.state;
     const answer = store.answers.bands;

@@ -129,7 +129,8 @@
         const comparing = b !== null && Boolean(store.courses[b]);
         const value = valueOf(a, measure.name, period);
         const against = comparing ? valueOf(b, measure.name, period) : baseline && baseline !== a ? valueOf(baseline, measure.name, period) : NaN;
-        const change = comparing ? against - value : value - against;
+        // Always A against what it is compared with, whether that is drawn as B or not, so that the same two runs have the same signs.
+        const change = value - against;
         const amounts = [value, ...(comparing ? [against] : [])];
         const full = amounts.map((one) => cw.measure(measure, one));
         const long = comparing && full.join("").length > (row.dataset.many === "yes" ? CLOSE : WIDELY);
@@ -165,7 +166,7 @@
           write(tile.said, [sign, still ? "" : text, words].filter(Boolean).join(" "));
         } else write(tile.said, comparing ? "" : spread);
         // Where there is little room it stands in the definition alone.
-        write(tile.which, comparing && kind !== "none" && tile.said.textContent.length <= BRIEF ? ` ${cw.text("tiles.b_less_a")}` : "");
+        write(tile.which, comparing && kind !== "none" && tile.said.textContent.length <= BRIEF ? ` ${cw.text("tiles.a_less_b")}` : "");
         // A long line takes the room of the spark line, at once or where tiles are narrow.
         button.dataset.room = spread && kind === "none" ? "whole" : tile.change.textContent.length > (row.dataset.many === "yes" ? TIGHT : ROOMY) ? "more" : "less";
       }
