@@ -260,7 +260,7 @@ def test_of_two_courses_either_is_inspected(opened: Any) -> None:
     page.tab.wait_for_function("window.sent.some(one => one.kind === 'inspect')")
     assert page.sent("inspect")[-1] == {"kind": "inspect", "course": "b", "period": PERIOD, "enterprise": 4}
     inspector = page.tab.locator(".cw-inspector")
-    sides = inspector.get_by_role("group", name="Which course is shown").get_by_role("button")
+    sides = inspector.get_by_role("group", name="Which run is shown").get_by_role("button")
     assert sides.evaluate_all("all => all.map(one => one.getAttribute('aria-pressed'))") == ["false", "true"]
     # A disruption strikes the course that is looked at.
     inspector.get_by_role("button", name="Disrupt").first.click()

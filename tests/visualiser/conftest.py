@@ -64,6 +64,8 @@ class Page:
             del self.courses[number]["frames"][packet["after"] :]
         elif kind == "acts" and number in self.courses:
             self.courses[number]["acts"] = packet["acts"]
+        elif kind == "label":
+            self.courses[number]["label"] = packet["label"]
         elif kind == "drop":
             del self.courses[number]
 

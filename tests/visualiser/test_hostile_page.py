@@ -49,7 +49,7 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "period": PERIODS,
     "seen": PERIODS,
     "to": PERIODS,
-    "label": st.sampled_from(["", "<b>", "{0}{word}", "\u202e"]),
+    "label": st.sampled_from(["", "<b>", "{0}{word}", "\u202e", "\n", "x" * 301]),
     "settings": st.dictionaries(PATHS, VALUES, min_size=1, max_size=3),
     "about": st.sampled_from([None, {}, {"enterprise": "retailer"}, {"period": 3, "number": 3, "self": 1, "": 1}]),
     "disruption": DISRUPTIONS,
@@ -65,6 +65,7 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "what": st.sampled_from(["tables", "scenario"]),
     "fragment": st.sampled_from(["", "gallery", "1.abc", "#"]),
     "job": st.sampled_from([None, "bands", "many"]),
+    "keep": st.booleans(),
     "name": st.sampled_from(["x.yaml", "../../x", ""]),
     "text": st.sampled_from(["", "a: [", "chainwright: 1\nhorizon: 3\n", "a: &x 1\nb: *x\n"]),
 }
@@ -108,7 +109,8 @@ def test_whatever_comes_the_session_can_be_used_afterwards(shared: Page, many: l
 WRONG = (float("nan"), float("inf"), -float("inf"), 10**400, -(10**5000), DEEP, [object()], {"x": object()}, {"x": 10**5000}, "x" * 5_000_000)
 FACTORS = [{"path": "a", "values": [1]}]
 # A value of each field that is right, as far as a message can tell.
-RIGHT: dict[str, Any] = {"factors": FACTORS, "settings": {"a": 1}, "disruption": {"kind": "closure"}, "about": {}, "side": "a", "what": "tables"}
+RIGHT: dict[str, Any] = {"factors": FACTORS, "settings": {"a": 1}, "disruption": {"kind": "closure"}, "about": {}, "keep": True}
+RIGHT |= {"side": "a", "what": "tables"}
 WHOLE = ("period", "seen", "to", "number", "seed", "runs", "enterprise", "link")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import chainwright as cw
+from chainwright.app.visualiser import sharing
 from chainwright.app.visualiser.desk import Desk
 from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.sources import Given
@@ -116,6 +117,37 @@ def test_looking_back_an_act_begins_a_branch_and_the_past_stays(page: Open) -> N
     one.ask("need", course=made, to=36)
     assert same(one.measures(made, 12), cw.run("beer_game", periods=12).summary)
     assert same(one.measures(made, 36), cw.run("beer_game", interventions=[(13, MORE)]).summary)
+
+
+def test_the_same_closure_under_a_better_policy(page: Open) -> None:
+    one = page()
+    course = one.open("beer_game")
+    one.ask("need", course=course, to=12)
+    one.ask("disrupt", course=course, period=12, seen=12, disruption=CLOSURE)
+    one.ask("need", course=course, to=30)
+    one.ask("act", course=course, period=5, seen=30, settings=MORE, label="", keep=True)
+    made = one.state["a"]
+    one.ask("need", course=made, to=30)
+    assert [act["period"] for act in one.courses[made]["acts"]] == [13, 6]
+    repeated = cw.run("beer_game", periods=30, interventions=[closed(13), (6, MORE)])
+    assert same(one.measures(made, 30), repeated.summary)
+    # What was left out is left out, and a branch may be called something.
+    one.ask("branch", course=made, period=3, label="neither of them")
+    assert one.courses[one.state["a"]]["acts"] == []
+    assert one.courses[one.state["a"]]["label"] == "neither of them"
+    one.ask("branch", course=made, period=3, keep=True)
+    assert len(one.courses[one.state["a"]]["acts"]) == 2
+
+
+def test_a_run_is_renamed_and_its_link_says_so(page: Open) -> None:
+    one = page()
+    course = one.open("beer_game")
+    one.ask("rename", course=course, label="  the strike\n of spring ")
+    assert one.courses[course]["label"] == "the strike of spring"
+    assert one.state["courses"][0]["label"] == "the strike of spring"
+    assert sharing.read(one.answer("share")["fragment"]).label == "the strike of spring"
+    assert "true or false" in one.refused("branch", course=course, period=0, keep="yes")
+    assert "not open any more" in one.refused("rename", course="c9", label="x")
 
 
 def test_a_branch_shares_the_past(page: Open) -> None:

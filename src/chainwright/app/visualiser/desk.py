@@ -107,7 +107,7 @@ class Desk:
         """
         found = self.watched.get(number)
         if found is None:
-            raise UsageError("this course is not open any more; open it again from the gallery")
+            raise UsageError("this run is not open any more; open it again from the gallery")
         return found
 
     @property

@@ -43,8 +43,8 @@ def act(session: Session, said: Message) -> None:
         raise UsageError(f"period {period} is the last one, and what is done holds from the next; step back first")
     course = desk.bring(one, period)
     if period < seen:
-        # What was seen stays as it was: a course of its own begins here.
-        twin = course.branch(period, _label(one, period))
+        # What was seen stays as it was: a course of its own begins here, in which what was done later happens too if one wants.
+        twin = course.branch(period, _label(one, period), keep=said["keep"])
         try:
             sharing.do(twin, said, period + 1)
         except BaseException:
@@ -85,7 +85,17 @@ def branch(session: Session, said: Message) -> None:
     """A course of its own from a period on, with the original beside it."""
     one = session.desk.find(said["course"])
     period = min(said["period"], one.course.horizon)
-    _beside(session, one, session.desk.bring(one, period).branch(period, _label(one, period)), period)
+    label = said["label"].strip() or _label(one, period)
+    _beside(session, one, session.desk.bring(one, period).branch(period, label, keep=said["keep"]), period)
+
+
+def rename(session: Session, said: Message) -> None:
+    """A course is called something else; without a name it is called by what sets it apart."""
+    one = session.desk.find(said["course"])
+    if one.hidden:
+        raise UsageError("the run with nothing done by hand keeps its name; compare with it first")
+    one.course.label = " ".join(said["label"].split())
+    session.send({"kind": "label", "course": one.number, "label": one.course.label}, session.desk.state())
 
 
 def _label(one: Watched, period: int) -> str:
@@ -224,6 +234,7 @@ def export(session: Session, said: Message) -> None:
 
 HANDLERS: dict[str, Callable[[Session, Message], None]] = {
     "hello": hello, "open": open_, "upload": upload, "leave": leave, "need": need, "act": act, "disrupt": act, "undo": undo, "branch": branch,
+    "rename": rename,
     "compare": compare, "swap": swap, "watch": watch, "inspect": inspect, "bands": bands, "many": run_many, "cancel": cancel, "code": code,
     "share": share, "export": export,
 }  # fmt: skip

@@ -114,7 +114,7 @@ def check_bands(one: Watched, runs: int, limits: Limits, other: Watched | None =
     kept = sum(int(course.history.names.items["echelon"].max(initial=0)) + 1 for course in courses)
     for course in courses:
         if course.horizon <= course.warm_up:
-            raise UsageError("this course is no longer than its warm-up, so that there is nothing to measure")
+            raise UsageError("this run is no longer than its warm-up, so that there is nothing to measure")
         check_work(len(course.history.names.items["product"]), course.horizon, runs, limits, kept)
 
 

@@ -43,6 +43,13 @@ def text(most: int = LONGEST_TEXT, as_it_is: bool = False) -> Reader:
     return read
 
 
+def flag(field: str, value: Any) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise UsageError(f"{field}: expected true or false, got {_short(value)}")
+    return value
+
+
 def one_of(*words: str) -> Reader:
     """One of a few words."""
 
@@ -136,6 +143,7 @@ _NAME = text(200)
 _COURSE = text(20)
 _DONE: Mapping[str, tuple[Reader, Any]] = {
     "course": (_COURSE, ...), "period": (whole, ...), "seen": (perhaps(whole), None), "label": (text(LONGEST_LABEL), ""),
+    "keep": (flag, False),
 }  # fmt: skip
 # By kind the fields with how each is read, and what stands in for one that is not said; `...` for one that must be.
 KINDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {
@@ -148,7 +156,8 @@ KINDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {
     "act": {**_DONE, "settings": (mapping, ...), "about": (notes, None)},
     "disrupt": {**_DONE, "disruption": (mapping, ...)},
     "undo": {"course": (_COURSE, ...), "number": (perhaps(whole), None)},
-    "branch": {"course": (_COURSE, ...), "period": (whole, ...)},
+    "branch": {"course": (_COURSE, ...), "period": (whole, ...), "label": (text(LONGEST_LABEL), ""), "keep": (flag, False)},
+    "rename": {"course": (_COURSE, ...), "label": (text(LONGEST_LABEL), ...)},
     "compare": {"course": (perhaps(_COURSE), None), "scenario": (perhaps(_NAME), None), "variant": (perhaps(_NAME), None)},
     "swap": {},
     "watch": {"course": (_COURSE, ...)},

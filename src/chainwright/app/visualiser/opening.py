@@ -146,7 +146,7 @@ def compare(session: Session, said: Message) -> None:
         return
     other = desk.find(said["course"])
     if other is first:
-        raise UsageError("a course beside itself shows nothing; choose another one")
+        raise UsageError("a run beside itself shows nothing; choose another one")
     _compared(session, other, desk.show(other, first))
 
 

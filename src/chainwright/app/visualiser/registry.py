@@ -104,7 +104,7 @@ class Registry:
             others = self._bytes - instead_of
             if others + size > self.limits.all_bytes and size > instead_of:
                 raise UsageError(
-                    f"the courses that are open here take {others / 1e6:,.0f} MB of memory, and another {size / 1e6:,.0f} MB are too much; "
+                    f"the runs that are open here take {others / 1e6:,.0f} MB of memory, and another {size / 1e6:,.0f} MB are too much; "
                     "close other pages, or open something smaller"
                 )
             self._bytes = others + size

@@ -240,10 +240,17 @@ class Course(Played):
 
     # --- other courses -----------------------------------------------------------------------------------------
 
-    def branch(self, period: int, label: str = "") -> Course:
+    def branch(self, period: int, label: str = "", keep: bool = False) -> Course:
         """Another course that shares this one's past up to the end of a period and goes on by itself, with the same draws.
 
-        Acts that hold from a later period on are not part of it.
+        Parameters
+        ----------
+        period : int
+            Up to the end of which the past is shared.
+        label : str
+            What the branch is called.
+        keep : bool
+            Whether acts that hold from a later period on happen in the branch as well, as for the same closure under another policy.
 
         Raises
         ------
@@ -259,9 +266,12 @@ class Course(Played):
         >>> act = other.act({"enterprises.*.items.*.holding_cost": 0.5})
         >>> act.period, other.played, course.played
         (66, 65, 70)
+        >>> again = other.branch(60, "from the sixtieth day", keep=True)
+        >>> [act.period for act in again.acts], [act.period for act in other.branch(60).acts]
+        ([66], [])
         """
         at = self._played_period(period)
-        return self._twin(at, [act for act in self.acts if act.period <= at], label)
+        return self._twin(at, [act for act in self.acts if keep or act.period <= at], label)
 
     def without_acts(self, label: str = "") -> Course:
         """The same run with nothing done by hand: the baseline. It is played as far as nothing had been done."""

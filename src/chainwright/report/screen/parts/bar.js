@@ -17,6 +17,7 @@
 
       const title = cw.h("h1", { class: "heading" });
       const beside = cw.h("p", { class: "beside" });
+      const rename = cw.button({ icon: "pencil", name: cw.text("bar.rename"), class: "bare small rename", onclick: open("rename") });
       const period = cw.h("p", { class: "period" });
       const spoken = cw.h("p", { class: "cw-hidden", role: "status" });
       const play = cw.button({ icon: "play", name: cw.text("bar.play"), class: "first", onclick: () => (store.state.playing ? player().pause() : player().play()) });
@@ -70,7 +71,7 @@
       cw.fill(
         element,
         cw.h("a", { class: "skip", href: "#cw-network", onclick: (event) => skip(event) }, cw.text("bar.skip")),
-        cw.h("div", { class: "what" }, store.replay ? null : home, cw.h("div", { class: "names" }, title, beside)),
+        cw.h("div", { class: "what" }, store.replay ? null : home, cw.h("div", { class: "names" }, title, beside), store.replay ? null : rename),
         cw.h("div", { class: "playing", role: "group", "aria-label": cw.text("bar.controls") }, period, start, back, play, step, speed, spoken),
         more,
         actions,
@@ -132,8 +133,6 @@
     },
   });
 
-  // A course of its own from the period that is looked at; the original stays beside it.
-  cw.branchHere = (store) => store.send({ kind: "branch", course: store.state.a, period: store.state.period });
   // The last thing that was done by hand never happened.
   cw.undoLast = (store) => {
     const course = store.course();

@@ -126,9 +126,10 @@
       const fields = cw.h("div", { class: "fields" });
       const said = cw.h("p", { class: "say", role: "status" });
       const looking = cw.h("p", { class: "say warn" });
+      const keep = cw.keepLater(store, id);
       const go = cw.button({ icon: "disrupt", text: cw.text("disrupt.go"), class: "first", onclick: () => send() });
       const done = cw.h("div", { class: "group" });
-      cw.fill(place, cw.h("div", { class: "group" }, cw.label(cw.text("disrupt.whom"), who), kinds, fields, said, looking, cw.h("div", { class: "line end" }, go)), done);
+      cw.fill(place, cw.h("div", { class: "group" }, cw.label(cw.text("disrupt.whom"), who), kinds, fields, said, looking, keep.element, cw.h("div", { class: "line end" }, go)), done);
 
       function number(name, attributes, note) {
         const field = cw.h("input", { type: "number", class: "cw-field", "data-of": name, value: String(wish[name] === undefined ? wish.duration : wish[name]), ...attributes });
@@ -221,10 +222,11 @@
         said.textContent = store.state.period >= course.horizon ? cw.text("disrupt.over") : sound ? cw.sayDisruption(course, key, wish, start()) : cw.text("disrupt.unsound");
         const seen = cw.seen(store, id);
         looking.hidden = store.state.period >= seen;
+        keep.update(store.state.period, store.state.period < seen);
         looking.textContent = cw.text("disrupt.looking_back", { at: cw.period(course, store.state.period), seen: cw.period(course, seen) });
       }
       function send() {
-        store.send({ kind: "disrupt", course: id, period: store.state.period, seen: cw.seen(store, id), disruption: cw.disruption(course, key, wish), label: cw.firstLetters(cw.sayDisruption(course, key, wish, start(), true), LONGEST_LABEL) });
+        store.send({ kind: "disrupt", course: id, period: store.state.period, seen: cw.seen(store, id), keep: keep.value(), disruption: cw.disruption(course, key, wish), label: cw.firstLetters(cw.sayDisruption(course, key, wish, start(), true), LONGEST_LABEL) });
         close();
       }
       function drawDone() {
@@ -239,7 +241,10 @@
           // What is being written must not be drawn anew for nothing.
           if (keys.has("inspection") && offers() && drawn !== offered()) draw();
           if (keys.has("period")) tell();
-          if (keys.has("acts")) drawDone();
+          if (keys.has("acts")) {
+            drawDone();
+            tell();
+          }
         },
       };
     },

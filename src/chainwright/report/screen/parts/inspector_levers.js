@@ -101,10 +101,12 @@
     const next = cw.period(course, answer.period + 1);
     const button = cw.button({ text: cw.text("inspector.apply", { period: next }), class: "first small", disabled: true, onclick: () => send() });
     const note = cw.h("span", { class: "cw-note", role: "status" });
+    const keep = cw.keepLater(store, answer.course);
     function tell() {
       const { settings, wrong } = gather();
       button.disabled = wrong || !Object.keys(settings).length || answer.period >= course.horizon;
       const back = answer.period < cw.seen(store, answer.course) && Object.keys(settings).length;
+      keep.update(answer.period, Boolean(back));
       note.classList.remove("bad");
       note.textContent = wrong ? cw.text("inspector.check") : answer.period >= course.horizon ? cw.text("disrupt.over") : back ? cw.text("inspector.branches") : "";
     }
@@ -112,7 +114,7 @@
       const { settings, said } = gather();
       const { enterprise, seller, buyer } = answer.data;
       const about = enterprise ? { enterprise } : { seller, buyer };
-      store.send({ kind: "act", course: answer.course, period: answer.period, seen: cw.seen(store, answer.course), settings, label: cw.firstLetters(words(nameOf(answer), said), LONGEST_LABEL), about });
+      store.send({ kind: "act", course: answer.course, period: answer.period, seen: cw.seen(store, answer.course), keep: keep.value(), settings, label: cw.firstLetters(words(nameOf(answer), said), LONGEST_LABEL), about });
       // Whoever has only a keyboard goes on where something was changed: a button that is disabled would lose him to the top of the page.
       const around = button.matches(":focus-visible") && button.closest(".policy, .inside");
       const field = around && (around.querySelector(".lever:has(.back:not([hidden])) [data-key]") || around.querySelector("[data-key]"));
@@ -129,7 +131,7 @@
       };
       store.listen(hear);
     }
-    return { element: cw.h("div", { class: "apply" }, note, button), tell };
+    return { element: cw.h("div", { class: "apply" }, keep.element, note, button), tell };
   }
 
   function readAll(levers, base) {

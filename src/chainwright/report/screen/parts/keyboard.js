@@ -27,6 +27,7 @@
     { keys: ["-"], shown: ["−"], text: "keys.slower", replay: true, does: (store, player) => player.slower() },
     { keys: ["d"], shown: ["D"], text: "keys.disrupt", does: (store) => disrupt(store) },
     { keys: ["b"], shown: ["B"], text: "keys.branch", does: (store) => cw.branchHere(store) },
+    { keys: ["n"], shown: ["N"], text: "keys.rename", does: (store) => store.set({ open: { kind: "rename" } }) },
     { keys: ["c"], shown: ["C"], text: "keys.compare", does: (store) => store.set({ open: { kind: "compare" } }) },
     { keys: ["x"], shown: ["X"], text: "keys.swap", does: (store) => store.state.b !== null && store.send({ kind: "swap" }) },
     { keys: ["u"], shown: ["U"], text: "keys.undo", does: (store) => cw.undoLast(store) },

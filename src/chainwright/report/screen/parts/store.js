@@ -126,6 +126,10 @@
       } else if (packet.kind === "acts") {
         if (store.courses[packet.course]) store.courses[packet.course].acts = packet.acts;
         tell(["acts"]);
+      } else if (packet.kind === "label") {
+        const course = store.courses[packet.course];
+        if (course) course.label = packet.label;
+        tell(["structure", "structure:" + packet.course]);
       } else if (packet.kind === "drop") {
         delete store.courses[packet.course];
         tell(["structure"]);
