@@ -123,3 +123,106 @@ def test_every_look_has_a_colour_of_its_own(browser: Any, tmp_path: Path, theme:
     colours = tab.evaluate("[...document.querySelectorAll('.cw-network .legend .cover')].map(one => getComputedStyle(one).backgroundColor)")
     assert len(colours) == len(set(colours)) == tab.evaluate("chainwright.COVERS.length")
     tab.close()
+
+
+# --- lanes and names ---------------------------------------------------------------------------------------------
+
+
+def long_names() -> cw.Course:
+    """As people call their firms: 26 of them in five tiers."""
+    towns = "Aalborg Bremen Coventry Dortmund Eindhoven Frankfurt Groningen Hannover Innsbruck Jena Kassel Linz Mannheim Nuremberg Potsdam Trier".split()
+    tiers = {"supplier": "Steel and Parts Supplier", "manufacturer": "Works", "distributor": "Regional Distribution Centre", "retailer": "Shop"}
+    sizes = dict(zip(tiers, (5, 4, 5, 6), strict=True))
+    enterprises: dict[str, Any] = {}
+    named: dict[str, list[str]] = {}
+    for role, word in tiers.items():
+        for number in range(sizes[role]):
+            name = f"{word} {towns[(len(enterprises) * 7) % len(towns)]}"
+            named.setdefault(role, []).append(name)
+            enterprises[name] = {"role": role, "items": {"p": {"unlimited": True} if role == "supplier" else {"on_hand": 20 + number}}}
+    lanes = []
+    for (sellers, buyers), shift in zip([(named[a], named[b]) for a, b in zip(tiers, list(tiers)[1:], strict=False)], (1, 2, 1), strict=True):
+        for number, buyer in enumerate(buyers):
+            for seller in (sellers[number % len(sellers)], sellers[(number + shift) % len(sellers)]):
+                lanes.append({"seller": seller, "buyer": buyer, "product": "p", "transport_time": 2})
+    for shop in named["retailer"]:
+        enterprises[f"Customers of {shop}"] = {"role": "customer", "items": {"p": {"demand": {"policy": "constant", "value": 5}}}}
+        lanes.append({"seller": shop, "buyer": f"Customers of {shop}", "product": "p"})
+    document = {"chainwright": 1, "title": "own", "period": "day", "horizon": 40, "products": {"p": {}}, "enterprises": enterprises, "lanes": lanes}
+    course = cw.Course(cw.Scenario.from_document({**document, "policies": {"place_orders": {"default": {"policy": "base_stock", "level": 40}}}}))
+    course.play(20)
+    return course
+
+
+# Names that are shown, whether anything cuts them off, meets them or shows through them.
+NAMES = """
+() => {
+  const field = document.querySelector(".cw-network .field").getBoundingClientRect();
+  const shown = [...document.querySelectorAll(".cw-network .node.named")];
+  const boxes = shown.map((node) => node.querySelector(".name").getBoundingClientRect());
+  const bodies = [...document.querySelectorAll(".cw-network .node :is(.body, .bar)")].map((body) => [body.closest(".node"), body.getBoundingClientRect()]);
+  const meet = (one, other) => one.left < other.right - 1 && one.right > other.left + 1 && one.top < other.bottom - 1 && one.bottom > other.top + 1;
+  const struck = (node, box) => {
+    for (const line of document.querySelectorAll(".cw-network .lane")) {
+      const length = line.getTotalLength(), [left, top] = [box.left - field.left, box.top - field.top];
+      for (let along = 0; along <= length; along += 2) {
+        const {x, y} = line.getPointAtLength(along);
+        if (x > left && x < left + box.width && y > top + 3 && y < top + box.height - 3) return true;
+      }
+    }
+    return false;
+  };
+  const covered = (node) => {
+    const [plate, name] = [node.querySelector(".plate"), node.querySelector(".name")];
+    if (plate.getAttribute("visibility") !== "visible") return false;
+    const [outer, inner] = [plate, name].map((one) => one.getBoundingClientRect());
+    return outer.left <= inner.left + 1 && outer.right >= inner.right - 1;
+  };
+  return {
+    names: shown.map((node) => [...node.querySelectorAll(".name tspan")].map((line) => line.textContent).join(" ").replace(/([_-]) /g, "$1")),
+    outside: boxes.filter((box) => box.left < field.left || box.right > field.right || box.top < field.top || box.bottom > field.bottom).length,
+    meeting: boxes.filter((box, place) => boxes.some((other, one) => one < place && meet(box, other)) || bodies.some(([owner, body]) => owner !== shown[place] && meet(box, body))).length,
+    struck: shown.filter((node, place) => struck(node, boxes[place]) && !covered(node)).length,
+  };
+}
+"""
+
+
+@pytest.mark.parametrize("layout", ["echelon", "flows"])
+@pytest.mark.parametrize("size", [(1280, 720), (360, 720)])
+@pytest.mark.parametrize("name", ["battery", "bulldozer", "own"])
+def test_names_are_whole_and_nothing_runs_through_them(browser: Any, tmp_path: Path, name: str, size: tuple[int, int], layout: str) -> None:
+    course = long_names() if name == "own" else cw.Course(name)
+    course.play_to(20)
+    tab = drawn(browser, tmp_path, course, size, layout=layout)
+    told = tab.evaluate(NAMES)
+    known = {one["name"] for one in structure(course, "a")["enterprises"]}
+    assert (told["outside"], told["meeting"], told["struck"]) == (0, 0, 0)
+    assert set(told["names"]) <= known
+    # Where there is room for all names, all are there.
+    share = len(told["names"]) / len(known)
+    assert share == 1 if name != "own" and size[0] > 1000 else share > 0.3
+    tab.close()
+
+
+@pytest.mark.parametrize("name", ["beer_game", "newsvendor", "serial_textbook"])
+def test_lanes_of_a_telephone_run_from_seller_to_buyer(browser: Any, tmp_path: Path, name: str) -> None:
+    course = cw.Course(name)
+    course.play(10)
+    tab = drawn(browser, tmp_path, course, (360, 720))
+    ways = tab.evaluate(
+        """() => {
+          const box = (enterprise) => document.querySelector(`.cw-network [data-enterprise="${enterprise}"] .body`).getBoundingClientRect();
+          return [...document.querySelectorAll(".cw-network .link")].map((group) => {
+            const {from, to} = store.courses.a.links[group.dataset.link], lane = group.querySelector(".lane"), top = lane.ownerSVGElement.getBoundingClientRect().top;
+            const at = [0, 0.25, 0.5, 0.75, 1].map((share) => lane.getPointAtLength(share * lane.getTotalLength()).y + top);
+            return {at, from: [box(from).top, box(from).bottom], to: [box(to).top, box(to).bottom]};
+          });
+        }"""
+    )
+    assert len(ways) == course.scenario.counts["lanes"]
+    for way in ways:
+        assert way["at"] == sorted(way["at"])
+        # It begins at the seller, is seen between the two, and ends before the buyer.
+        assert way["from"][0] < way["at"][0] < way["from"][1] < way["at"][-1] < way["to"][0]
+    tab.close()

@@ -58,19 +58,20 @@ def test_names_take_another_side_before_they_go(opened: Any) -> None:
               const made = (one) => ({r: 8, side: "below", enterprises: [0], ...one});
               const marks = [...said, ...far].map((one) => ({node: made(one), width: 60, group: element("g"), name: element("text"), figures: null}));
               chainwright.placeNames(marks, {scale: 1}, 12, (mark) => mark.node.important);
-              const side = ({name, node}) => Number(name.getAttribute("y")) < 0 ? "above" : node.side;
+              const side = ({name, node}) => name.getAttribute("text-anchor") !== "middle" ? "beside" : Number(name.getAttribute("y")) < 0 ? "above" : node.side;
               return marks.slice(0, said.length).map((mark) => mark.group.classList.contains("named") ? side(mark) : null);
             }""",
             list(marks),
         )
 
     assert shown({"x": 100, "y": 100}, {"x": 170, "y": 100}) == ["below", "below"]
-    # Side by side they would touch: one goes above its mark; with a third between them there is no room for all.
+    # Side by side they would touch: one goes above its mark, a third beside it where there is room.
     assert shown({"x": 100, "y": 100}, {"x": 162, "y": 100}) == ["below", "above"]
-    assert shown({"x": 100, "y": 100}, {"x": 140, "y": 100}, {"x": 120, "y": 100}) == ["below", "above", None]
+    assert shown({"x": 100, "y": 100}, {"x": 140, "y": 100}, {"x": 120, "y": 100}, {"x": 130, "y": 100}) == ["below", "above", None, None]
+    assert shown({"x": 100, "y": 100}, {"x": 140, "y": 100}, {"x": 160, "y": 100}) == ["below", "above", "beside"]
     # Who is looked at has the first choice, and nobody's name goes where the tools are.
     assert shown({"x": 100, "y": 100}, {"x": 162, "y": 100, "important": True}) == ["above", "below"]
-    assert shown({"x": 100, "y": 60}, {"x": 162, "y": 60}) == ["below", None]
+    assert shown({"x": 100, "y": 60}, {"x": 162, "y": 60}) == ["below", "beside"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -107,17 +107,21 @@ def test_beside_another_course_the_difference_is_that_of_the_two(tab: Any) -> No
 
 def test_in_the_warm_up_it_is_told_from_when_on_there_are_numbers(browser: Any, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, packets(8), period=8)
-    fill = tab.locator("[data-measure=fill_rate]")
-    assert fill.locator(".value").inner_text() == "–"
-    assert fill.locator(".change").inner_text() == "from week 9 on"
-    # What happens in the single period is told beside it.
-    rate = courses(8)["a"].history.rates["cost_per_period"][7]
-    assert tab.locator("[data-measure=cost_per_period] .unit").inner_text() == f"{shown('cost_per_period', rate)} now"
+    # The number is that of the single period, and a small note says from when on it is measured.
+    rates = courses(8)["a"].history.rates
+    for name in ("fill_rate", "cost_per_period", "backorder_mean", "on_hand_mean"):
+        one = tab.locator(f"[data-measure={name}]")
+        assert one.locator(".value").inner_text() == shown(name, rates[name][7])
+        assert one.locator(".unit").inner_text() == "this week"
+        assert one.locator(".change").inner_text() == "measured from week 9 on"
+    # Days of supply of one period tell nothing.
+    assert tab.locator("[data-measure=days_of_supply] .value").inner_text() == "–"
+    assert tab.locator("[data-measure=days_of_supply] .unit").inner_text() == ""
     assert tile(tab, "fill_rate", "value") != tile(tab, "fill_rate", "value")
     assert tab.locator(".cw-charts .warm-up").count() == 1
     put(tab, period=9)
     assert tile(tab, "fill_rate", "value") == courses(8)["a"].history.measures["fill_rate"][8]
-    assert "now" not in tab.locator("[data-measure=cost_per_period]").inner_text()
+    assert "this week" not in tab.locator("[data-measure=cost_per_period]").inner_text()
     tab.close()
 
 

@@ -13,7 +13,7 @@ from chainwright.app.visualiser.registry import current
 from chainwright.report.screen.bundle import library, style
 
 # The parts in the order in which a reader of the page meets them.
-PARTS = ("bar", "gallery", "tiles", "network", "inspector", "charts", "timeline", "panel")
+PARTS = ("bar", "gallery", "tiles", "network", "charts", "inspector", "timeline", "panel")
 
 
 def _the_same(one: Any, other: Any) -> bool:

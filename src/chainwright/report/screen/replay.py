@@ -17,7 +17,7 @@ from chainwright.report.screen.structure import structure
 from chainwright.words.replacing import refuse_to_replace
 
 # The parts of a replay, in the order in which a reader meets them.
-PARTS = ("bar", "tiles", "network", "inspector", "charts", "timeline", "panel")
+PARTS = ("bar", "tiles", "network", "charts", "inspector", "timeline", "panel")
 # What is told of every enterprise may take as many bytes of the file, compressed.
 MOST_INSPECTIONS = 1_900_000
 # Of a network so large that a single period would take too much, this many enterprises tell so.

@@ -58,7 +58,7 @@
         requestAnimationFrame(() => {
           waiting = false;
           if (!scene) return;
-          if (!drawn.flows) cw.placeNames(drawn.marks, view, letters, (mark) => isSelected(mark.node) || mark.node === hovered);
+          if (!drawn.flows) cw.placeNames(drawn.marks, view, letters, (mark) => isSelected(mark.node) || mark.node === hovered, scene.nodes.length > cw.CROWD ? [] : drawn.lanes.ways(), { width: field.clientWidth, height: field.clientHeight });
           dots.paint();
         });
       }
@@ -97,14 +97,14 @@
         nodes.textContent = "";
         headings.textContent = "";
         drawn = { lanes: null, marks: [], flows: null };
-        if (flows) drawn.flows = cw.Flows(scene, course(), lanes, nodes, { width, height, letters, measure });
+        if (flows) drawn.flows = cw.Flows(scene, course(), lanes, nodes, { width, height, letters, measure, titled: store.state.b !== null });
         else {
           cw.fitScene(scene, { width, height, letters, measure, titled: store.state.b !== null });
           // Marks are drawn in their own measure, which makes the stripes of the pattern as much wider.
           const least = Math.min(...scene.nodes.map((node) => node.r));
           pattern.setAttribute("patternTransform", `rotate(45) scale(${(1 / least).toFixed(4)})`);
           drawn.lanes = cw.Lanes(scene, course(), lanes);
-          drawn.marks = scene.nodes.map((node) => cw.Mark(node, { figures: scene.figured, reach: scene.reach, width: measure(node.short) * (scene.figured ? cw.BOLD : 1) }));
+          drawn.marks = scene.nodes.map((node) => cw.Mark(node, { figures: scene.figured, reach: scene.reach, width: node.wide }));
           drawn.marks.forEach((mark) => nodes.appendChild(mark.group));
           scene.headings.forEach((one) => headings.appendChild(cw.s("text", { x: one.x.toFixed(1), y: one.y.toFixed(1) }, one.text)));
         }

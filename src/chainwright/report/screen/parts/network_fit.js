@@ -9,7 +9,10 @@
   const ZOOM = 44; // pixels that they take there
   const NARROW = 480; // fields that are not wider are gone through from top to bottom
   cw.BOLD = 1.13; // times the width of plain letters; names over figures are bold
-  const LONGEST = 190; // pixels of a name, before it is cut
+  const MOST_LINES = 3; // lines of a name
+  const LEAST = 5; // pixels from the middle of a mark to its edge, and where there is more room
+  const SEEN = 7;
+  const ROW = 7; // as many stand side by side in a narrow field
 
   // How large marks may be where there is room for them, in letters.
   const wished = (scene) => {
@@ -20,7 +23,7 @@
   const clamp = (low, value, high) => Math.max(low, Math.min(value, high));
 
   // What stands below the drawing: buttons in a narrow field, and its title while two are compared.
-  const foot = (field) => (field.width < cw.WIDE || field.titled ? ZOOM : 0);
+  const foot = (cw.networkFoot = (field) => (field.width < cw.WIDE || field.titled ? ZOOM : 0));
 
   function bounds(scene) {
     const points = [...scene.nodes.map((node) => node.at), ...scene.links.flatMap((link) => link.route)];
@@ -31,14 +34,6 @@
     }
     return { left, right, top, bottom };
   }
-
-  // A name that is too long ends in dots.
-  const cut = (cw.cutName = (name, most, measure) => {
-    if (measure(name) <= most) return name;
-    let length = name.length - 1;
-    while (length > 3 && measure(`${name.slice(0, length)}…`) > most) length -= 1;
-    return `${name.slice(0, length)}…`;
-  });
 
   function put(scene, place) {
     scene.nodes.forEach((node) => ([node.x, node.y] = place(node.at)));
@@ -57,38 +52,57 @@
     const last = columns.length - 1;
     const tallest = Math.max(...columns.map((members) => members.length));
     scene.figured = scene.kind === "groups" || (scene.nodes.length <= 14 && tallest <= 4);
-    const label = letters * LINE * (scene.figured ? 2.1 : 1) + 4;
     const measure = (text) => field.measure(text) * (scene.figured ? cw.BOLD : 1);
+    const line = letters * LINE;
+    const rows = (room) => clamp(1, Math.floor(room / line - 0.3), MOST_LINES); // lines that a name may have
+    const figures = scene.figured ? line : 0;
     // Some shapes reach a little beyond their circle.
     const reach = wish * 1.2;
     const step = (bottom) => Math.min((height - TOOLS - reach - bottom) / Math.max(rangeV, 1e-9), 8.5 * letters);
+    // What a name may take below its mark, if columns were evenly wide.
+    const under = Math.max((width - 12 * letters) / (rangeU + 1) - 8, 5 * letters);
+    const labelOf = (members) => Math.max(...members.map((node) => cw.nameLines(node.name, under, measure, 2).lines.length)) * line + figures + 4;
+    const label = Math.max(...columns.map(labelOf));
     let stepV = step(reach + label);
     // Names of the outer columns stand beside their marks, where there is no room below.
-    const beside = columns.map((members, number) => (number === 0 || number === last) && columns.length > 1 && gap(members) * stepV < 2 * wish + label + 6);
+    const beside = columns.map((members, number) => (number === 0 || number === last) && columns.length > 1 && gap(members) * stepV < 2 * wish + labelOf(members) + 6);
     const lowest = columns.some((members, number) => !beside[number] && members[members.length - 1].at[1] > box.bottom - 0.6);
     stepV = step(lowest ? reach + label : reach);
-    const named = (members) => Math.min(Math.max(...members.map((node) => measure(node.name))), LONGEST, width * 0.24);
-    const figures = scene.figured ? measure(cw.text("network.figure_waits", { value: "99.9" })) / 2 : 0;
-    const edge = (number) => (beside[number] ? named(columns[number]) + wish + 14 : Math.max(Math.min(named(columns[number]) / 2, 70), figures, wish) + 8);
+    // Outer names take what lanes can spare, in as many lines as stand between two marks.
+    const lane = 46 * rangeU;
+    const outer = (members, most) => members.map((node) => cw.nameLines(node.name, most, measure, rows(gap(members) * stepV)));
+    const widest = (found) => Math.max(...found.map((one) => one.width));
+    const most = Math.max(width * 0.2, Math.min(11 * letters, (width - lane) / 2));
+    const named = (number) => widest(outer(columns[number], number === 0 ? Math.max(most, width - lane - most - 4 * wish) : most));
+    const half = (number) => Math.max(...columns[number].map((node) => cw.nameLines(node.name, under, measure, 2).width)) / 2;
+    const owed = scene.figured ? measure(cw.text("network.figure_waits", { value: "99.9" })) / 2 : 0;
+    const edge = (number) => (beside[number] ? Math.min(named(number), width * 0.55) + wish + 14 : Math.max(Math.min(half(number), 90), owed, wish) + 8);
     const [left, right] = [edge(0), edge(last)];
     const stepU = Math.min((width - left - right) / rangeU, 23 * letters);
+    const below = Math.max(stepU - 10, 5 * letters);
+    const lines = (members) => Math.max(...members.map((node) => cw.nameLines(node.name, below, measure, 2).lines.length)) * line + figures;
     // Between, they stand on the right where marks would become too small for want of room below.
     const roomy = stepU * 0.55 > letters * 5;
-    columns.forEach((members, number) => (beside[number] = beside[number] || (roomy && (gap(members) * stepV - label - 4) / 2 < 0.6 * wish)));
-    const sizes = columns.map((members, number) => clamp(4, Math.min(wish, stepU * 0.24, beside[number] ? gap(members) * stepV * 0.4 : (gap(members) * stepV - label - 4) / 2), wish));
+    columns.forEach((members, number) => (beside[number] = beside[number] || (roomy && (gap(members) * stepV - lines(members) - 8) / 2 < 0.6 * wish)));
+    const sizes = columns.map((members, number) => clamp(SEEN, Math.min(wish, stepU * 0.24, beside[number] ? gap(members) * stepV * 0.4 : (gap(members) * stepV - lines(members) - 8) / 2), wish));
     const least = Math.min(...sizes);
     const middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
     const centre = [(left + width - right) / 2, (TOOLS + reach + height - (lowest ? reach + label : reach)) / 2];
     put(scene, ([x, y]) => [centre[0] + (x - middle[0]) * stepU, centre[1] + (y - middle[1]) * stepV]);
     // Names that would touch those of the next column stand above in every other one.
-    const widest = columns.map((members) => Math.max(...members.map((node) => measure(node.name))));
-    const tight = columns.every((members) => members.length === 1) && widest.some((one, number) => number < last && (one + widest[number + 1]) / 2 + 6 > stepU);
+    const wide = columns.map((members) => Math.max(...members.map((node) => cw.nameLines(node.name, below, measure, 2).width)));
+    const tight = columns.every((members) => members.length === 1) && wide.some((one, number) => number < last && (one + wide[number + 1]) / 2 + 6 > stepU);
     columns.forEach((members, number) => members.forEach((node) => {
       node.r = Math.min(sizes[number], 1.8 * least);
       node.side = beside[number] ? (number === 0 ? "left" : "right") : tight && number % 2 ? "above" : "below";
       const between = beside[number] && number > 0 && number < last;
-      node.short = cut(node.name, between ? Math.min(LONGEST, stepU * 0.55) : beside[number] ? Math.min(LONGEST, width * 0.24) : LONGEST, measure);
+      const room = between ? stepU - 2 * node.r - 16 : number === 0 ? left - wish - 14 : right - wish - 14;
+      write(node, cw.nameLines(node.name, beside[number] ? room : below, measure, beside[number] ? rows(gap(members) * stepV) : 2));
     }));
+  }
+  function write(node, { lines, width }) {
+    node.lines = lines;
+    node.wide = width;
   }
 
   // --- rows from the top to the bottom, where a field is narrow ----------------------------------------------------
@@ -100,20 +114,21 @@
     const wish = wished(scene) * letters;
     const single = rows.every((members) => members.length === 1);
     scene.figured = single || scene.kind === "groups";
-    const label = letters * LINE * (scene.figured ? 2.1 : 1) + 4;
     const measure = (text) => field.measure(text) * (scene.figured ? cw.BOLD : 1);
-    const stepU = (height - TOOLS - ZOOM - (single ? wish : 2 * wish + label)) / Math.max(box.right - box.left, 1e-9);
     const stepV = Math.min((width - 2 * wish - 36) / Math.max(box.bottom - box.top, 1e-9), 9 * letters);
-    const r = clamp(4, Math.min(wish, stepU * (single ? 0.36 : 0.3), stepV * 0.4), wish);
+    const named = (node) => cw.nameLines(node.name, Math.max(stepV - 6, letters * 4), measure);
+    const label = letters * LINE * (Math.max(...rows.map((members) => (members.length > 1 ? Math.max(...members.map((node) => named(node).lines.length)) : 1))) + (scene.figured ? 1 : 0)) + 4;
+    const stepU = (height - TOOLS - ZOOM - (single ? wish : wish + label)) / Math.max(box.right - box.left, 1e-9);
+    const r = clamp(LEAST, Math.min(wish, single ? stepU * 0.3 : Math.max((stepU - label - 6) / 2, stepU * 0.16), stepV * 0.4), wish);
     const middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-    const centre = [single ? width * 0.32 : width / 2, TOOLS + r + ((box.right - box.left) * stepU) / 2];
+    const centre = [single ? width * 0.32 : width / 2, TOOLS + 1.2 * r + ((box.right - box.left) * stepU) / 2];
     put(scene, ([x, y]) => [centre[0] + (y - middle[1]) * stepV, centre[1] + (x - middle[0]) * stepU]);
     rows.forEach((members) => members.forEach((node) => {
       node.r = r;
       node.side = members.length === 1 ? "right" : "below";
-      node.short = cut(node.name, members.length === 1 ? width - node.x - r - 14 : Math.max(stepV - 6, letters * 6), measure);
+      write(node, members.length === 1 ? cw.nameLines(node.name, width - node.x - r - 14, measure) : named(node));
       // No name leaves the field.
-      const half = measure(node.short) / 2 + 4;
+      const half = node.wide / 2 + 4;
       node.nudge = members.length === 1 ? 0 : clamp(half, node.x, width - half) - node.x;
     }));
   }
@@ -137,7 +152,7 @@
     scene.nodes.forEach((node) => {
       node.r = map && scene.nodes.length <= cw.CROWD ? Math.max(r, 6) : r;
       node.side = "below";
-      node.short = node.name;
+      write(node, cw.nameLines(node.name, 12 * letters, field.measure, 2));
     });
     scene.headings = map ? [] : headings(scene, letters, field.measure, (x) => centre[0] + (x - middle[0]) * stepX);
   }
@@ -185,7 +200,7 @@
     const crowded = scene.nodes.length > cw.CROWD;
     if (crowded && scene.kind === "all") cw.crowd(scene, clamp(12, Math.round((field.height - TOOLS - 40) / 12), 40));
     if (scene.kind === "map" || crowded) plain(scene, field);
-    else if (field.width < NARROW && field.height > field.width * 0.7) {
+    else if (field.width < NARROW && field.height > field.width * 0.7 && Math.max(...cw.sceneColumns(scene.nodes).map((members) => members.length)) <= ROW) {
       scene.down = true;
       down(scene, field);
     } else across(scene, field);

@@ -6,16 +6,20 @@
   const WHILE = 16;
   const SAMPLES = 20;
   const MOST_DOTS = 700;
+  const DOT = 9; // pixels of a way that a dot takes
 
   const ARROW = 10; // pixels at the end of a way that its arrow takes
+  const LEAST_LANE = 6; // pixels of a way that are seen at the least
 
   // A smooth way from mark to mark, straight where it leaves and arrives; one that leads backwards bows out. `down` turns it by a right angle.
   function way(start, end, via, down, arrow) {
     const turned = ([x, y]) => (down ? [y, x] : [x, y]);
     const point = ([u, v]) => turned([u, v]).map((one) => one.toFixed(1)).join(" ");
     const [from, to] = [turned([start.x, start.y]), turned([end.x, end.y])];
-    const short = end.r + 3 + (arrow ? ARROW : 0);
-    if (to[0] - from[0] < start.r + short + 4) {
+    // Between marks that stand close the arrow takes what room there is.
+    const between = to[0] - from[0] - start.r - end.r;
+    const short = end.r + (between > 0 ? Math.min(3 + (arrow ? ARROW : 0), Math.max(between - LEAST_LANE, 2)) : 3 + (arrow ? ARROW : 0));
+    if (between <= 0) {
       const bow = Math.max(36, Math.hypot(to[0] - from[0], to[1] - from[1]) * 0.35);
       const side = to[1] < from[1] ? -1 : 1;
       return `M${point([from[0] + start.r * 0.7, from[1]])}C${point([from[0] + bow, from[1] + side * bow * 0.3])} ${point([to[0] + bow, to[1] - side * bow * 0.3])} ${point([to[0] + short, to[1]])}`;
@@ -84,7 +88,7 @@
     // Points along a way, worked out once somebody draws dots on it.
     const pointsOf = (one) => {
       if (!one.points) {
-        const length = one.line.getTotalLength();
+        const length = (one.length = one.line.getTotalLength());
         one.points = Array.from({ length: SAMPLES + 1 }, (_, step) => {
           const point = one.line.getPointAtLength((length * step) / SAMPLES);
           return [point.x, point.y];
@@ -95,6 +99,7 @@
 
     return {
       drawn,
+      ways: () => drawn.map(pointsOf),
       update(store, id, period) {
         const flow = new Float64Array(scene.links.length);
         let count = 0;
@@ -138,7 +143,7 @@
           if (!(one.transit > 1e-9) || left <= 0) continue;
           const points = pointsOf(one);
           const share = Math.sqrt(one.transit / unit);
-          const count = Math.min(Math.max(1, Math.round(share * most)), left);
+          const count = Math.min(Math.max(1, Math.min(Math.round(share * most), Math.floor(one.length / DOT))), left);
           left -= count;
           for (let number = 0; number < count; number += 1) {
             const along = ((number + phase) / count) * SAMPLES;

@@ -15,7 +15,7 @@
       cw.h("li", {}, cw.h("span", { class: "wide" }), cw.text("network.legend_width")));
     const kept = cw.kept ? cw.kept(SHOWN, false) : false;
     const element = cw.h("details", { class: "legend", open: kept }, cw.h("summary", {}, cw.text("network.legend")),
-      cw.h("div", { class: "keys" }, cw.h("ul", {}, roles), cw.h("div", {}, cw.h("p", {}, cw.text("network.legend_cover")), cw.h("ul", {}, covers)), signs));
+      cw.h("div", { class: "keys" }, cw.h("div", {}, cw.h("ul", {}, roles), signs), cw.h("div", {}, cw.h("p", {}, cw.text("network.legend_cover")), cw.h("ul", {}, covers))));
     element.addEventListener("toggle", () => cw.keep && cw.keep(SHOWN, element.open));
     return { element };
   };

@@ -42,14 +42,16 @@
     const [signX, signY, signSize] = big ? [r * 0.98, -r * 0.5, r * 0.8] : [0, r * 0.36, Math.max(r * 1.15, 8)];
     const sign = cw.s("text", { "aria-hidden": "true", class: "sign", x: signX, y: signY, "font-size": signSize }, "!");
     const cross = cw.s("path", { class: "cross", d: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`, "vector-effect": "non-scaling-stroke" });
-    const name = cw.s("text", { "aria-hidden": "true", class: "name" }, node.short);
+    const nameLines = node.lines.map((line) => cw.s("tspan", {}, line));
+    const name = cw.s("text", { "aria-hidden": "true", class: "name" }, nameLines);
+    const plate = cw.s("rect", { "aria-hidden": "true", class: "plate", rx: 3, visibility: "hidden" });
     const first = cw.s("tspan", {});
     const figures = cw.s("text", { "aria-hidden": "true", class: "figures" }, first);
     const count = big ? cw.s("text", { "aria-hidden": "true", class: "count", y: r * 0.32, "font-size": Math.max(r * 0.72, 9) }, cw.number(node.enterprises.length)) : null;
     // A target that a finger hits, too; the texts stand beside the button, whose name says more than they do.
     const hit = cw.s("circle", { class: "hit", r: Math.max(r, options.reach) });
     const button = cw.s("g", { class: "button", role: "button", tabindex: "-1" }, hit, body, hatch, cross);
-    const group = cw.s("g", { class: r < 9 ? "node small" : "node", transform: `translate(${node.x.toFixed(1)} ${node.y.toFixed(1)})` }, button, count, sign, name, options.figures ? figures : null);
+    const group = cw.s("g", { class: r < 9 ? "node small" : "node", transform: `translate(${node.x.toFixed(1)} ${node.y.toFixed(1)})` }, button, count, sign, plate, name, options.figures ? figures : null);
     group.style.setProperty("--role", `var(--role-${node.role}, var(--muted))`);
     if (node.enterprise !== undefined) group.dataset.enterprise = node.enterprise;
     else group.dataset.group = node.group;
@@ -65,6 +67,8 @@
       group,
       button,
       name,
+      nameLines,
+      plate,
       width: options.width,
       figures: options.figures ? figures : null,
       update(state, spoken) {

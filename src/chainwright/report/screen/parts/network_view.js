@@ -1,4 +1,4 @@
-// Moving about in the network: dragging, the wheel, and what a keyboard does instead; names are shown where there is room for them.
+// Moving about in the network: dragging, the wheel, and what a keyboard does instead.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -64,61 +64,5 @@
     field.addEventListener("pointerup", end);
     field.addEventListener("pointercancel", end);
     return view;
-  };
-
-  const LINE = 1.2; // height of a line of letters
-  const NEAR = 2.2; // times
-  const APART = 4; // pixels between a mark and its name
-
-  const BREATH = 3; // pixels at both ends of a name that no other name takes
-  const TOP = 40; // pixels of the tools
-
-  // Where the name and the figures of a mark stand on a side of it, and the field that they take: [left, top, right, bottom] in pixels.
-  function texts(mark, side, scale, letters) {
-    const { node, figures, width } = mark;
-    const lines = figures ? 2 : 1;
-    const [x, y, r] = [node.x * scale, node.y * scale, node.r * scale];
-    const tall = lines * letters * LINE;
-    const wide = figures ? Math.max(width, letters * 5) : width;
-    if (side === "left" || side === "right") {
-      const sign = side === "left" ? -1 : 1;
-      const start = x + sign * (r + APART + 2);
-      return { anchor: sign < 0 ? "end" : "start", x: sign * (r + APART + 2), y: letters * 0.85 - tall / 2, box: [Math.min(start, start + sign * wide), y - tall / 2, Math.max(start, start + sign * wide), y + tall / 2] };
-    }
-    const top = side === "above" ? -r - APART - tall : r + APART;
-    const nudge = node.nudge || 0;
-    return { anchor: "middle", x: nudge, y: top + letters * 0.85, box: [x + nudge - wide / 2, y + top, x + nudge + wide / 2, y + top + tall] };
-  }
-
-  const apart = (one, other) => one[0] >= other[2] || one[2] <= other[0] || one[1] >= other[3] || one[3] <= other[1];
-  // Where there is no room for a name on the side that is meant for it.
-  const OTHERWISE = { below: ["above"], above: ["below"], left: [], right: [] };
-
-  // Shows the names that collide with nothing, the important ones first.
-  cw.placeNames = (marks, view, letters, important) => {
-    const boxes = [];
-    const rank = (mark) => (important(mark) ? 1e9 : 0) + mark.node.enterprises.length;
-    const bodies = marks.map(({ node }) => [node.x - node.r, node.y - node.r, node.x + node.r, node.y + node.r].map((one) => one * view.scale));
-    const few = marks.length <= 12;
-    // Of a crowd names are shown from near by only.
-    const far = marks.length > cw.CROWD && view.scale < NEAR;
-    const isFree = ({ box }, place) => boxes.every((other) => apart(box, other)) && bodies.every((other, one) => one === place || apart(box, other));
-    const inside = ({ box }) => view.scale > 1 || box[1] >= TOP;
-    const order = marks.map((mark, place) => ({ mark, place })).sort((one, other) => rank(other.mark) - rank(one.mark));
-    for (const { mark, place } of order) {
-      const wanted = texts(mark, mark.node.side, view.scale, letters);
-      const choices = far ? [] : [wanted, ...OTHERWISE[mark.node.side].map((side) => texts(mark, side, view.scale, letters)).filter(inside)];
-      const found = choices.find((one) => isFree(one, place));
-      const { anchor, x, y, box } = found || wanted;
-      const free = few || important(mark) || found !== undefined;
-      mark.group.classList.toggle("named", free);
-      if (free) boxes.push([box[0] - BREATH, box[1], box[2] + BREATH, box[3]]);
-      [mark.name, mark.figures].forEach((text, line) => {
-        if (!text) return;
-        text.setAttribute("text-anchor", anchor);
-        text.setAttribute("x", (x / view.scale).toFixed(2));
-        text.setAttribute("y", ((y + line * letters * LINE) / view.scale).toFixed(2));
-      });
-    }
   };
 })();

@@ -136,6 +136,7 @@
     if (scheme && scheme.addEventListener) scheme.addEventListener("change", changed);
     if (cw.player) cw.playerOf(store);
     const noKeys = cw.keys(store);
+    const noPaper = cw.printing();
     const noAddress = store.replay ? () => {} : cw.address(store);
     const noWaiting = store.replay ? () => {} : cw.waiting(store);
     const noAlive = store.replay ? () => {} : cw.alive(store);
@@ -143,6 +144,7 @@
       store.forget(heard);
       if (scheme && scheme.removeEventListener) scheme.removeEventListener("change", changed);
       noKeys();
+      noPaper();
       noAddress();
       noWaiting();
       noAlive();

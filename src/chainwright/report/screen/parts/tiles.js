@@ -100,6 +100,10 @@
         const found = id === null || id === undefined ? undefined : store.series(id, "measures", name)[period - 1];
         return period > 0 && found !== undefined ? found : NaN;
       };
+      const rateOf = (id, name, period) => {
+        const found = store.series(id, "rates", name)[period - 1];
+        return found === undefined ? NaN : found;
+      };
       const write = (part, text) => {
         if (part.textContent !== text) part.textContent = text;
       };
@@ -131,12 +135,14 @@
         const against = comparing ? valueOf(b, measure.name, period) : baseline && baseline !== a ? valueOf(baseline, measure.name, period) : NaN;
         // Always A against what it is compared with, whether that is drawn as B or not, so that the same two runs have the same signs.
         const change = value - against;
-        const amounts = [value, ...(comparing ? [against] : [])];
+        // Nothing is measured yet in the warm-up, but what happens in the single period can be told.
+        const early = period > 0 && period <= course.warm_up;
+        const amounts = early ? (comparing ? [a, b] : [a]).map((id) => rateOf(id, measure.name, period)) : [value, ...(comparing ? [against] : [])];
         const full = amounts.map((one) => cw.measure(measure, one));
         const long = comparing && full.join("").length > (row.dataset.many === "yes" ? CLOSE : WIDELY);
         const [ours, theirs] = long ? amounts.map((one) => cw.brief(measure, one)) : full;
         write(tile.value, ours);
-        write(tile.unit, Number.isFinite(value) && !comparing ? measure.unit : "");
+        write(tile.unit, comparing ? "" : early && Number.isFinite(amounts[0]) ? cw.text("tiles.now", { word: course.period_word }) : Number.isFinite(value) ? measure.unit : "");
         mark(button, "value", value);
         mark(button, "change", change);
         mark(button, "other", comparing ? against : NaN);
@@ -152,9 +158,6 @@
         const spread = band ? cw.text("tiles.interval", { half: measure.share ? cw.text("number.points", { value: cw.number(100 * band.half, 2) }) : cw.number(band.half), mean: told("mean") }) : "";
         const kind = Number.isFinite(change) ? verdict(measure, change) : "none";
         if (tile.change.dataset.kind !== kind) tile.change.dataset.kind = kind;
-        // Nothing is measured yet, but what happens can be told.
-        const now = store.series(a, "rates", measure.name)[period - 1];
-        if (!Number.isFinite(value) && !comparing && Number.isFinite(now)) write(tile.unit, cw.text("tiles.now", { value: cw.measure(measure, now) }));
         if (!Number.isFinite(value) && period <= course.warm_up) write(tile.said, cw.text("tiles.from", { period: cw.period(course, course.warm_up + 1) }));
         else if (kind !== "none") {
           if (spread && !comparing) write(tile.unit, spread);

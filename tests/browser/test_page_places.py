@@ -1,0 +1,89 @@
+"""Where the parts of a page stand in a real browser: on a telephone, on a low page, on paper, over the whole page, and before a class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chainwright.app.visualiser.page import PARTS
+from tests.browser.pages import page_of
+from tests.browser.settling import settle
+from tests.browser.watched import BEGIN, SEEN, packets
+
+PLACES = "".join(f'<div data-part="{kind}"></div>' for kind in PARTS if kind != "gallery")
+BOXES = "Object.fromEntries([...document.querySelectorAll('.cw-screen > .cw-part')].map(one => [one.dataset.part, one.getBoundingClientRect().toJSON()]))"
+
+
+def page(browser: Any, folder: Path, width: int, height: int, **state: Any) -> Any:
+    """A tab with all parts of the page."""
+    tab = browser.new_page(viewport={"width": width, "height": height})
+    tab.goto(page_of(folder, packets(), PLACES))
+    tab.evaluate(BEGIN, {"a": "a", "b": None, "baseline": "z", "period": SEEN, **state})
+    settle(tab)
+    return tab
+
+
+def boxes(tab: Any) -> dict[str, dict[str, float]]:
+    settle(tab)
+    found: dict[str, dict[str, float]] = tab.evaluate(BOXES)
+    return found
+
+
+def test_on_a_telephone_charts_come_before_the_inspector(browser: Any, tmp_path: Path) -> None:
+    tab = page(browser, tmp_path, 360, 740)
+    found = boxes(tab)
+    order = [kind for kind in sorted(found, key=lambda kind: found[kind]["top"]) if kind in ("tiles", "network", "charts", "inspector")]
+    assert order == ["tiles", "network", "charts", "inspector"]
+    # Whoever goes through the page by the keyboard meets them in the same order.
+    assert [kind for kind in PARTS if kind in order] == order
+    tab.close()
+
+
+@pytest.mark.parametrize(("size", "stays"), [((1280, 460), False), ((640, 400), False), ((360, 740), True)])
+def test_bars_give_way_on_a_low_page(browser: Any, tmp_path: Path, size: tuple[int, int], stays: bool) -> None:
+    # A window of 1280 by 800 at a zoom of 200 % is 640 by 400.
+    tab = page(browser, tmp_path, *size)
+    tab.evaluate("window.scrollTo(0, 500)")
+    found = boxes(tab)
+    # Of a low page nothing is taken away while one reads on; on a tall one bar and timeline stay in sight.
+    assert (found["bar"]["bottom"] > 0) is stays
+    assert (found["timeline"]["top"] < size[1]) is stays
+    tab.close()
+
+
+SHEET = 703  # pixels across an upright sheet of A4 with margins of 12 millimetres
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_on_paper_whole_panels_stand_below_each_other(browser: Any, tmp_path: Path, width: int) -> None:
+    tab = page(browser, tmp_path, width, 740, theme="dark")
+    before = boxes(tab)
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": SHEET, "height": 1000})
+    found = boxes(tab)
+    order = ["bar", "tiles", "network", "charts", "inspector", "timeline"]
+    assert all(found[one]["bottom"] <= found[other]["top"] for one, other in zip(order, order[1:], strict=False))
+    assert all(0 <= found[kind]["left"] < found[kind]["right"] <= SHEET for kind in order)
+    # Drawings are whole, and letters dark on white.
+    assert tab.evaluate("document.documentElement.scrollWidth") <= SHEET
+    inside = """
+    () => [[".cw-network", ".above"], [".cw-charts", ".cw-plot"]].every(([panel, drawing]) => {
+      const [outer, inner] = [panel, `${panel} ${drawing}`].map((one) => document.querySelector(one).getBoundingClientRect());
+      return inner.left >= outer.left && inner.right <= outer.right + 1 && inner.bottom <= outer.bottom + 1 && inner.width > 250;
+    })
+    """
+    assert tab.evaluate(inside)
+    assert tab.evaluate("getComputedStyle(document.querySelector('.cw-screen')).getPropertyValue('--paper')").strip() == "#ffffff"
+    tiles = tab.evaluate("[...document.querySelectorAll('.tile')].map(one => one.getBoundingClientRect().right)")
+    assert len(tiles) == 6
+    assert max(tiles) <= SHEET
+    # Nothing that only works on a screen.
+    assert tab.evaluate("[...document.querySelectorAll('.cw-button, select')].filter(one => one.checkVisibility()).length") == 0
+    tab.emulate_media(media="screen")
+    tab.set_viewport_size({"width": width, "height": 740})
+    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert boxes(tab) == before
+    tab.close()
