@@ -130,7 +130,8 @@ def test_every_look_has_a_colour_of_its_own(browser: Any, tmp_path: Path, theme:
 
 def long_names() -> cw.Course:
     """As people call their firms: 26 of them in five tiers."""
-    towns = "Aalborg Bremen Coventry Dortmund Eindhoven Frankfurt Groningen Hannover Innsbruck Jena Kassel Linz Mannheim Nuremberg Potsdam Trier".split()
+    text = "Aalborg Bremen Coventry Dortmund Eindhoven Frankfurt Groningen Hannover Innsbruck Jena Kassel Linz Mannheim Nuremberg Potsdam"
+    towns = [*text.split(), "Trier"]
     tiers = {"supplier": "Steel and Parts Supplier", "manufacturer": "Works", "distributor": "Regional Distribution Centre", "retailer": "Shop"}
     sizes = dict(zip(tiers, (5, 4, 5, 6), strict=True))
     enterprises: dict[str, Any] = {}
@@ -160,7 +161,8 @@ NAMES = """
   const field = document.querySelector(".cw-network .field").getBoundingClientRect();
   const shown = [...document.querySelectorAll(".cw-network .node.named")];
   const boxes = shown.map((node) => node.querySelector(".name").getBoundingClientRect());
-  const bodies = [...document.querySelectorAll(".cw-network .node :is(.body, .bar)")].map((body) => [body.closest(".node"), body.getBoundingClientRect()]);
+  const marks = [...document.querySelectorAll(".cw-network .node :is(.body, .bar)")];
+  const bodies = marks.map((body) => [body.closest(".node"), body.getBoundingClientRect()]);
   const meet = (one, other) => one.left < other.right - 1 && one.right > other.left + 1 && one.top < other.bottom - 1 && one.bottom > other.top + 1;
   const struck = (node, box) => {
     for (const line of document.querySelectorAll(".cw-network .lane")) {
@@ -181,7 +183,8 @@ NAMES = """
   return {
     names: shown.map((node) => [...node.querySelectorAll(".name tspan")].map((line) => line.textContent).join(" ").replace(/([_-]) /g, "$1")),
     outside: boxes.filter((box) => box.left < field.left || box.right > field.right || box.top < field.top || box.bottom > field.bottom).length,
-    meeting: boxes.filter((box, place) => boxes.some((other, one) => one < place && meet(box, other)) || bodies.some(([owner, body]) => owner !== shown[place] && meet(box, body))).length,
+    meeting: boxes.filter((box, place) =>
+     boxes.some((other, at) => at < place && meet(box, other)) || bodies.some(([owner, body]) => owner !== shown[place] && meet(box, body))).length,
     struck: shown.filter((node, place) => struck(node, boxes[place]) && !covered(node)).length,
   };
 }
@@ -214,7 +217,8 @@ def test_lanes_of_a_telephone_run_from_seller_to_buyer(browser: Any, tmp_path: P
         """() => {
           const box = (enterprise) => document.querySelector(`.cw-network [data-enterprise="${enterprise}"] .body`).getBoundingClientRect();
           return [...document.querySelectorAll(".cw-network .link")].map((group) => {
-            const {from, to} = store.courses.a.links[group.dataset.link], lane = group.querySelector(".lane"), top = lane.ownerSVGElement.getBoundingClientRect().top;
+            const {from, to} = store.courses.a.links[group.dataset.link], lane = group.querySelector(".lane");
+            const {top} = lane.ownerSVGElement.getBoundingClientRect();
             const at = [0, 0.25, 0.5, 0.75, 1].map((share) => lane.getPointAtLength(share * lane.getTotalLength()).y + top);
             return {at, from: [box(from).top, box(from).bottom], to: [box(to).top, box(to).bottom]};
           });

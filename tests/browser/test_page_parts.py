@@ -58,7 +58,8 @@ def test_names_take_another_side_before_they_go(opened: Any) -> None:
               const made = (one) => ({r: 8, side: "below", enterprises: [0], ...one});
               const marks = [...said, ...far].map((one) => ({node: made(one), width: 60, group: element("g"), name: element("text"), figures: null}));
               chainwright.placeNames(marks, {scale: 1}, 12, (mark) => mark.node.important);
-              const side = ({name, node}) => name.getAttribute("text-anchor") !== "middle" ? "beside" : Number(name.getAttribute("y")) < 0 ? "above" : node.side;
+              const beside = ({name}) => name.getAttribute("text-anchor") !== "middle";
+              const side = ({name, node}) => beside({name}) ? "beside" : Number(name.getAttribute("y")) < 0 ? "above" : node.side;
               return marks.slice(0, said.length).map((mark) => mark.group.classList.contains("named") ? side(mark) : null);
             }""",
             list(marks),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from tests.browser.settling import settle
 from tests.browser.watched import BEGIN, SEEN, packets
 
 PLACES = "".join(f'<div data-part="{kind}"></div>' for kind in PARTS if kind != "gallery")
-BOXES = "Object.fromEntries([...document.querySelectorAll('.cw-screen > .cw-part')].map(one => [one.dataset.part, one.getBoundingClientRect().toJSON()]))"
+BOXES = """
+Object.fromEntries([...document.querySelectorAll('.cw-screen > .cw-part')].map(one => [one.dataset.part, one.getBoundingClientRect().toJSON()]))
+"""
 
 
 def page(browser: Any, folder: Path, width: int, height: int, **state: Any) -> Any:
@@ -65,7 +68,7 @@ def test_on_paper_whole_panels_stand_below_each_other(browser: Any, tmp_path: Pa
     tab.set_viewport_size({"width": SHEET, "height": 1000})
     found = boxes(tab)
     order = ["bar", "tiles", "network", "charts", "inspector", "timeline"]
-    assert all(found[one]["bottom"] <= found[other]["top"] for one, other in zip(order, order[1:], strict=False))
+    assert all(found[one]["bottom"] <= found[other]["top"] for one, other in pairwise(order))
     assert all(0 <= found[kind]["left"] < found[kind]["right"] <= SHEET for kind in order)
     # Drawings are whole, and letters dark on white.
     assert tab.evaluate("document.documentElement.scrollWidth") <= SHEET
