@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src"
 PACKAGE = "chainwright"
 FLOORS = (
     ("_version", "words"),
-    ("state",),
+    ("state", "sheets"),
     ("policies",),
     ("phases",),
     ("world", "network", "scenario", "metrics"),

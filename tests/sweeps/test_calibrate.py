@@ -259,7 +259,7 @@ def test_everything_that_is_wrong_is_told_at_once(played: pd.DataFrame) -> None:
         cw.calibrate("beer_game", {f"{SEAT}.tragte": (0.0, 40.0)}, own(played), "ordres", loss="rsme", reps=0, method="optune", confidence=2.0)
     for words in ("'target'", "'orders'", "'rmse'", "reps must be", "'optuna'", "confidence must lie"):
         assert words in str(told.value), words
-    with pytest.raises(cw.UsageError, match=r"nowhere\.csv: No such file"):
+    with pytest.raises(cw.UsageError, match=r"nowhere\.csv: cannot be read: No such file"):
         cw.calibrate("beer_game", OVER, "nowhere.csv")
     with pytest.raises(cw.UsageError, match="does not say whose series"):
         cw.calibrate("beer_game", OVER, pd.Series([4.0, 8.0]))

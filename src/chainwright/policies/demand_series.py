@@ -23,12 +23,23 @@ def then_parameter() -> Any:
 
 def file_parameter() -> Any:
     """The parameter `file`."""
-    return parameter("CSV table that holds the series, with a header", None, kind="str")
+    return parameter("Table that holds the series: CSV, Parquet or .xlsx, one row a period", None, kind="str")
 
 
 def column_parameter() -> Any:
     """The parameter `column`."""
-    return parameter("Column of the table; the first where nothing is said", None, kind="str")
+    return parameter("Column of the table, or its number where there is no header; the only one of numbers otherwise", None, kind="str")
+
+
+def decimal_parameter() -> Any:
+    """The parameter `decimal`."""
+    return parameter("Sign before decimals in the table; told from its numbers where nothing is said", None, kind="str", choices=(".", ","))
+
+
+def dates_parameter() -> Any:
+    """The parameter `dates`."""
+    meaning = "What comes first in dates such as 01/02/2026; told from the table where nothing is said"
+    return parameter(meaning, None, kind="str", choices=("day_first", "month_first"))
 
 
 def read_values_parameter() -> Any:
@@ -96,6 +107,8 @@ class ReplayDemand(Series):
 
     file: Any = file_parameter()
     column: Any = column_parameter()
+    decimal: Any = decimal_parameter()
+    dates: Any = dates_parameter()
     values: Any = read_values_parameter()
     then: Any = then_parameter()
 
@@ -120,6 +133,8 @@ class BootstrapDemand(Series):
 
     file: Any = file_parameter()
     column: Any = column_parameter()
+    decimal: Any = decimal_parameter()
+    dates: Any = dates_parameter()
     values: Any = read_values_parameter()
     block: Any = parameter("Periods that are drawn together", 1, unit="periods", minimum=1, kind="int")
 

@@ -33,6 +33,8 @@ class Document:
         What was already found wrong while the data could still be read (a key said twice, a bad row of a table).
     partly, unread : frozenset of str
         Tables of which a column or a row was not understood, and tables that could not be read at all.
+    told : tuple of str
+        What was assumed of the files that it names.
     grown : Grown or None
         The network that the document's population makes, once it is made.
     """
@@ -45,6 +47,7 @@ class Document:
     mistakes: tuple[Mistake, ...] = ()
     partly: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    told: tuple[str, ...] = field(default=(), compare=False)
     grown: Grown | None = field(default=None, compare=False, repr=False)
 
     def place(self, path: Path_, value: bool = True) -> Place:

@@ -10,8 +10,7 @@ from chainwright.policies import Policy, policies_for
 from chainwright.scenario.documents import Path_, dotted_path
 from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.models import rules_of_policy
-from chainwright.scenario.series import read_series
-from chainwright.scenario.table_files import file_beside
+from chainwright.scenario.series import SAID, series_of
 from chainwright.scenario.values import Rule, problem, shown, suggestion_for
 from chainwright.words.columns import DECISIONS, ROLES
 from chainwright.words.errors import ScenarioError, nearest
@@ -96,19 +95,16 @@ def check_parameters(findings: Findings, path: Path_, policy: type[Policy], give
         if given.get("values") is not None:
             findings.add((*path, "values"), "the values are said, and a file beside them; expected one of the two", value=False)
         elif isinstance(given["file"], str):
-            _check_series(findings, path, given["file"], given.get("column"), rules["values"])
+            _check_series(findings, path, given, policy.name, rules["values"])
     return len(findings.mistakes) == before
 
 
-def _check_series(findings: Findings, path: Path_, file: str, column: Any, rule: Rule) -> None:
-    where, wrong = file_beside(findings.document.folder, file)
-    if wrong:
-        findings.add((*path, "file"), wrong)
-        return
-    if column is not None and not isinstance(column, str):
-        return
+def _check_series(findings: Findings, path: Path_, given: Mapping[str, Any], policy: str, rule: Rule) -> None:
+    file, column = given["file"], given.get("column")
+    if any(given.get(key) is not None and not isinstance(given[key], str) for key in SAID):
+        return  # told where they stand
     try:
-        values = read_series(where, column)
+        values = series_of(findings.document, {**given, "policy": policy}).values
     except ScenarioError as error:
         for mistake in error.mistakes:
             if mistake.place.line:

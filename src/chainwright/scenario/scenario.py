@@ -213,8 +213,8 @@ class Scenario:
 
     @property
     def derived(self) -> tuple[str, ...]:
-        """What nobody said of a population and was worked out instead, one sentence each."""
-        return self._grown().population.derived if keys.populated(self._document.data) else ()
+        """What was assumed of tables and series, and what nobody said of a population and was worked out, one sentence each."""
+        return (*self._document.told, *(self._grown().population.derived if keys.populated(self._document.data) else ()))
 
     @property
     def hash(self) -> str:

@@ -1,21 +1,24 @@
-"""Series of numbers that policies take from CSV files, read into the scenario so that it needs no file any more."""
+"""Series of numbers that policies take from tables, read into the scenario so that it needs no file any more."""
 
 from __future__ import annotations
 
 import copy
-import csv
 import dataclasses
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from chainwright.scenario import keys
-from chainwright.scenario.reading import Document
-from chainwright.scenario.table_files import delimiter_of, file_beside
-from chainwright.scenario.values import number_hint
-from chainwright.words.errors import Mistake, Place, ScenarioError, suggestion
+from chainwright.scenario.documents import Document
+from chainwright.scenario.table_files import file_beside
+from chainwright.sheets.series import Read, read_series
+from chainwright.words.calendar import calendar_of, known_period
+from chainwright.words.errors import Mistake, ScenarioError
 
 Path_ = tuple[str | int, ...]
+# What says where a series stands and how it is to be read.
+SAID = ("file", "column", "decimal", "dates")
+# Draws from what once was, whenever that was.
+UNDATED = "bootstrap"
 
 
 def with_series(document: Document) -> Document:
@@ -24,28 +27,44 @@ def with_series(document: Document) -> Document:
     Raises
     ------
     ScenarioError
-        When a file or a column is not there, or holds what is no number.
+        When a file or a column is not there, or cannot be read as a series.
     """
     if not any(True for _ in _entries(document.data)):
         return document
     data = copy.deepcopy(document.data)
     mistakes = []
+    told = []
     for path, entry in _entries(data):
         try:
-            where, wrong = file_beside(document.folder, entry["file"])
-            if wrong:
-                raise ScenarioError([Mistake(wrong)])
-            values = read_series(where, entry.get("column"))
+            read = series_of(document, entry)
         except ScenarioError as error:
             dotted = ".".join(str(part) for part in path)
             mistakes += [one if one.place.line else Mistake(one.message, document.place((*path, "file")), dotted) for one in error.mistakes]
             continue
-        for key in ("file", "column"):
+        told += [f"{entry['file']}: {sentence}" for sentence in read.told]
+        for key in SAID:
             entry.pop(key, None)
-        entry["values"] = values
+        entry["values"] = read.values
     if mistakes:
         raise ScenarioError(mistakes)
-    return dataclasses.replace(document, data=data)
+    return dataclasses.replace(document, data=data, told=tuple(dict.fromkeys((*document.told, *told))))
+
+
+def series_of(document: Document, entry: Mapping[str, Any]) -> Read:
+    """The series that an entry of a policy names.
+
+    Raises
+    ------
+    ScenarioError
+        When it is not there or cannot be read.
+    """
+    where, wrong = file_beside(document.folder, entry["file"])
+    if wrong:
+        raise ScenarioError([Mistake(wrong)])
+    start, period = document.data.get("start"), document.data.get("period")
+    calendar = calendar_of(start, period) if entry.get("policy") != UNDATED else None
+    column, decimal, order = (entry.get(key) for key in ("column", "decimal", "dates"))
+    return read_series(where, str(where), column, decimal=decimal, order=order, period=known_period(period), calendar=calendar)
 
 
 def _entries(data: Mapping[str, Any]) -> Iterator[tuple[Path_, dict[str, Any]]]:
@@ -64,41 +83,3 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[Path_, dict[str, Any]]]:
             for product, one in entry.items():
                 if isinstance(one, dict) and isinstance(one.get("file"), str):
                     yield ("policies", decision, key, product), one
-
-
-def read_series(path: Path, column: str | None = None) -> list[float]:
-    """The numbers in one column of a CSV file with a header; the first column where none is named.
-
-    Raises
-    ------
-    ScenarioError
-        With one mistake that says what is missing, and where.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            first = stream.readline()
-            stream.seek(0)
-            reader = csv.reader(stream, delimiter=delimiter_of(first))
-            header = [name.strip() for name in next(reader, [])]
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as failure:
-        raise ScenarioError([Mistake(f"cannot read the series {path}: {getattr(failure, 'strerror', None) or failure}")]) from None
-    name = column or (header[0] if header else "")
-    if name not in header:
-        raise ScenarioError([Mistake(f"the series {path} has no column {name!r}{suggestion(name, header)}")])
-    at = header.index(name)
-    values = []
-    for line, row in rows:
-        text = row[at].strip() if at < len(row) else ""
-        if not text:
-            continue
-        try:
-            values.append(float(text))
-        except ValueError:
-            hint = number_hint(text)
-            raise ScenarioError([Mistake(f"{text!r} in column {name!r} is not a number{hint}", Place(str(path), line, at + 1))]) from None
-        if values[-1] in (float("inf"), float("-inf")) or values[-1] != values[-1]:
-            raise ScenarioError([Mistake(f"{text!r} in column {name!r} is not a finite number", Place(str(path), line, at + 1))])
-    if not values:
-        raise ScenarioError([Mistake(f"column {name!r} of the series {path} holds no number")])
-    return values

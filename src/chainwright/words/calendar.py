@@ -106,6 +106,21 @@ def days_of_period(period: str | float | None) -> float:
     return DAYS_OF_PERIOD[period or "day"] if isinstance(period, str | None) else float(period)
 
 
+def known_period(period: Any) -> str | float | None:
+    """The length of a period as a scenario says it; None where it says none, or one that has no dates.
+
+    Examples
+    --------
+    >>> known_period("week"), known_period(10), known_period(None), known_period(0.5), known_period("fortnight")
+    ('week', 10, None, None, None)
+    """
+    if isinstance(period, str):
+        return period if period in DAYS_OF_PERIOD else None
+    if isinstance(period, bool) or not isinstance(period, int | float):
+        return None
+    return period if math.isfinite(period) and period >= 1.0 else None
+
+
 def calendar_of(start: Any, period: Any) -> Calendar | None:
     """The calendar of a scenario; None where it says no start, or one that cannot be.
 
@@ -114,10 +129,5 @@ def calendar_of(start: Any, period: Any) -> Calendar | None:
     >>> calendar_of("2026-01-05", "week")
     Calendar(start=datetime.date(2026, 1, 5), period='week')
     """
-    day = parsed_start(start)
-    whole = "day" if period is None else period
-    if day is None or isinstance(whole, bool) or not (whole in DAYS_OF_PERIOD if isinstance(whole, str) else isinstance(whole, int | float)):
-        return None
-    if not isinstance(whole, str) and not (math.isfinite(whole) and whole >= 1.0):
-        return None
-    return Calendar(day, whole)
+    day, length = parsed_start(start), known_period("day" if period is None else period)
+    return None if day is None or length is None else Calendar(day, length)

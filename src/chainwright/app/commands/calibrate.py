@@ -16,7 +16,7 @@ EXAMPLE = (
     "Example: chainwright calibrate beer_game --observed played.csv --enterprise wholesaler "
     "--over policies.place_orders.wholesaler.stock_adjustment=0.0..1.0 --out out/fitted"
 )
-OBSERVED = "CSV file with the columns period, enterprise, product and columns of items such as orders."
+OBSERVED = "Table (CSV, Parquet, .xlsx) with the columns period or date, enterprise, product and columns of items such as orders."
 
 
 def calibrate(

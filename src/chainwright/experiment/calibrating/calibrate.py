@@ -64,8 +64,9 @@ def calibrate(
     over : mapping
         As for `chainwright.optimise`.
     observed : DataFrame, Series, str or path
-        A table with the columns period, enterprise, product and one or more columns of items, as `Result.panel` has them; a series over
-        the periods; or a CSV file. Periods are counted from 1; cells may be empty.
+        A table with the columns period, enterprise, product and one or more columns of items, as `Result.panel` has them; one with a
+        column for each enterprise; a series over the periods; or a file (CSV, Parquet, .xlsx) with one of them. Periods are counted from
+        1, or are dates, where the scenario says its ``start``; cells may be empty.
     column : str or iterable of str, optional
         Which columns are fitted, all that the table has by default; what a series without a name holds (``orders`` by default).
     enterprise, product : str, optional

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from chainwright.experiment.calibrating.brought import KEYS, table_of
 from chainwright.metrics.panel import RECORDABLE
 from chainwright.scenario import Scenario
+from chainwright.words.calendar import Calendar
 from chainwright.words.errors import UsageError, suggestion
 
 Floats = NDArray[np.float64]
-KEYS = ("run", "period", "enterprise", "product")
 EXAMPLE = "calibrate(..., observed=table, enterprise='retailer')"
 
 
@@ -60,9 +60,15 @@ class Observed:
     ----------
     series : tuple of Series
         In the order of the table.
+    told : tuple of str
+        What was assumed of the table.
+    calendar : Calendar or None
+        On which days the periods begin, where the scenario says it.
     """
 
     series: tuple[Series, ...]
+    told: tuple[str, ...] = ()
+    calendar: Calendar | None = None
 
     @property
     def periods(self) -> int:
@@ -90,6 +96,8 @@ class Observed:
         parts = [pd.DataFrame({"enterprise": one.enterprise, "product": one.product, "column": one.column, "period": one.periods})
                  for one in self.series]  # fmt: skip
         made = pd.concat(parts, ignore_index=True)
+        if self.calendar is not None:
+            made.insert(4, "date", self.calendar.dates(made["period"].to_numpy(np.int64)))
         return made.assign(observed=self.values, fitted=fitted, residual=self.values - fitted)
 
 
@@ -106,7 +114,8 @@ def observed_of(
     Parameters
     ----------
     given : DataFrame, Series, str or path
-        A table as `Result.panel` is (period, enterprise, product, and columns of items), a series over the periods, or a CSV file.
+        A table as `Result.panel` is (period, enterprise, product, and columns of items), a table with a column for each enterprise, a
+        series over the periods, or a file with one of them.
     scenario : Scenario
         Where the items are looked for.
     column : str or iterable of str, optional
@@ -130,8 +139,9 @@ def observed_of(
     >>> found.series[0].name, found.periods
     ('retailer beer orders', 3)
     """
-    table = _table(given, column)
     wrong: list[str] = []
+    told: list[str] = []
+    table = table_of(given, scenario, column, told)
     table, values = _named(table, column, wrong)
     for key, chosen in (("enterprise", enterprise), ("product", product)):
         table = _chosen(table, key, chosen, wrong)
@@ -141,32 +151,7 @@ def observed_of(
     series = _weighted(series, weights, wrong)
     if wrong:
         raise UsageError("\n".join(dict.fromkeys(wrong)))
-    return Observed(tuple(series))
-
-
-def _table(given: Any, column: Any) -> pd.DataFrame:
-    """What is given as a table, with its periods as a column."""
-    if isinstance(given, str | os.PathLike):
-        try:
-            given = pd.read_csv(given)
-        except OSError as error:
-            raise UsageError(f"observed: {os.fspath(given)}: {error.strerror or error}") from None
-        except (ValueError, UnicodeError) as error:
-            raise UsageError(f"observed: {os.fspath(given)} is no CSV file that can be read: {' '.join(str(error).split())}") from None
-    if isinstance(given, pd.Series):
-        said = given.name if isinstance(given.name, str) else column if isinstance(column, str) else "orders"
-        given = given.to_frame(said)
-    if not isinstance(given, pd.DataFrame):
-        raise UsageError(f"observed: expected a DataFrame, a Series or the path of a CSV file, got {type(given).__name__}")
-    levels = [str(name) for name in given.index.names if name in KEYS]
-    table = given.reset_index(levels) if levels else given.reset_index(drop=True)
-    table.columns = table.columns.map(str)
-    if "period" not in table:
-        # Rows without numbers are counted as periods are.
-        table.insert(0, "period", np.arange(1, len(table) + 1))
-    if table.empty:
-        raise UsageError("observed: the table has no row")
-    return table
+    return Observed(tuple(series), tuple(dict.fromkeys(told)), scenario.calendar)
 
 
 def _named(table: pd.DataFrame, column: Any, wrong: list[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -192,11 +177,6 @@ def _named(table: pd.DataFrame, column: Any, wrong: list[str]) -> tuple[pd.DataF
             stray = table[name][(numbers.isna() & table[name].notna()) | np.isinf(numbers)].iloc[0]
             wrong.append(f"observed: {name}: {stray!r} is no number")
         table = table.assign(**{name: numbers})
-    periods = pd.to_numeric(table["period"], errors="coerce")
-    if bool(periods.isna().any()) or bool((periods < 1).any()) or bool((periods != periods.round()).any()):
-        wrong.append("observed: period: expected whole numbers counted from 1")
-    else:
-        table = table.assign(period=periods.astype(np.int64))
     return table, values
 
 
@@ -244,7 +224,7 @@ def _series(table: pd.DataFrame, values: list[str], scenario: Scenario, wrong: l
                     continue
                 if len(np.unique(periods)) < len(periods):
                     twice = periods[:-1][np.diff(periods) == 0][0]
-                    wrong.append(f"observed: {firm} {good} {name}: period {twice} stands there twice")
+                    wrong.append(f"observed: {firm} {good} {name}: period {twice} stands there twice; add up what belongs to one period")
                 found.append(Series(firm, good, name, owned.index((firm, good)), periods, kept[name].to_numpy(np.float64)))
     if not found and not wrong:
         wrong.append("observed: the table holds no number")

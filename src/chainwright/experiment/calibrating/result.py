@@ -151,6 +151,7 @@ class Calibration:
             "loss": self.loss,
             "loss_of_fit": self.loss_of_fit,
             "series": self.series.to_dict("records"),
+            "assumed": list(self.observed.told),
             "parameters": self.parameters.to_dict("records"),
             "correlation": self.correlation.to_dict(),
             "confidence": self.confidence,
@@ -191,6 +192,7 @@ class Calibration:
         for row in self.series.to_dict("records"):
             share = "" if row["explained"] != row["explained"] else f", {row['explained']:.1%} of the variance"
             lines.append(f"  {row['enterprise']} {row['product']} {row['column']}: rmse {number(row['rmse'])}{share}")
+        lines += [f"  assumed: {one}" for one in self.observed.told]
         tried = len({trial.place for trial in self.tried})
         lines.append(f"  {tried:,} candidates, {self.runs:,} runs, {self.reps} replications each, seed {self.seed}")
         lines.append(f"  intervals of {self.confidence:.0%} are approximate: residuals drawn anew in blocks, simulation taken for linear")

@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from chainwright.network.populations.edges_reading import Sheet
-from chainwright.network.populations.edges_words import MEANINGS, is_number, likeness
+from chainwright.network.populations.edges_words import MEANINGS, likeness
+from chainwright.sheets.numbers import is_number
+from chainwright.sheets.sheet import Sheet
 from chainwright.words.errors import suggestion
 
 SAMPLED = 1000

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.populations.edges_columns import Chosen, choose
-from chainwright.network.populations.edges_numbers import Numbers, numbers
-from chainwright.network.populations.edges_reading import Sheet, Wrong, read_sheet, refusal
+from chainwright.network.populations.edges_words import EDGES
+from chainwright.sheets.numbers import Numbers, numbers
+from chainwright.sheets.sheet import Sheet, Wrong, read_sheet
+from chainwright.sheets.text import refusal
 from chainwright.words.errors import Mistake, Place, ScenarioError
 
 # So many bad rows are told one by one.
@@ -79,7 +81,7 @@ def read_list(
     ScenarioError
         With all rows that have mistakes; the first twenty are told one by one.
     """
-    sheet = read_sheet(path, file, header)
+    sheet = read_sheet(path, file, EDGES, header, decimal)
     chosen = choose(sheet, asked)
     if chosen.mistakes:
         raise ScenarioError([Mistake(f"{file}: {message}", path=f"population.{name}") for name, message in chosen.mistakes])
@@ -143,7 +145,7 @@ class _Rows:
         if chosen.weight is None:
             self.assumed.append("weight: 1 on each edge, because the file has no column of weights")
         else:
-            self.weights = numbers(sheet.columns[chosen.weight], decimal)
+            self.weights = numbers(sheet.columns[chosen.weight], decimal, "weights")
             if self.weights.assumed:
                 self.assumed.append(self.weights.assumed)
         self.weight_place = chosen.weight

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from chainwright.sheets.numbers import is_number
+from chainwright.sheets.sheet import Manner
+
 MEANINGS = ("seller", "buyer", "product", "weight")
 # Words that headers use, the most telling first; those of other languages without their accents.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -70,22 +73,6 @@ def telling(names: Sequence[str]) -> set[str]:
     return {meaning for meaning in MEANINGS for name in names if likeness(name, meaning) is not None}
 
 
-def is_number(text: str) -> bool:
-    """Whether a field reads as a number, in the manner of one country or another.
-
-    Examples
-    --------
-    >>> is_number("1.5e3"), is_number("1.234,50"), is_number("A12"), is_number("nan")
-    (True, True, False, False)
-    """
-    plain = text.strip().replace(",", "").replace("_", "x")
-    try:
-        return not np.isnan(float(plain)) and not plain.lower().lstrip("+-").startswith("inf")
-    except ValueError:
-        digits = text.strip().replace(".", "").replace(",", "").lstrip("+-")
-        return digits.isascii() and digits.isdigit()
-
-
 def has_header(sample: Sequence[Sequence[str]]) -> bool:
     """Whether the first of some rows holds names instead of an edge.
 
@@ -107,3 +94,10 @@ def has_header(sample: Sequence[Sequence[str]]) -> bool:
         return bool(telling(first))
     shares = [np.mean([place < len(row) and is_number(row[place]) for row in rest]) for place in range(len(first))]
     return bool(max(shares, default=0.0) > 0.5) or len(telling(first)) > 1
+
+
+def _names_both(fields: Sequence[str]) -> bool:
+    return {"seller", "buyer"} <= telling(fields)
+
+
+EDGES = Manner("edge", "seller, buyer and weight", has_header, _names_both)

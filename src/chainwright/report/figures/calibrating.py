@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from chainwright.report.figures.common import WIDTH, plain_numbers
 from chainwright.report.figures.optimising import short_names
+from chainwright.report.figures.time import dated
 from chainwright.report.style import BLUE, FAINT, INK, MUTED, SKY, VERMILION, WARM_UP, Drawing, drawing, quiet, styled
 
 MOST_SERIES, MOST_FACTORS = 6, 8
@@ -46,7 +47,7 @@ def calibrating(fit: Any) -> Drawing:
             axes.yaxis.set_major_locator(MaxNLocator(4))
             plain_numbers(axes.yaxis)
             if row == len(series) - 1:
-                axes.set_xlabel("period", color=MUTED)
+                axes.set_xlabel("period" + dated(axes, fit.observed.calendar), color=MUTED)
             if row == 0:
                 marks, labels = axes.get_legend_handles_labels()
         trials = fit.trials

@@ -190,11 +190,16 @@ def _value_axis(axes: Axes) -> None:
 
 
 def _time_axis(axes: Axes, period: str, step: int, calendar: Calendar | None) -> None:
+    """Few whole periods below a chart, and what they are called."""
     label = period if step == 1 else f"{period} (means of {step} {period}s)"
     axes.xaxis.set_major_locator(MaxNLocator(7 if calendar is None else 4, integer=True))
     plain_numbers(axes.xaxis)
-    if calendar is not None:
-        # The number is what everything else is called by; the date stands below it.
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,.0f}\n{calendar.text(round(at))}" if at >= 1 else ""))
-        label = f"{label}, and the day on which it begins"
-    axes.set_xlabel(label, color=MUTED)
+    axes.set_xlabel(label + dated(axes, calendar), color=MUTED)
+
+
+def dated(axes: Axes, calendar: Calendar | None) -> str:
+    """Write the day on which a period begins below its number, where there is a calendar; answer what to say of it in the label."""
+    if calendar is None:
+        return ""
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,.0f}\n{calendar.text(round(at))}" if at >= 1 else ""))
+    return ", and the day on which it begins"

@@ -1,4 +1,4 @@
-"""Weights as they are written in one country or another: fields of text or numbers, turned into numbers one by one."""
+"""Numbers as they are written in one country or another: fields of text or numbers, turned into numbers one by one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ INFINITE = frozenset({"inf", "infinity"})
 # Where the comma parts thousands, and where it stands before decimals; 1,234 may be either.
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _DECIMALS = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+", re.ASCII)
+# 1 234,5 and 1'234.50, with any of the spaces and apostrophes that are written there.
+_SPACED = re.compile("[+-]?[0-9]{1,3}([ \u00a0\u2009\u202f'\u2019][0-9]{3})+([.,][0-9]+)?")
+_PLAIN = re.compile(PLAIN, re.ASCII)
 _POINTS_IN_THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+", re.ASCII)
 
 
@@ -40,7 +43,7 @@ class Numbers:
     hint: str = ""
 
 
-def numbers(column: Any, decimal: str | None = None) -> Numbers:
+def numbers(column: Any, decimal: str | None = None, what: str = "numbers") -> Numbers:
     """The numbers of a column of text or numbers.
 
     Parameters
@@ -49,6 +52,8 @@ def numbers(column: Any, decimal: str | None = None) -> Numbers:
         Text without spaces at the ends, or numbers.
     decimal : {".", ","}, optional
         The sign before decimals; told from the fields where nothing is said.
+    what : str
+        What the numbers are, for what is told of them.
 
     Examples
     --------
@@ -57,6 +62,8 @@ def numbers(column: Any, decimal: str | None = None) -> Numbers:
     [1.5, nan, nan]
     >>> numbers(pa.array(["1.250,5", "3,75"])).values.tolist(), numbers(pa.array(["1,250.5", "3"])).values.tolist()
     ([1250.5, 3.75], [1250.5, 3.0])
+    >>> numbers(pa.array(["1 250,5", "1'250"])).values.tolist()
+    [1250.5, 1250.0]
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -65,7 +72,7 @@ def numbers(column: Any, decimal: str | None = None) -> Numbers:
         try:
             values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64)
         except pa.ArrowException:
-            return numbers(pc.cast(column, pa.string()), decimal)
+            return numbers(pc.cast(column, pa.string()), decimal, what)
         return Numbers(values, np.isnan(values))
     text = pc.fill_null(column, "")
     plain = np.asarray(pc.match_substring_regex(text, PLAIN).to_numpy(zero_copy_only=False), np.bool_)
@@ -77,8 +84,11 @@ def numbers(column: Any, decimal: str | None = None) -> Numbers:
     rest = np.flatnonzero(~plain)
     if not len(rest):
         return Numbers(values, missing)
-    fields = text.take(pa.array(rest)).to_pylist()
-    comma, assumed, hint = _commas(fields, decimal, text, plain)
+    said = text.take(pa.array(rest)).to_pylist()
+    fields = [_closed(field) for field in said]
+    comma, assumed, hint = _commas(fields, decimal, text, plain, what)
+    if fields != said:
+        assumed = "; ".join([f"spaces or apostrophes in {what} part thousands", *([assumed] if assumed else [])])
     for row, field in zip(rest.tolist(), fields, strict=True):
         word = field.lower()
         if word in MISSING:
@@ -89,9 +99,16 @@ def numbers(column: Any, decimal: str | None = None) -> Numbers:
             values[row] = float(field.replace(".", "").replace(",", "."))
         elif comma == "." and _THOUSANDS.fullmatch(field):
             values[row] = float(field.replace(",", ""))
+        elif _PLAIN.fullmatch(field) and not (comma == "," and "." in field):  # once its thousands are closed up
+            values[row] = float(field)
     if comma == "," and decimal is None:
         _points_in_thousands(text, plain, values)
     return Numbers(values, missing, assumed, hint)
+
+
+def _closed(field: str) -> str:
+    """A number without what stands between its thousands, where that is no comma or point."""
+    return re.sub("[^0-9.,+-]", "", field) if _SPACED.fullmatch(field) else field
 
 
 def _cast(text: Any) -> NDArray[np.float64]:
@@ -104,7 +121,7 @@ def _cast(text: Any) -> NDArray[np.float64]:
         return np.array([float(one) for one in text.to_pylist()])
 
 
-def _commas(fields: list[str], decimal: str | None, text: Any, plain: NDArray[np.bool_]) -> tuple[str, str, str]:
+def _commas(fields: list[str], decimal: str | None, text: Any, plain: NDArray[np.bool_], what: str) -> tuple[str, str, str]:
     """The sign before decimals where fields have commas, what was assumed of it, and what to do where it cannot be told."""
     import pyarrow as pa
 
@@ -115,11 +132,11 @@ def _commas(fields: list[str], decimal: str | None, text: Any, plain: NDArray[np
     decimals = [_DECIMALS.fullmatch(field) is not None for field in with_comma]
     points = [field for field in text.filter(pa.array(plain)).to_pylist() if "." in field]
     if all(thousands) and not all(decimals):
-        return ".", "commas in weights part thousands", ""
+        return ".", f"commas in {what} part thousands", ""
     if all(decimals) and not all(thousands) and all(_POINTS_IN_THOUSANDS.fullmatch(field) for field in points):
-        return ",", "commas in weights stand before decimals", ""
+        return ",", f"commas in {what} stand before decimals", ""
     if all(thousands) and all(decimals) and any(not _POINTS_IN_THOUSANDS.fullmatch(field) for field in points):
-        return ".", "commas in weights part thousands, because other weights have a decimal point", ""
+        return ".", f"commas in {what} part thousands, because other {what} have a decimal point", ""
     return "", "", "; say decimal: ',' or decimal: '.', the sign before decimals"
 
 
@@ -130,3 +147,19 @@ def _points_in_thousands(text: Any, plain: NDArray[np.bool_], values: NDArray[np
     pointed = np.asarray(pc.match_substring(text, ".").to_numpy(zero_copy_only=False), np.bool_) & plain
     for row in np.flatnonzero(pointed).tolist():
         values[row] = float(text[row].as_py().replace(".", ""))
+
+
+def is_number(text: str) -> bool:
+    """Whether a field reads as a number, in the manner of one country or another.
+
+    Examples
+    --------
+    >>> is_number("1.5e3"), is_number("1.234,50"), is_number("A12"), is_number("nan")
+    (True, True, False, False)
+    """
+    plain = _closed(text.strip()).replace(",", "").replace("_", "x")
+    try:
+        return not np.isnan(float(plain)) and not plain.lower().lstrip("+-").startswith("inf")
+    except ValueError:
+        digits = _closed(text.strip()).replace(".", "").replace(",", "").lstrip("+-")
+        return digits.isascii() and digits.isdigit()

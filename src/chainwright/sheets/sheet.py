@@ -1,4 +1,4 @@
-"""Reads a list of edges that somebody else made: its bytes, separator, quotation marks and columns, with the line of every row."""
+"""Reads a table that somebody else made: its bytes, separator, quotation marks and columns, with the line of every row."""
 
 from __future__ import annotations
 
@@ -6,29 +6,25 @@ import csv
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.populations.edges_words import has_header, is_number, telling
-from chainwright.words.errors import Mistake, Place, ScenarioError
+from chainwright.sheets.numbers import is_number
+from chainwright.sheets.text import PARQUET, bytes_of, refusal, text_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 # What a line holds that says nothing.
 EMPTY = " \"" + "".join(SEPARATORS)
 # What separates the fields, and whether there is a header, is told from so many lines.
 SAMPLE = 200
-_NOT_TEXT = {
-    b"PK\x03\x04": "is a spreadsheet or an archive; save its table as CSV",
-    b"\xd0\xcf\x11\xe0": "is a spreadsheet; save its table as CSV",
-    b"\x1f\x8b": "is compressed; unpack it first",
-}
-_PARQUET = b"PAR1"
 # Where a title stands above the names of columns, they are not looked for below this line.
 LATEST_HEADER = 10
+# Commas that may stand before decimals or between thousands.
+_WITHIN_NUMBERS = re.compile(r"(?<=[0-9]),(?=[0-9])")
 # What some spreadsheets say of the separator in a line of its own.
 _SEPARATOR_SAID = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 
@@ -73,13 +69,33 @@ class Sheet:
     rows_have_lines: bool = True
 
 
-def refusal(file: str, message: str, line: int = 0, column: int = 1) -> ScenarioError:
-    """The one mistake of a file that cannot be read at all."""
-    return ScenarioError([Mistake(message, Place(file, line, column if line else 0))])
+@dataclasses.dataclass(frozen=True)
+class Manner:
+    """What is told apart in a kind of table.
+
+    Parameters
+    ----------
+    thing : str
+        What a row is.
+    expected : str
+        What a table should hold, for messages.
+    has_header : callable
+        Whether the first of some rows of fields holds names.
+    heads : callable
+        Whether the fields of a line hold names of columns, where they stand below a title.
+    alone : bool
+        Whether one column is enough.
+    """
+
+    thing: str
+    expected: str
+    has_header: Callable[[Sequence[Sequence[str]]], bool]
+    heads: Callable[[Sequence[str]], bool]
+    alone: bool = False
 
 
-def read_sheet(path: Path, file: str, header: bool | None = None) -> Sheet:
-    """Read a CSV or Parquet file.
+def read_sheet(path: Path, file: str, manner: Manner, header: bool | None = None, decimal: str | None = None) -> Sheet:
+    """Read a CSV or Parquet file, or the first sheet of a spreadsheet (.xlsx).
 
     Parameters
     ----------
@@ -87,24 +103,22 @@ def read_sheet(path: Path, file: str, header: bool | None = None) -> Sheet:
         Where it lies.
     file : str
         How it is called in messages.
+    manner : Manner
+        What is told apart in a table of its kind.
     header : bool, optional
         Whether the first line holds names; told from the file where nothing is said.
+    decimal : {".", ","}, optional
+        The sign before decimals, where it was said.
 
     Raises
     ------
     ScenarioError
-        When it is not there, is no text, or has only one column.
+        When it is not there, is no text, or has too few columns.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as failure:
-        raise refusal(file, f"cannot be read: {failure.strerror or failure}") from None
-    for beginning, message in _NOT_TEXT.items():
-        if raw.startswith(beginning):
-            raise refusal(file, message)
-    if raw.startswith(_PARQUET):
-        return _parquet(path, file)
-    text, assumed = _text(raw, file)
+    raw = bytes_of(path, file)
+    if raw.startswith(PARQUET):
+        return _parquet(path, file, manner)
+    text, assumed = text_of(raw, file)
     # Spreadsheets leave lines of nothing but spaces behind.
     lines = [line if line.strip() else "" for line in text.split("\n")]
     while lines and not lines[-1]:
@@ -114,59 +128,36 @@ def read_sheet(path: Path, file: str, header: bool | None = None) -> Sheet:
         lines[0] = ""
     first = next((number for number, line in enumerate(lines) if line.strip(EMPTY) and not line.startswith("#")), len(lines))
     if first == len(lines):
-        raise refusal(file, "there is no edge in it; expected lines of seller, buyer and weight")
+        raise refusal(file, f"there is no {manner.thing} in it; expected lines of {manner.expected}")
     if any(line.strip(EMPTY) for line in lines[:first]):
         assumed.append(f"the first {first} lines are remarks")
-    separator = said[1] if said else _separator(lines[first : first + SAMPLE], file, first + 1)
+    separator = said[1] if said else _separator(lines[first : first + SAMPLE], file, first + 1, manner, decimal)
     if separator != ",":
         assumed.append(f"fields are separated by {SEPARATORS[separator]}")
     sample = [one for one in (_fields(line, separator) for line in lines[first : first + SAMPLE] if line.strip()) if one]
     names: tuple[str, ...] = ()
-    if has_header(sample) if header is None else header:
+    if manner.has_header(sample) if header is None else header:
         names = tuple(name.strip() for name in sample[0])
         first += 1
         if len(lines) == first:
-            raise refusal(file, "there is no edge below the header", first)
+            raise refusal(file, f"there is no {manner.thing} below the header", first)
     else:
         if header is None:
-            _refuse_late_header(lines, first, separator, file)
+            _refuse_late_header(lines, first, separator, file, manner)
         assumed.append("the file has no header")
     width = len(names) or Counter(len(row) for row in sample).most_common(1)[0][0]
     columns, line, wrong = _parsed(lines, first, separator, width, file)
     return Sheet(file, names, columns, line, wrong, assumed)
 
 
-def _refuse_late_header(lines: Sequence[str], first: int, separator: str, file: str) -> None:
+def _refuse_late_header(lines: Sequence[str], first: int, separator: str, file: str, manner: Manner) -> None:
     """Refuse a file whose names of columns stand below lines that are no rows, such as a title."""
     for number in range(first, min(first + LATEST_HEADER, len(lines))):
         fields = _fields(lines[number], separator)
-        if {"seller", "buyer"} <= telling(fields) and not any(is_number(field) for field in fields):
+        if manner.heads(fields) and not any(is_number(field) for field in fields):
             raise refusal(file, "the names of columns stand here; take the lines above out, or begin them with #", number + 1)
         if sum(bool(field.strip()) for field in fields) > 1:
             return
-
-
-def _text(raw: bytes, file: str) -> tuple[str, list[str]]:
-    """The text of a file with single ends of lines, and what was assumed of its letters."""
-    assumed = []
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            text = raw.decode("utf-16")
-        except UnicodeDecodeError:
-            raise refusal(file, "is neither UTF-8 nor UTF-16 text; save it as CSV in UTF-8") from None
-        assumed.append("the letters are UTF-16")
-    elif b"\x00" in raw:
-        raise refusal(file, "is no text; expected CSV or Parquet", raw[: raw.index(b"\x00")].count(b"\n") + 1)
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as failure:
-            line = raw[: failure.start].count(b"\n") + 1
-            text = raw.decode("latin-1")
-            assumed.append(f"the letters are latin-1, because line {line:,} is not UTF-8")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.removeprefix("\ufeff"), assumed
 
 
 def _fields(line: str, separator: str) -> list[str]:
@@ -176,17 +167,34 @@ def _fields(line: str, separator: str) -> list[str]:
         return []
 
 
-def _separator(sample: Sequence[str], file: str, line: int) -> str:
+def _separator(sample: Sequence[str], file: str, line: int, manner: Manner, decimal: str | None) -> str:
     """The sign that parts most of the first lines into the same number of fields."""
     best = (0.0, 0, "")
-    for separator in SEPARATORS:
+    for separator in _possible(sample, decimal):
         counts = Counter(len(_fields(one, separator)) for one in sample if one.strip())
         width, lines = max(counts.items(), key=lambda one: (one[1], one[0]))
         if width > 1:
             best = max(best, (lines / counts.total(), width, separator), key=lambda one: one[:2])
+    if not best[2] and manner.alone:
+        # One column, parted by what is not there.
+        return next(separator for separator in ("\t", "|", ";", ",") if not any(separator in one for one in sample))
     if not best[2]:
-        raise refusal(file, "has one column; expected seller, buyer and weight, separated by commas, semicolons or tabs", line)
+        raise refusal(file, f"has one column; expected {manner.expected}, separated by commas, semicolons or tabs", line)
     return best[2]
+
+
+def _possible(sample: Sequence[str], decimal: str | None) -> list[str]:
+    """The signs that may part fields: no comma where it stands within numbers alone and something else parts the lines, or there is one column."""
+    if decimal == ",":
+        return [separator for separator in SEPARATORS if separator != ","]
+    lines = [one for one in sample if one.strip()]
+    within = all(_WITHIN_NUMBERS.sub("", one).count(",") == 0 for one in lines) and any("," in one for one in lines)
+    others = [separator for separator in SEPARATORS if separator != ","]
+    if within and any(all(separator in one for one in lines) for separator in others):
+        return others
+    if within and len(lines) > 1 and "," not in lines[0] and all("," in one or is_number(one) for one in lines[1:]):
+        return others  # a name above numbers with decimal commas, in one column
+    return list(SEPARATORS)
 
 
 def _parsed(lines: list[str], first: int, separator: str, width: int, file: str) -> tuple[list[Any], NDArray[np.int64], list[Wrong]]:
@@ -235,7 +243,7 @@ def _trimmed(column: Any) -> Any:
     return pc.utf8_trim_whitespace(column.combine_chunks())
 
 
-def _parquet(path: Path, file: str) -> Sheet:
+def _parquet(path: Path, file: str, manner: Manner) -> Sheet:
     """The columns of a Parquet file; keys are turned into text, numbers stay numbers."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -244,10 +252,10 @@ def _parquet(path: Path, file: str) -> Sheet:
         table = parquet.read_table(path)
     except (OSError, pa.ArrowException) as failure:
         raise refusal(file, f"cannot be read as Parquet: {str(failure).splitlines()[0]}") from None
-    if table.num_columns < 2:
-        raise refusal(file, "has one column; expected seller, buyer and weight")
+    if table.num_columns < (1 if manner.alone else 2):
+        raise refusal(file, f"has one column; expected {manner.expected}")
     if not table.num_rows:
-        raise refusal(file, "there is no edge in it")
+        raise refusal(file, f"there is no {manner.thing} in it")
     columns = [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
     columns = [column.dictionary_decode() if pa.types.is_dictionary(column.type) else column for column in columns]
     line = np.arange(1, table.num_rows + 1)

@@ -1,0 +1,109 @@
+"""Observations as people bring them: dates, weeks and wide tables become periods and series, or are refused at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import chainwright as cw
+from chainwright.experiment.calibrating.observed import Observed, observed_of
+
+ORDERS = [4.0, 4.0, 8.0, 9.0, 8.0, 4.0]
+MONDAYS = pd.date_range("2026-01-05", periods=6, freq="7D")
+DATED = cw.load("beer_game").with_({"start": "2026-01-05"})
+
+
+def bare(found: Observed) -> tuple[str, list[int], list[float]]:
+    (series,) = found.series
+    return series.name, series.periods.tolist(), series.values.tolist()
+
+
+EXPECTED = ("retailer beer orders", [1, 2, 3, 4, 5, 6], ORDERS)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pd.DataFrame({"period": MONDAYS, "orders": ORDERS}),
+        pd.DataFrame({"date": MONDAYS, "orders": ORDERS}),
+        pd.DataFrame({"period": MONDAYS.astype("int64"), "orders": ORDERS}),
+        pd.DataFrame({"period": MONDAYS.strftime("%d.%m.%Y"), "orders": ORDERS}),
+        pd.DataFrame({"week": [f"2026-W{week:02d}" for week in range(2, 8)], "orders": ORDERS}),
+        pd.DataFrame({"period": [202602, 202603, 202604, 202605, 202606, 202607], "orders": ORDERS}),
+        pd.DataFrame({"period": MONDAYS.tz_localize("UTC"), "orders": ORDERS}),
+        pd.DataFrame({"period": MONDAYS.to_period("W"), "orders": ORDERS}),
+        pd.Series(ORDERS, index=MONDAYS),
+        pd.Series(ORDERS, index=MONDAYS.to_period("W")),
+        pd.Series(ORDERS, index=pd.Index(MONDAYS, name="date"), name="orders"),
+        pd.DataFrame({"Period": range(1, 7), "Orders": ORDERS}),
+        pd.DataFrame({"date": MONDAYS[::-1], "orders": ORDERS[::-1]}),
+    ],
+    ids=["dates", "date", "nanoseconds", "days_first", "weeks", "year_and_week", "zone", "pandas_periods", "index", "period_index", "named_index",
+         "capitals", "newest_first"],
+)  # fmt: skip
+def test_dates_line_up_with_the_start(given: Any) -> None:
+    assert bare(observed_of(given, DATED, enterprise="retailer")) == EXPECTED
+
+
+def test_a_column_for_each_enterprise() -> None:
+    wide = pd.DataFrame({"date": MONDAYS, "retailer": ORDERS, "wholesaler": [2.0 * one for one in ORDERS]})
+    found = observed_of(wide, DATED)
+    assert [one.name for one in found.series] == ["retailer beer orders", "wholesaler beer orders"]
+    assert found.series[1].values.tolist() == [8.0, 8.0, 16.0, 18.0, 16.0, 8.0]
+    assert "there is a column for each enterprise; its numbers are taken for orders" in found.told
+    assert [one.column for one in observed_of(wide, DATED, "on_hand").series] == ["on_hand", "on_hand"]
+
+
+FILES = {
+    "semicolons": b"Datum;orders\n05.01.2026;4,0\n12.01.2026;4,0\n19.01.2026;8,0\n26.01.2026;9,0\n02.02.2026;8,0\n09.02.2026;4,0\nSumme;37,0\n",
+    "pandas": b",date,orders\n0,2026-01-05,4.0\n1,2026-01-12,4.0\n2,2026-01-19,8.0\n3,2026-01-26,9.0\n4,2026-02-02,8.0\n5,2026-02-09,4.0\n",
+    "utf_16": "date\torders\n05/01/2026\t4\n12/01/2026\t4\n19/01/2026\t8\n26/01/2026\t9\n02/02/2026\t8\n09/02/2026\t4\n".encode("utf-16"),
+    "headerless": b"2026-01-05,4\n2026-01-12,4\n2026-01-19,8\n2026-01-26,9\n2026-02-02,8\n2026-02-09,4\n",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files(tmp_path: Path, name: str) -> None:
+    (tmp_path / "seen.csv").write_bytes(FILES[name])
+    assert bare(observed_of(tmp_path / "seen.csv", DATED, enterprise="retailer")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("scenario", "given", "words"),
+    [
+        (cw.load("beer_game"), pd.DataFrame({"period": MONDAYS, "orders": ORDERS}), "say start: 2026-01-05"),
+        (cw.load("beer_game"), pd.Series(ORDERS, index=MONDAYS), "say start: 2026-01-05"),
+        (cw.load("beer_game"), pd.DataFrame({"period": [202601, 202602], "orders": [4, 8]}), "say start: 2025-12-29"),
+        (cw.load("beer_game"), pd.DataFrame({"period": MONDAYS.astype("int64"), "orders": ORDERS}), "say start: 2026-01-05"),
+        (cw.load("beer_game"), pd.DataFrame({"period": [36, 37, 40], "orders": [4, 8, 9]}), "periods 37 to 40 lie beyond the horizon of 36"),
+        (DATED, pd.DataFrame({"period": ["2025-12-29", "2026-01-05"], "orders": [4, 8]}), "1 date from 2025-12-29 on lie before the start"),
+        (DATED, pd.DataFrame({"period": ["2026-01-05", "2027-01-04"], "orders": [4, 8]}), "period 53 lies beyond the horizon of 36"),
+        (DATED, pd.DataFrame({"period": ["2026-01-05", "2026-01-06"], "orders": [4, 8]}), "period 1 stands there twice; add up"),
+        (DATED, pd.DataFrame({"period": ["2026-01-05", "32.1.2026"], "orders": [4, 8]}), "'32.1.2026' is no date"),
+        (DATED, pd.DataFrame({"period": ["2026-01-05", None], "orders": [4, 8]}), "row 2 has no date"),
+        (DATED, pd.DataFrame({"period": ["01/02/2026", "03/04/2026"], "orders": [4, 8]}), "01/02/2026 may be 2026-02-01 or 2026-01-02"),
+        (DATED, pd.DataFrame([[1, 2, 3]], columns=["period", "orders", "orders"]), "several columns called 'orders'"),
+        (DATED, pd.DataFrame({"date": MONDAYS, "retailer": ORDERS, "wholesler": ORDERS}), "did you mean 'wholesaler'?"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_lined_up_is_refused_at_once(scenario: cw.Scenario, given: Any, words: str) -> None:
+    with pytest.raises(cw.UsageError) as told:
+        cw.calibrate(scenario, {"policies.place_orders.retailer.target": (0.0, 40.0)}, given, enterprise="retailer")
+    assert words in str(told.value)
+
+
+def test_a_calibration_by_dates_finds_what_made_them_and_names_them(tmp_path: Path) -> None:
+    path = "policies.place_orders.default.target"
+    panel = cw.run(DATED.with_({path: 20}), record=["orders"]).panel
+    assert panel is not None
+    own = panel[panel["enterprise"] == "retailer"][["date", "orders"]]
+    own.to_csv(tmp_path / "seen.csv", sep=";", decimal=",", index=False, date_format="%d.%m.%Y")
+    fit = cw.calibrate(DATED, {path: (0.0, 40.0)}, tmp_path / "seen.csv", enterprise="retailer", budget=60)
+    assert fit.fitted[path] == pytest.approx(20.0, abs=1e-6)
+    assert "assumed: fields are separated by semicolons" in repr(fit)
+    assert list(fit.table["date"].astype(str))[:2] == ["2026-01-05", "2026-01-12"]
+    assert np.array_equal(fit.table["period"], np.arange(1, 37))
