@@ -74,7 +74,7 @@ def read_series(
         in several ways.
     """
     sheet = read_sheet(path, file, SERIES, decimal=decimal)
-    if not sheet.names and column is not None and not column.strip().isdigit():
+    if not sheet.names and column is not None and not (column.strip().isdigit() and 1 <= int(column) <= len(sheet.columns)):
         # A header of numbers, such as years, is known by the name that is asked for.
         named = read_sheet(path, file, SERIES, True, decimal)
         sheet = named if column.strip() in named.names else sheet
@@ -193,26 +193,33 @@ class _Series:
         if strays:
             self._refuse(strays)
         if time is not None and len(kept) > 2 and not self.fields[time][kept[-1]]:
-            *before, last = [_plain_number(self.fields[value][row]) for row in kept]
-            if last is not None and all(one is not None for one in before) and np.isclose(last, sum(one for one in before if one is not None)):
+            import pyarrow as pa
+
+            *before, last = numbers(pa.array([self.fields[value][row] for row in kept], pa.string()), self.decimal).values.tolist()
+            if np.isclose(last, sum(before)):
                 self.told.append(f"line {self.lines[kept.pop()]}, without a time, is the sum of the rows and left out")
         return kept
 
     def _numbers(self, place: int, rows: list[int]) -> NDArray[np.float64]:
-        import pyarrow as pa
+        import pyarrow as pa  # which is slow to import, and few scenarios have series
 
         name = self._called(place)
         fields = [self.fields[place][row] for row in rows]
         if not fields:
             self._refuse([(0, 0, f"column {name} of the series {self.sheet.file} holds no number")])
         found = numbers(pa.array(fields, pa.string()), self.decimal, f"column {name}")
-        wrong = []
+        wrong: list[tuple[int, int, str]] = []
+        if found.hint:
+            commas = [row for row, field in zip(rows, fields, strict=True) if "," in field]
+            more = f" (and {len(commas) - 1:,} more)" if len(commas) > 1 else ""
+            asked = f"{self.fields[place][commas[0]]!r} in column {name} may have a comma before decimals or between thousands{more}{found.hint}"
+            self._refuse([(int(self.lines[commas[0]]), place + 1, asked)])
         for row, field, value, missing in zip(rows, fields, found.values.tolist(), found.missing.tolist(), strict=True):
             if missing:
                 what = f"{field!r} in column {name}" if field else f"the cell of column {name}"
                 message = f"{what} is {'no number' if field else 'empty'}; write 0 where there was nothing, or what is missing"
             elif value != value:
-                message = f"{field!r} in column {name} is not a number{found.hint}"
+                message = f"{field!r} in column {name} is not a number"
             elif not np.isfinite(value):
                 message = f"{field!r} in column {name} is not a finite number"
             else:
@@ -260,14 +267,6 @@ class _Series:
         if self.sheet.rows_have_lines:
             raise ScenarioError([Mistake(message, Place(self.sheet.file, line, place) if line else Place()) for line, place, message in listed])
         raise ScenarioError([Mistake(f"row {line}: {message}" if line else message, Place(self.sheet.file)) for line, _, message in listed])
-
-
-def _plain_number(field: str) -> float | None:
-    """The number that a field plainly is; None where it is none."""
-    try:
-        return float(field.replace(",", ".")) if is_number(field) else None
-    except ValueError:
-        return None
 
 
 def _texts(column: Any) -> list[str]:
