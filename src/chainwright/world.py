@@ -157,13 +157,16 @@ class World(Ground):
             self.period += 1
             self._unfinished = f"period {self.period} is being played; until it is over nobody can step, keep, copy or rewind the world"
             try:
-                self._play()
+                # What outgrows all numbers is told by whoever measures, in words.
+                with np.errstate(over="ignore", invalid="ignore"):
+                    self._play()
             except BaseException:
                 self._unfinished, self._broken_off = f"period {self.period} was broken off by an error; go back to a snapshot, or begin anew", True
                 raise
             self._unfinished = ""
-            for observe in self.observers:
-                observe(self)
+            with np.errstate(over="ignore", invalid="ignore"):
+                for observe in self.observers:
+                    observe(self)
 
     def refuse_in_midst(self) -> None:
         """Refuse what can be done between two periods only.

@@ -15,6 +15,7 @@ from chainwright.policies.cohort import Cohort, CohortView
 from chainwright.state.ranks import dense_rank
 from chainwright.words.columns import LANE_DECISIONS
 from chainwright.words.errors import ChainwrightError, UsageError
+from chainwright.words.schema import LARGEST_NUMBER
 
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -113,7 +114,7 @@ class ItemSeats(Standing):
             column = column.astype(np.float64) if column.dtype.kind not in "SU" else np.full(0, np.nan)
         except (TypeError, ValueError, OverflowError):
             column = np.full(0, np.nan)
-        if column.shape != (len(self.calls),) or not np.isfinite(column).all():
+        if column.shape != (len(self.calls),) or not (np.abs(column) <= LARGEST_NUMBER).all():
             self._complain(answers)
         self.hold_over_lead_time(table, column)
         return column
@@ -125,11 +126,12 @@ class ItemSeats(Standing):
     def _complain(self, answers: Sequence[Any]) -> None:
         for (agent, item), value in zip(self.seats, answers, strict=True):
             try:
-                fine = np.ndim(value) == 0 and not isinstance(value, str | bytes) and bool(np.isfinite(float(value)))
+                number = float(value) if np.ndim(value) == 0 and not isinstance(value, str | bytes) else np.nan
             except (TypeError, ValueError, OverflowError):
-                fine = False
-            if not fine:
-                what = f"returned {value!r}; expected a finite number"
+                number = np.nan
+            if not abs(number) <= LARGEST_NUMBER:
+                most = f"none beyond {LARGEST_NUMBER:g}" if np.isfinite(number) else "a finite number"
+                what = f"returned {value!r}; expected {most}"
                 raise self.blame(repr(item), f"{type(agent).__name__}.{self.decision}", what)
 
 
@@ -227,10 +229,11 @@ class Columns(Standing):
             column = np.broadcast_to(np.asarray(decided, np.float64), size)
         except (TypeError, ValueError):
             raise self.blame("all its enterprises", name, f"returned {_short(decided)}; expected one number per row, {size} rows") from None
-        wrong = np.flatnonzero(~np.isfinite(column))
+        wrong = np.flatnonzero(~(np.abs(column) <= LARGEST_NUMBER))
         if len(wrong):
             row = cohort.index[wrong[0]]
-            raise self.blame(_name_of(table, cohort.view, int(row)), name, f"returned {column[wrong[0]]}; expected finite numbers")
+            most = f"none beyond {LARGEST_NUMBER:g}" if np.isfinite(column[wrong[0]]) else "finite numbers"
+            raise self.blame(_name_of(table, cohort.view, int(row)), name, f"returned {column[wrong[0]]}; expected {most}")
         self.hold_over_lead_time(table, column)
         return column
 
@@ -247,7 +250,7 @@ def rank_and_weight(answer: Any, size: int, blame: Callable[[str], UsageError]) 
         weights = np.broadcast_to(np.asarray(weight, np.float64), size)
     except (TypeError, ValueError):
         raise blame(f"returned {_short(answer)}; expected a weight for each of {size} lanes, or a pair of ranks and weights") from None
-    if not (np.isfinite(ranks).all() and np.isfinite(weights).all() and (weights >= 0.0).all()):
+    if not ((np.abs(ranks) <= LARGEST_NUMBER).all() and (np.abs(weights) <= LARGEST_NUMBER).all() and (weights >= 0.0).all()):
         raise blame(f"returned {_short(answer)}; expected finite ranks, and weights of at least 0")
     return ranks, weights
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainwright.experiment.result import Pack, Result
 from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.counted import check_counted
 from chainwright.metrics.invariants import Invariants
 from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder, check_recordable
@@ -119,6 +120,7 @@ def run(
             world.step()
             if progress is not None:
                 progress(start * horizon + (period + 1) * len(own), total)
+        check_counted(world, accumulator)
         packs.append(Pack(world, accumulator, recorder, punctual))
         if staff is not None:
             staff.close()

@@ -21,6 +21,7 @@ from chainwright.scenario.shapes_changes import check_disruptions, check_interve
 from chainwright.scenario.shapes_population import check_population
 from chainwright.scenario.together import Meaning
 from chainwright.words.errors import Mistake, ScenarioError
+from chainwright.words.schema import SMALLEST_QUANTITY
 
 MANY = 4  # rows of a table with the same mistake are told one by one below this number
 SHAPES: tuple[Callable[[Findings, Sound], None], ...] = (
@@ -92,8 +93,17 @@ def _find(document: Document, anew: bool = True) -> tuple[Findings, Sound]:
         meaning = Meaning(findings, sound)
         for look in MEANINGS:
             look(meaning)
+    _check_size(findings)
     findings.mistakes.sort(key=lambda mistake: mistake.place)
     return findings, sound
+
+
+def _check_size(findings: Findings) -> None:
+    """Refuse a scenario all of whose quantities would be taken for rounding: nothing would ever be ordered."""
+    size, path = findings.largest
+    if not findings.mistakes and 0.0 < size < SMALLEST_QUANTITY:
+        message = f"{size:g} is the largest quantity that is said; expected {SMALLEST_QUANTITY:g} at least, for what is smaller than 1e-9 is taken"
+        findings.add(path, f"{message} for rounding and never ordered; use a smaller unit")
 
 
 def _told_once(mistakes: list[Mistake]) -> list[Mistake]:

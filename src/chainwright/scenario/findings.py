@@ -71,6 +71,8 @@ class Findings:
         self.mistakes: list[Mistake] = list(document.mistakes)
         self._told: set[tuple[Path_, str]] = set()
         self._comparisons = MOST_COMPARISONS
+        # The largest quantity that is said, and where.
+        self.largest: tuple[float, Path_] = (0.0, ())
 
     def add(self, path: Iterable[str | int], message: str, value: bool = True) -> None:
         """Note a mistake, at the place of a path's value or of its key; the same one only once."""
@@ -102,6 +104,14 @@ class Findings:
                 self.check((*path, number), one, element)
         elif wrong := problem(rule, value):
             self.add(path, wrong)
+        elif rule.quantity:
+            self.weigh(path, value)
+
+    def weigh(self, path: Path_, value: Any) -> None:
+        """Note how large a quantity is, or the largest of a list of them."""
+        size = max((abs(one) for one in (value if isinstance(value, list) else [value])), default=0.0)
+        if size > self.largest[0]:
+            self.largest = (size, path)
 
     def entry(self, path: Path_, entry: Any, rules: Mapping[str, Rule], needed: tuple[str, ...] = ()) -> dict[str, Any] | None:
         """The sound values of one entry; mistakes of the others are noted. None where it is no mapping or lacks what is needed."""
@@ -117,6 +127,8 @@ class Findings:
                 continue
             if problem(rule, value) is None:
                 sound[key] = value
+                if rule.quantity:
+                    self.weigh((*path, key), value)
             else:
                 self.check((*path, key), rule, value)
         for key in needed:

@@ -12,7 +12,7 @@ from chainwright.scenario import keys
 from chainwright.scenario.models import is_needed
 from chainwright.words.calendar import DAYS_OF_PERIOD
 from chainwright.words.columns import DECISIONS, ROLES, SCHEMA, UNMET_DEMAND
-from chainwright.words.schema import VISIBILITIES, Column, TableName
+from chainwright.words.schema import LARGEST_NUMBER, VISIBILITIES, Column, TableName
 
 Node = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -45,7 +45,11 @@ def json_schema() -> Node:
             "path": {"type": "string", "description": "Dotted path of a value, such as lanes.*.transport_time"},
             "settings": {"type": "object", "propertyNames": {"$ref": "#/$defs/path"}, "description": "New value by dotted path"},
             "attributes": {"type": "object", "description": "Free attributes that the model passes on and does not use"},
-            "amounts": {"type": "array", "items": {"type": "number"}, "description": "Element j is due in period j, counted from 1"},
+            "amounts": {
+                "type": "array",
+                "items": {"type": "number"} | _bounds(0.0, LARGEST_NUMBER),
+                "description": "Element j is due in period j, counted from 1",
+            },
             "product": _record(_columns("products")),
             "enterprise": _record(
                 _columns("enterprises")
@@ -148,13 +152,16 @@ def _column(column: Column) -> Node:
         node["enum"] = list(CHOICES[column.name])
     else:
         node["type"] = {"bool": "boolean", "str": "string"}.get(column.dtype, "integer" if column.dtype.startswith(("int", "uint")) else "number")
-    if column.minimum not in INFINITE:
-        node["minimum"] = column.minimum
-    if column.maximum not in INFINITE:
-        node["maximum"] = column.maximum
+    if node.get("type") in ("integer", "number"):
+        node |= _bounds(column.minimum, column.maximum)
     if column.default is not None and column.default not in INFINITE:
         node["default"] = column.default
     return node
+
+
+def _bounds(minimum: float, maximum: float) -> Node:
+    """From where to where a number may lie; none is endless."""
+    return {"minimum": max(minimum, -LARGEST_NUMBER), "maximum": min(maximum, LARGEST_NUMBER)}
 
 
 def _columns(table: TableName) -> Node:
@@ -278,11 +285,7 @@ def _parameter(field: dataclasses.Field[Any]) -> Node:
     unit = "" if meta["unit"] == "-" else f" ({meta['unit']})"
     node: Node = {"description": f"{meta['meaning']}{unit}"}
     kind = meta["kind"]
-    bounds: Node = {}
-    if meta["minimum"] not in INFINITE:
-        bounds["minimum"] = meta["minimum"]
-    if meta["maximum"] not in INFINITE:
-        bounds["maximum"] = meta["maximum"]
+    bounds = _bounds(meta["minimum"], meta["maximum"])
     if meta["choices"]:
         node["enum"] = list(meta["choices"])
     elif kind in ("float", "int"):

@@ -12,7 +12,7 @@ from chainwright.policies.base import Policy
 from chainwright.scenario import keys
 from chainwright.scenario.values import LARGEST_WHOLE, Rule
 from chainwright.words.columns import ROLES, SCHEMA, UNMET_DEMAND
-from chainwright.words.schema import VISIBILITIES, Column, TableName
+from chainwright.words.schema import QUANTITIES, VISIBILITIES, Column, TableName
 
 # Longer delays are mistakes of unit, and every period of a delay is a column in memory.
 LONGEST_DELAY = 10_000
@@ -33,7 +33,7 @@ def rule_of(column: Column) -> Rule:
         return Rule("text")
     if column.dtype == "float64":
         hint = "leave the key out for no limit" if column.default == math.inf else ""
-        return Rule("number", column.minimum, column.maximum, hint=hint)
+        return Rule("number", column.minimum, column.maximum, hint=hint, quantity=column.unit in QUANTITIES)
     most = LONGEST_DELAY if column.name in DELAYS else LARGEST_WHOLE
     return Rule("whole", max(column.minimum, -LARGEST_WHOLE), min(column.maximum, most))
 
@@ -43,7 +43,7 @@ def rules_of(table: TableName) -> dict[str, Rule]:
     return {column.name: rule_of(column) for column in SCHEMA.settable(table)}
 
 
-_AMOUNTS = Rule("numbers", minimum=0.0)
+_AMOUNTS = Rule("numbers", minimum=0.0, quantity=True)
 _PERIODS = Rule("whole", minimum=1, maximum=LARGEST_WHOLE)
 _PRODUCTION = {**{name: rule for name, rule in rules_of("items").items() if name in keys.PRODUCTION_KEYS}, "in_process": _AMOUNTS}
 
@@ -76,7 +76,7 @@ TARGET = {key: Rule("name", noun=key if key in ("product", "mode", "tag") else "
 INTERVENTION = {"period": _PERIODS, "set": Rule("mapping")}
 DRAWN = {
     "uniform": {"low": Rule("whole", 0, LONGEST_DELAY), "high": Rule("whole", 0, LONGEST_DELAY)},
-    "discrete": {"values": _AMOUNTS, "probabilities": Rule("numbers", 0.0, 1.0)},
+    "discrete": {"values": Rule("numbers", minimum=0.0), "probabilities": Rule("numbers", 0.0, 1.0)},
     "poisson": {"mean": Rule("number", 0.0, LONGEST_DELAY), "maximum": Rule("whole", 0, LONGEST_DELAY)},
 }
 AGENT = Rule("name", noun="agent")
@@ -118,6 +118,7 @@ def is_needed(field: dataclasses.Field[Any]) -> bool:
 
 def _rule_of_parameter(said: Mapping[str, Any]) -> Rule:
     kind, minimum, maximum = said["kind"], said["minimum"], said["maximum"]
+    quantity = said["unit"] in QUANTITIES
     if kind == "bool":
         return Rule("truth")
     if kind == "int":
@@ -125,9 +126,9 @@ def _rule_of_parameter(said: Mapping[str, Any]) -> Rule:
     if kind == "anything":
         return Rule("anything")
     if kind == "list":
-        return Rule("numbers", minimum, maximum)
+        return Rule("numbers", minimum, maximum, quantity=quantity)
     if kind == "float":
-        return Rule("number", minimum, maximum)
+        return Rule("number", minimum, maximum, quantity=quantity)
     if said["choices"]:
         return Rule("choice", choices=tuple(said["choices"]), noun="choice")
     # Of values that may be said in several ways, the generator itself tells what is wrong.

@@ -13,9 +13,10 @@ from typing import Any, Literal
 import numpy as np
 
 from chainwright.words.errors import nearest
+from chainwright.words.schema import LARGEST_NUMBER
 
 RuleKind = Literal["number", "whole", "truth", "text", "name", "names", "choice", "numbers", "texts", "time", "mapping", "list", "anything"]
-LARGEST_WHOLE = 2**31 - 1
+LARGEST_WHOLE = 2**31 - 1  # of periods and counts; of quantities and money LARGEST_NUMBER
 MOST_NAMED = 12
 MOST_COMPARED = 500  # of more words, those that cannot be near are left out before they are compared
 
@@ -40,6 +41,8 @@ class Rule:
         Whether the minimum itself is refused.
     hint : str
         What to do about a number that is not finite.
+    quantity : bool
+        Whether it is a quantity of goods, of which the largest of a scenario must not be too small.
     """
 
     kind: RuleKind
@@ -49,6 +52,12 @@ class Rule:
     noun: str = "value"
     above: bool = False
     hint: str = ""
+    quantity: bool = False
+
+    def __post_init__(self) -> None:
+        """No number is endless."""
+        object.__setattr__(self, "minimum", max(self.minimum, -LARGEST_NUMBER))
+        object.__setattr__(self, "maximum", min(self.maximum, LARGEST_NUMBER))
 
 
 def shown(value: Any) -> str:
@@ -146,11 +155,12 @@ def problem(rule: Rule, value: Any) -> str | None:
 
 def _span(rule: Rule, noun: str) -> str:
     low, high = rule.minimum, rule.maximum
+    ends = (LARGEST_WHOLE, LARGEST_NUMBER)
     if rule.above:
-        return f"{noun} above {low:g}" + (f" and not above {high:g}" if math.isfinite(high) else "")
-    if math.isfinite(low) and math.isfinite(high) and high != LARGEST_WHOLE:
+        return f"{noun} above {low:g}" + (f" and not above {high:g}" if high not in ends else "")
+    if -low not in ends and high not in ends:
         return f"{noun} from {low:g} to {high:g}"
-    if math.isfinite(low) and low != -LARGEST_WHOLE:
+    if -low not in ends:
         return f"{noun} of at least {low:g}"
     return f"{noun} of at most {high:g}"
 
@@ -207,6 +217,10 @@ def _number(rule: Rule, value: Any, noun: str = "a number") -> str | None:
         return f"{shown(value)} is not a finite number" + (f"; {rule.hint}" if rule.hint else "")
     if value > rule.maximum == LARGEST_WHOLE:
         return f"expected {noun} of at most {LARGEST_WHOLE}, got {shown(value)}"
+    if value > rule.maximum == LARGEST_NUMBER:
+        return f"expected {noun} of at most {LARGEST_NUMBER:g}, got {shown(value)}; use a larger unit"
+    if value < rule.minimum == -LARGEST_NUMBER:
+        return f"expected {noun} of at least {-LARGEST_NUMBER:g}, got {shown(value)}; use a larger unit"
     if value < rule.minimum or value > rule.maximum or (rule.above and value == rule.minimum):
         return f"expected {_span(rule, noun)}, got {shown(value)}"
     return None

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.state.streams import LARGEST, SMALLEST
+from chainwright.words.errors import UsageError
 
 Floats = NDArray[np.float64]
 
@@ -53,6 +54,11 @@ def inverse(family: Count, draw: Any, *parameters: Any) -> Any:
     """The smallest count whose probability reaches the draw, for each draw with its parameters, of which the first is the mean.
 
     Where the mean is at most the smallest draw the count is 0: more than 0 has a probability of at most the mean (Markov).
+
+    Raises
+    ------
+    UsageError
+        When a count is beyond what can be counted.
     """
     draws, mean, *others = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (draw, *parameters)))
     shape = draws.shape
@@ -62,7 +68,7 @@ def inverse(family: Count, draw: Any, *parameters: Any) -> Any:
         return np.zeros(shape)
     distinct, group = _distinct(columns)
     if distinct is None:
-        return _search(family, draws, columns).reshape(shape)[()]
+        return _counted(family, _search(family, draws, columns)).reshape(shape)[()]
     tables = _CACHE.tables(family, distinct)
     counts = tables.look_up(draws, group)
     # What no table can say: draws beyond those that streams can give, and parameters with too long a table.
@@ -71,8 +77,15 @@ def inverse(family: Count, draw: Any, *parameters: Any) -> Any:
         beyond |= tables.long if group is None else tables.long[group]
     rest = np.flatnonzero(beyond)
     if rest.size:
-        counts[rest] = _search(family, draws[rest], [column[rest] for column in columns])
+        counts[rest] = _counted(family, _search(family, draws[rest], [column[rest] for column in columns]))
     return counts.reshape(shape)[()]
+
+
+def _counted(family: Count, counts: Floats) -> Floats:
+    """The counts, none of which may lie where the search gave up."""
+    if counts.max() >= LARGEST_COUNT:
+        raise UsageError(f"a {family.name} count beyond {LARGEST_COUNT:.0e}, where whole numbers end: its mean or its deviation is too large")
+    return counts
 
 
 def _distinct(columns: list[Floats]) -> tuple[list[Floats] | None, NDArray[np.intp] | None]:
@@ -95,7 +108,7 @@ def _search(family: Count, draws: Floats, columns: list[Floats]) -> Floats:
         return family.distribution(count[rows], *(column[rows] for column in columns))
 
     guess = np.asarray(family.guess(draws, *columns), dtype=np.float64)
-    high = np.ceil(np.where(np.isfinite(guess) & (guess > 0.0), guess, 0.0))
+    high = np.ceil(np.where((guess > 0.0) & (guess <= LARGEST_COUNT), guess, 0.0))
     low = high - 1.0
     rows = np.arange(draws.size)
     step = 1.0
@@ -118,6 +131,8 @@ def _search(family: Count, draws: Floats, columns: list[Floats]) -> Floats:
     rows = np.flatnonzero(high - low > 1.0)
     while rows.size:
         middle = np.floor((low + high) / 2.0)
+        # Beyond the largest count there may be no number in between.
+        rows = rows[(low[rows] < middle[rows]) & (middle[rows] < high[rows])]
         reached = probability(middle, rows) >= draws[rows]
         high[rows[reached]] = middle[rows[reached]]
         low[rows[~reached]] = middle[rows[~reached]]
@@ -134,8 +149,9 @@ class _Tables:
     def __init__(self, family: Count, columns: list[Floats]) -> None:
         many = columns[0].size
         first = _search(family, np.full(many, SMALLEST), columns)
-        length = (_search(family, np.full(many, LARGEST), columns) - first + 1.0).astype(np.int64)
-        self.long = length > LONGEST_TABLE
+        span = _search(family, np.full(many, LARGEST), columns) - first + 1.0
+        self.long = ~(span <= LONGEST_TABLE) | (first >= LARGEST_COUNT)
+        length = np.where(self.long, 1.0, span).astype(np.int64)
         if length[~self.long].sum() > LARGEST_TABLES:
             self.long = np.ones(many, dtype=bool)
         self.some_long = bool(self.long.any())

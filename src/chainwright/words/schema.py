@@ -12,6 +12,12 @@ TABLES: tuple[TableName, ...] = ("runs", "products", "enterprises", "items", "la
 Visibility = Literal["own", "partner", "public", "hidden"]
 VISIBILITIES: tuple[Visibility, ...] = ("own", "partner", "public", "hidden")
 
+# The largest number that may be said: whole numbers to a fifth of a unit, and products of a few of them, can still be counted.
+LARGEST_NUMBER = 1e15
+# Some quantity of a scenario must be as large: below a thousandth of it lies what is taken for the rounding of sums.
+SMALLEST_QUANTITY = 1e-6
+QUANTITIES = ("units", "units per period")
+
 # Who sets a column: the scenario file (`input`), the model while it runs (`state`), the builder (`key`).
 Kind = Literal["input", "state", "key"]
 DType = Literal["float64", "int32", "int64", "uint64", "bool", "str"]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from chainwright.experiment.run import made_staff
 from chainwright.experiment.sweep.measures import ON_TIME, measured, tables_of
 from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.counted import check_counted
 from chainwright.metrics.invariants import Invariants
 from chainwright.metrics.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
@@ -107,6 +108,7 @@ def play(members: Sequence[Playable], of_run: NDArray[Any], runs: Sequence[int],
             world.watch(watcher.observe)
     try:
         world.step(first.periods)
+        check_counted(world, kept)
         return measured(world, kept, punctual, measures, first.blueprint)
     finally:
         if staff is not None:
