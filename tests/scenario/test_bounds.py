@@ -96,7 +96,7 @@ def test_what_grows_beyond_all_numbers_is_told(monkeypatch: pytest.MonkeyPatch) 
 
     with np.errstate(over="ignore"):
         monkeypatch.setattr(BaseStock, "__call__", endless)
-        with pytest.raises(cw.ChainwrightError, match="run 0: .* grew beyond what can be counted"):
+        with pytest.raises(cw.ChainwrightError, match=r"run 0: .* grew beyond what can be counted"):
             cw.run(SHOP)
         table = cw.sweep(SHOP, {"horizon": [5]}, engine="serial", measures=["total_cost"])
     assert table["status"].tolist() == ["failed"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from chainwright.policies import policies_for
 from chainwright.scenario import Scenario, keys
 from chainwright.scenario.paths import join_path, split_path
+from chainwright.words.schema import LARGEST_NUMBER
 
 # A list to choose from; of more numbers a reader would not find the right one.
 MOST = 80
@@ -63,15 +63,15 @@ def _number(value: Any) -> bool:
 
 
 def _one(
-    path: tuple[str, ...], label: str, value: float, *, minimum: float = -math.inf, maximum: float = math.inf, whole: bool = False
+    path: tuple[str, ...], label: str, value: float, *, minimum: float = -LARGEST_NUMBER, maximum: float = LARGEST_NUMBER, whole: bool = False
 ) -> dict[str, Any]:
     """A parameter with a range around its value: half to double, within its bounds; all of a share."""
-    if maximum <= 1.0 and minimum > -math.inf:
+    if maximum <= 1.0 and minimum > -LARGEST_NUMBER:
         low, high = minimum, maximum
     elif value == 0.0:
         low, high = 0.0, 4.0 if whole else 1.0
     else:
-        low, high = sorted((value / 2.0, max(-sys.float_info.max, min(2.0 * value, sys.float_info.max))))
+        low, high = sorted((value / 2.0, 2.0 * value))
     low, high = max(low, minimum), min(high, maximum)
     if whole:
         low, high = math.floor(low), max(math.ceil(high), math.floor(low) + 3)
@@ -81,8 +81,6 @@ def _one(
 
 def _tidy(value: float) -> float:
     rounded = float(f"{value:.4g}")
-    if not math.isfinite(rounded):
-        return value  # the largest numbers, of which the nearest tidy one is none
     return int(rounded) if rounded == int(rounded) else rounded
 
 
@@ -112,7 +110,7 @@ def _of_entry(path: tuple[str, ...], who: str, what: str, entry: Mapping[str, An
         said = declared.get(name, {})
         if said.get("kind", "float") not in ("float", "int"):
             continue
-        bounds = {"minimum": float(said.get("minimum", 0.0)), "maximum": float(said.get("maximum", math.inf))}
+        bounds = {"minimum": float(said.get("minimum", 0.0)), "maximum": float(said.get("maximum", LARGEST_NUMBER))}
         label = f"{_words(name)} · {called} · {what}"
         yield _one((*path, name), label, value, whole=said.get("kind") == "int", **bounds)
 
