@@ -85,13 +85,31 @@ def test_names_with_dollar_signs_and_braces_are_taken_as_they_are() -> None:
     assert "$a_{x$" in texts(figures.network(graph, items))
 
 
-def test_bands_are_quantiles_over_the_runs() -> None:
+def test_bands_are_mean_and_quantiles_over_the_runs() -> None:
     values = np.random.default_rng(1).random((40, 6))
     rows = pd.DataFrame({"run": np.repeat(range(40), 6), "period": np.tile(range(1, 7), 40), "echelon": 1, "on_hand": values.ravel()})
     periods, quantiles, step = bands(rows, "on_hand")
     assert step == 1
     assert periods.tolist() == [1, 2, 3, 4, 5, 6]
-    np.testing.assert_allclose(quantiles, np.quantile(values, [0.05, 0.5, 0.95], axis=0))
+    low, high = np.quantile(values, [0.05, 0.95], axis=0)
+    np.testing.assert_allclose(quantiles, [low, values.mean(axis=0), high])
+
+
+def test_orders_in_lots_have_a_line_above_zero() -> None:
+    # One run in four orders in each period: the median of the runs is 0 for ever.
+    lots = [(run, period, 1, 40.0 * (period % 4 == run)) for run in range(4) for period in range(1, 13)]
+    rows = pd.DataFrame(lots, columns=["run", "period", "echelon", "orders"])
+    assert bands(rows, "orders")[1][1].tolist() == [10.0] * 12
+
+
+def test_a_share_over_time_is_a_ratio_of_sums_and_empty_where_nothing_was_asked_for() -> None:
+    rows = pd.DataFrame({"run": 0, "period": range(1, 1001), "echelon": 1, "seen": 4.0, "shipped_in_time": [4.0, 0.0] * 500})
+    _, (_, mean, _), step = bands(rows, "shipped_in_time", "seen")
+    assert (step, mean[0]) == (3, 8 / 12)
+    rows = rows.head(4).assign(seen=[4.0, 4.0, 0.0, 4.0], shipped_in_time=[4.0, 1.0, 0.0, 2.0])
+    np.testing.assert_array_equal(bands(rows, "shipped_in_time", "seen")[1][1], [1.0, 0.25, np.nan, 0.5])
+    whole = rows.assign(echelon=2, shipped_in_time=rows["seen"])
+    assert len(figures.panels(pd.concat([rows, whole]), "shipped_in_time", of="seen").axes) == 1
 
 
 def test_a_long_run_is_averaged_over_stretches() -> None:

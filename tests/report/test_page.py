@@ -227,3 +227,51 @@ def test_tooltips_and_descriptions_stand_in_the_drawing() -> None:
     assert '<g id="one-line"><title>a &lt; b</title>' in text
     assert 'aria-label="it says &quot;so&quot;"' in text
     assert "<metadata" not in text
+
+
+def test_assumptions_are_folded_below_the_numbers() -> None:
+    text = page.html(fake_result(runs=1, description="What it is.\n\nHow it goes on.\n\nAssumptions: nothing breaks."))
+    top, below = text.split('<section class="tiles"')
+    assert "What it is." in top
+    assert not [words for words in ("How it goes on.", "nothing breaks") if words in top]
+    folded = below.split("<details")[1].split("</details>")[0]
+    assert "and what it assumes</summary>" in folded
+    assert "How it goes on." in folded
+    assert "nothing breaks" in folded
+    assert "<details" not in page.html(fake_result(runs=1, description="What it is."))
+
+
+def test_service_and_lost_sales_over_time_are_drawn_where_something_was_missing() -> None:
+    result = fake_result(runs=2)
+    result.timeline = result.timeline.assign(seen=10.0, shipped_in_time=10.0, lost=0.0)
+    text = page.html(result)
+    assert 'id="service-over-time"' not in text
+    assert 'id="lost-over-time"' not in text
+    short = result.timeline["period"].eq(9) & result.timeline["echelon"].eq(1)
+    result.timeline.loc[short, ["shipped_in_time", "lost"]] = [4.0, 6.0]
+    text = page.html(result)
+    assert 'id="service-over-time"' in text
+    assert 'id="lost-over-time"' in text
+
+
+def test_days_out_of_stock_and_recovery_are_told_where_something_was_disrupted() -> None:
+    closures = [{"kind": "closure", "target": {"enterprise": "retailer"}, "start": start, "duration": 2} for start in (9, 20)]
+    result = fake_result(runs=2, periods=30, disruptions=closures)
+    result.timeline = result.timeline.assign(seen=10.0, shipped_in_time=10.0, lost=0.0, backorder=0.0)
+    shop = result.timeline["echelon"] == 1
+    for period, owed in ((3, 1.0), (9, 10.0), (10, 20.0), (11, 8.0), (12, 1.0), (13, 0.5)):
+        result.timeline.loc[shop & (result.timeline["period"] == period), "backorder"] = owed
+    table = page.html(result).split('class="scroll fared"')[1].split("</table>")[0]
+    cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", table)]
+    # Owed 10, 20 and 8 in three weeks, and in the fourth no more than the 1 of before; the second closure did nothing.
+    assert cells[:5] == ["closure of retailer, week 9 to 10", "retailer", "3 weeks", "20", "3 weeks"]
+    assert cells[5:] == ["closure of retailer, week 20 to 21", "Nobody owed or lost more than before."]
+    result.timeline.loc[shop & (result.timeline["run"] == 1) & (result.timeline["period"] >= 25), "backorder"] = 3.0
+    text = page.html(result)
+    assert "not by the end" in text
+    assert 'class="scroll fared"' not in page.html(fake_result(runs=1))
+
+
+def test_long_names_are_not_cut_in_the_table_of_items() -> None:
+    style = page.html(fake_result(runs=1)).split("</style>")[0]
+    assert "ellipsis" not in style

@@ -150,7 +150,26 @@ def test_echelons_have_names_of_their_own() -> None:
     rows = pd.DataFrame(
         {"enterprise": ["works", "works", "a", "b"], "role": ["manufacturer", "manufacturer", "supplier", "retailer"], "echelon": [1, 2, 3, 3]}
     )
-    assert tables.echelon_names(rows) == {1: "works, echelon 1", 2: "works, echelon 2", 3: "2 enterprises, echelon 3"}
+    assert tables.echelon_names(rows) == {1: "works, echelon 1", 2: "works, echelon 2", 3: "a, b"}
+
+
+def test_echelons_of_the_same_enterprises_are_named_by_what_they_make() -> None:
+    def rows(*lines: tuple[str, str, int]) -> pd.DataFrame:
+        return pd.DataFrame(lines, columns=["enterprise", "product", "echelon"]).assign(role="manufacturer")
+
+    packs = [(f"line_{letter}", f"pack_{letter}", 2) for letter in "abc"]
+    parts = [(f"line_{letter}", part, 3) for letter in "abc" for part in ("bulk_battery", f"packaging_{letter}")]
+    assert tables.echelon_names(rows(*packs, *parts)) == {
+        2: "pack_a, pack_b, pack_c (3 manufacturers)",
+        3: "bulk_battery and 3 others (3 manufacturers)",
+    }
+    crowd = [(f"firm_{number}", f"{kind}_{number:02}", echelon) for kind, echelon in (("product", 1), ("component", 2)) for number in range(12)]
+    assert tables.echelon_names(rows(*crowd)) == {1: "product_… (12 manufacturers)", 2: "component_… (12 manufacturers)"}
+    # What tells nothing apart: the same products at both.
+    assert tables.echelon_names(rows(("works", "steel", 1), ("works", "steel", 2))) == {1: "works, echelon 1", 2: "works, echelon 2"}
+
+
+def test_an_echelon_without_a_name_has_a_number() -> None:
     assert tables.echelon_name({}, 4) == "echelon 4"
 
 

@@ -16,6 +16,9 @@ from chainwright.report.numerals import number, plural
 from chainwright.report.page_figures import charts, network
 from chainwright.report.page_tables import definitions, items, unbroken
 
+# How a paragraph of assumptions begins.
+ASSUMED = "Assumption"
+
 
 def write(result: Any, path: str | Path) -> Path:
     """Write the report of a result as one HTML file that needs nothing else.
@@ -50,6 +53,7 @@ def html(result: Any) -> str:
             "<main>",
             _tiles(result),
             _told(result),
+            _about(result),
             network(result),
             charts(result),
             items(result),
@@ -67,10 +71,7 @@ def _top(result: Any, title: str) -> str:
     document = result.scenario.document
     source = str(result.scenario.source)
     changed = changes(result.scenario)
-    said = "".join(f"<p>{escape(one)}</p>" for one in _paragraphs(document.get("description")))
-    assumptions = _paragraphs(document.get("assumptions"))
-    if assumptions:
-        said += "<p><strong>Assumptions.</strong></p><ul>" + "".join(f"<li>{escape(one)}</li>" for one in assumptions) + "</ul>"
+    said = "".join(f"<p>{escape(one)}</p>" for one in _first(document.get("description")))
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _facts(result))
     return (
         f'<header class="top">\n<p class="mark">chainwright report</p>\n<h1>{escape(title)}</h1>\n'
@@ -79,6 +80,26 @@ def _top(result: Any, title: str) -> str:
         + (f'<div class="description">{said}</div>\n' if said else "")
         + f'<dl class="facts">{facts}</dl>\n</header>'
     )
+
+
+def _first(description: Any) -> list[str]:
+    """What is told of a scenario above its numbers: the first paragraph, unless that is one of assumptions."""
+    return [one for one in _paragraphs(description)[:1] if not one.startswith(ASSUMED)]
+
+
+def _about(result: Any) -> str:
+    """The rest of what a scenario says of itself and what it assumes, folded away below the numbers."""
+    document = result.scenario.document
+    told = _paragraphs(document.get("description"))
+    rest, assumptions = told[len(_first(document.get("description"))) :], _paragraphs(document.get("assumptions"))
+    if not rest and not assumptions:
+        return ""
+    inside = "".join(f"<p>{escape(one)}</p>" for one in rest)
+    if assumptions:
+        inside += "<p><strong>Assumptions.</strong></p><ul>" + "".join(f"<li>{escape(one)}</li>" for one in assumptions) + "</ul>"
+    assumed = bool(assumptions) or any(one.startswith(ASSUMED) for one in rest)
+    words = "About this scenario, and what it assumes" if assumed else "More about this scenario"
+    return f'<details class="about description"><summary>{words}</summary>\n{inside}</details>'
 
 
 def _paragraphs(value: Any) -> list[str]:

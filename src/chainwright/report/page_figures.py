@@ -10,6 +10,7 @@ from chainwright.report import figures
 from chainwright.report.figures import period_name, shaded
 from chainwright.report.numerals import plural
 from chainwright.report.outages import MOST_LISTED, Outage, outages
+from chainwright.report.page_tables import fared
 from chainwright.report.style import Drawing
 from chainwright.report.svg import inline_svg
 from chainwright.report.tables import echelon_names
@@ -68,7 +69,7 @@ def charts(result: Any) -> str:
     names, period = echelon_names(result.items), period_name(result)
     several = len(result.run_numbers) > 1
     whisker = " Dots are means, bars span 5 to 95 % of the runs." if several else ""
-    band = " The line is the median of the runs, the band spans 5 to 95 % of them." if several else ""
+    band = " The line is the mean of the runs, the band spans 5 to 95 % of them." if several else ""
     disrupted = outages(result.scenario, int(result.periods), period)
     options: dict[str, Any] = {"names": names, "period": period, "warm_up": int(result.scenario.warm_up), "outages": shaded(result)}
     options["calendar"] = result.scenario.calendar
@@ -99,6 +100,7 @@ def charts(result: Any) -> str:
                 "Stock and backorder over time",
                 f"{units} on hand above the line, owed below it, at the end of each {period}.{band}{grey}",
             ),
+            *_service(result.timeline, period, options, band + grey),
             figure_card(orders, "orders", "Orders over time", f"{units} ordered in each {period}, from the customers up.{band}{grey}"),
         ]
     cards.append(_costs(result, names))
@@ -108,7 +110,22 @@ def charts(result: Any) -> str:
         bought = " Purchases count only from outside sources." if _buys(result.enterprises) else ""
         cards.append(figure_card(total, "cost-over-time", "Cost over time", f"Money in each {period}.{bought}{band}{grey}"))
     lead = '<p class="lead">From the customers at the top to the sources at the bottom.</p>'
-    return "\n".join(["<h2>What happened</h2>", lead, _listed(disrupted), stacks(cards)])
+    return "\n".join(["<h2>What happened</h2>", lead, _listed(disrupted), fared(result, disrupted, names, period), stacks(cards)])
+
+
+def _service(timeline: Any, period: str, options: dict[str, Any], said: str) -> list[Card]:
+    """The cards of service and of lost sales over time; nothing where everything was shipped at once and nothing was lost."""
+    if "seen" not in timeline.columns:
+        return []
+    cards = []
+    if bool((timeline["shipped_in_time"] < (1.0 - 1e-9) * timeline["seen"]).any()):
+        drawn = figures.panels(timeline, "shipped_in_time", of="seen", **options)
+        text = f"Share of what was asked for in each {period} that was shipped in it, of the echelons where that was ever less than all.{said}"
+        cards.append(figure_card(drawn, "service-over-time", "Service over time", text))
+    if bool((timeline["lost"] > 0.0).any()):
+        drawn = figures.panels(timeline, "lost", **options)
+        cards.append(figure_card(drawn, "lost-over-time", "Lost sales over time", f"Units that were asked for and lost in each {period}.{said}"))
+    return cards
 
 
 def _costs(result: Any, names: dict[int, str]) -> Card:

@@ -1,12 +1,14 @@
-"""The tables of the report page: the items, and what each metric means."""
+"""The tables of the report page: how disruptions were met, the items, and what each metric means."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import Any
 
-from chainwright.report.numerals import plural
-from chainwright.report.tables import DEFINITIONS, column_of, known_metrics, label, over_runs, unit_of
+from chainwright.report.numerals import DIGITS, number, plural
+from chainwright.report.outages import MOST_LISTED, Outage
+from chainwright.report.recovery import Recovery, recoveries
+from chainwright.report.tables import DEFINITIONS, column_of, echelon_name, known_metrics, label, over_runs, unit_of
 
 MOST_ROWS = 60
 # The columns of the table of items; what is zero or empty everywhere is left out.
@@ -50,6 +52,61 @@ def items(result: Any) -> str:
         '<div class="scroll" tabindex="0" role="region" aria-label="Table of items">'
         f"<table><thead><tr>{first}{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def fared(result: Any, disrupted: list[Outage], names: dict[int, str], period: str) -> str:
+    """How each echelon fared in each disruption: a row for each that owed or lost more than before; nothing without a disruption."""
+    if not disrupted or result.timeline is None or not {"lost", "seen"} <= set(result.timeline.columns):
+        return ""
+    body = ""
+    for words, found in recoveries(result.timeline, disrupted, int(result.scenario.warm_up))[:MOST_LISTED]:
+        first = f'<td class="said">{escape(words)}</td>'
+        if not found:
+            body += f'<tr>{first}<td class="said" colspan="4">Nobody owed or lost more than before.</td></tr>'
+        for one in found:
+            days = plural_of(one.short_periods, period)
+            body += (
+                f'<tr>{first}<td class="word">{escape(echelon_name(names, one.echelon))}</td><td>{days}</td>'
+                f"<td>{number(one.most_owed, DIGITS)}</td><td>{_back(one, period)}</td></tr>"
+            )
+            first = "<td></td>"
+    heads = ("disruption", "echelon", "out of stock", "most owed, units", "back to normal after")
+    head = "".join(f'<th scope="col"{" class=word" if place < 2 else ""}>{text}</th>' for place, text in enumerate(heads))
+    lead = (
+        f"Out of stock: so many {period}s ended with something owed, or brought a loss. Back to normal: so many {period}s after the start no more "
+        "was owed, for the first time after the worst of it, than at most before the first disruption."
+    )
+    return (
+        f'<h3>Out of stock, and recovery</h3>\n<p class="lead">{lead}{_means(result)}</p>\n'
+        '<div class="scroll fared" tabindex="0" role="region" aria-label="Table of recoveries">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _means(result: Any) -> str:
+    return f" Means over {plural(len(result.run_numbers), 'run')}." if len(result.run_numbers) > 1 else ""
+
+
+def _back(one: Recovery, period: str) -> str:
+    """When an echelon was back, and in how many runs where not in all."""
+    if not one.back:
+        return "not by the end"
+    told = plural_of(one.back_after, period)
+    left = one.hit - one.back
+    told += f", in {one.back} of {one.hit} runs" if left else ""
+    return told + (f"; {one.runs - one.hit} of {one.runs} runs were spared" if one.hit < one.runs else "")
+
+
+def plural_of(count: float, word: str) -> str:
+    """A number of periods with its word.
+
+    Examples
+    --------
+    >>> plural_of(1.0, "day"), plural_of(12.25, "week")
+    ('1 day', '12.2 weeks')
+    """
+    said = number(count, DIGITS)
+    return f"{said} {word}" if said == "1" else f"{said} {word}s"
 
 
 def _named(metric: str) -> str:

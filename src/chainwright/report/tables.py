@@ -182,31 +182,49 @@ def short_names(names: Iterable[Any], width: int) -> list[str]:
 def echelon_names(items: pd.DataFrame, width: int = 22) -> dict[int, str]:
     """A name for each echelon: its enterprise where there is one, else how many of which role.
 
+    Where that would name two echelons alike (enterprises that make things step by step have items at several), the products that the
+    others do not have tell them apart; enterprises of several roles are told by their names.
+
     Examples
     --------
     >>> rows = pd.DataFrame({"enterprise": ["shop", "north", "south"], "role": ["retailer", "supplier", "supplier"], "echelon": [1, 2, 2]})
     >>> echelon_names(rows)
     {1: 'shop', 2: '2 suppliers'}
+    >>> rows = pd.DataFrame({"enterprise": ["works"] * 3, "product": ["car", "engine", "wheel"], "role": ["manufacturer"] * 3, "echelon": [1, 2, 2]})
+    >>> echelon_names(rows)
+    {1: 'car (works)', 2: 'engine, wheel (works)'}
     """
-    names: dict[int, str] = {}
     firms = items[["enterprise", "role", "echelon"]].drop_duplicates()
-    for echelon, group in firms.groupby("echelon", sort=True):
+    groups = {int(str(echelon)): group for echelon, group in firms.groupby("echelon", sort=True)}
+    names: dict[int, str] = {}
+    for echelon, group in groups.items():
         roles = list(dict.fromkeys(group["role"]))
         if len(group) == 1:
-            text = shorten(group["enterprise"].iloc[0], width)
-        elif len(roles) == 1:
-            text = plural(len(group), str(roles[0]))
+            names[echelon] = shorten(group["enterprise"].iloc[0], width)
         else:
-            text = f"{plural(len(group), 'enterprise')}, echelon {echelon}"
-        names[int(str(echelon))] = text
-    # An enterprise whose products lie at several echelons would name them all alike: then the echelon says which.
+            names[echelon] = plural(len(group), str(roles[0])) if len(roles) == 1 else _some(group["enterprise"])
     taken = list(names.values())
-    return {echelon: _numbered(text, echelon) if taken.count(text) > 1 else text for echelon, text in names.items()}
+    products: dict[Any, Any] = dict(items.groupby("echelon")["product"].unique()) if "product" in items.columns else {}
+    for echelon, text in list(names.items()):
+        twins = [other for other in groups if other != echelon and taken[list(groups).index(other)] == text]
+        if twins and products:
+            others = {product for other in twins for product in products[other]}
+            own = [product for product in products[echelon] if product not in others]
+            names[echelon] = f"{_some(own)} ({text})" if own else text
+    taken = list(names.values())
+    return {echelon: f"{text}, echelon {echelon}" if taken.count(text) > 1 else text for echelon, text in names.items()}
 
 
-def _numbered(text: str, echelon: int) -> str:
-    """The name of an echelon with its number, which is all that there is room for beside a long name."""
-    return f"{text}, echelon {echelon}" if len(text) <= 14 else f"{text} ({echelon})"
+def _some(names: Iterable[Any], width: int = 34) -> str:
+    """A few names in so many letters: all of them, what they begin with, or the first and how many others."""
+    whole = [str(name) for name in names]
+    if len(together := ", ".join(whole)) <= width or len(whole) == 1:
+        return shorten(together, width)
+    same = [len(set(letters)) == 1 for letters in zip(*whole, strict=False)]
+    stem = whole[0][: [*same, False].index(False)].rstrip("0123456789")
+    if len(stem.strip("_- ")) >= 4:
+        return f"{stem}…"
+    return f"{shorten(whole[0], 24)} and {plural(len(whole) - 1, 'other')}"
 
 
 def echelon_name(names: dict[int, str], echelon: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.ticker import FuncFormatter
 
 from chainwright.report.numerals import compact
 from chainwright.report.style import INK, PAPER, Drawing, drawing
+from chainwright.report.tables import shorten
 
 WIDTH = 4.7  # inches of a chart: large type on a telephone, two side by side on a desk
 LOW, HIGH = 0.05, 0.95
@@ -40,11 +42,38 @@ def dots(axes: Axes, rows: Any, found: pd.DataFrame, colour: str, label: str | N
     axes.plot(found["mean"], rows, "o", markersize=6.5, color=face, markeredgecolor=colour, markeredgewidth=1.6, label=label, zorder=3)
 
 
-def name_rows(axes: Axes, names: list[str]) -> None:
-    """Name horizontal rows 0, 1, ..., the first at the top."""
-    axes.set_yticks(range(len(names)), labels=names)
+def name_rows(axes: Axes, names: list[str], width: int = 26) -> None:
+    """Name horizontal rows 0, 1, ..., the first at the top; a name of more letters than the width stands in two lines."""
+    lines = [in_two_lines(name, width) for name in names]
+    axes.set_yticks(range(len(names)), labels=lines)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", labelcolor=INK, pad=6)
+    for label, text in zip(axes.get_yticklabels(), lines, strict=True):
+        if "\n" in text:
+            label.set(fontsize=8.2, linespacing=1.0)
+
+
+def in_two_lines(name: str, width: int) -> str:
+    """A name that is longer than a width, parted where its parts are most alike in length; what is still too long is cut in the middle.
+
+    Examples
+    --------
+    >>> in_two_lines("bulk_battery and 3 others (3 manufacturers)", 26).splitlines()
+    ['bulk_battery and 3 others', '(3 manufacturers)']
+    >>> in_two_lines("track_roller_frame_supplier", 22).splitlines()
+    ['track_roller_', 'frame_supplier']
+    """
+    if len(name) <= width:
+        return name
+    # Between words first, then within them.
+    for seam in (r" (?=\()| · | (?=and )", r" ", r"(?<=[_/.-])(?=[^_/.-])"):
+        parts = [(name[: found.start()], name[found.end() :]) for found in re.finditer(seam, name)]
+        if fitting := [both for both in parts if max(map(len, both)) <= width]:
+            return "\n".join(min(fitting, key=lambda both: max(map(len, both))))
+    half = len(name) // 2
+    seams = [found.end() for found in re.finditer(r" · |[ _/.-]", name)]
+    at = min(seams, key=lambda place: abs(place - half), default=half)
+    return f"{shorten(name[:at].removesuffix(' · ').rstrip(), width)}\n{shorten(name[at:], width)}"
 
 
 def plain_numbers(axis: Any, mirrored: bool = False) -> None:

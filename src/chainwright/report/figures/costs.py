@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from chainwright.report.figures.common import WIDTH, canvas, name_rows, plain_numbers
 from chainwright.report.numerals import DIGITS, number
 from chainwright.report.style import COST_KINDS, INK, MUTED, PAPER, Drawing, quiet, say, styled
-from chainwright.report.tables import echelon_name, short_names
+from chainwright.report.tables import echelon_name
 
 MOST_ROWS = 16
 
@@ -61,7 +61,7 @@ def costs(frame: pd.DataFrame, ax: Axes | None = None, *, periods: int = 1, name
         axes.locator_params(axis="x", nbins=5)
         axes.set_xlim(left=0.0, right=1.2 * float(means["all"].max()))
         firms = "enterprise" in keys
-        name_rows(axes, short_names(means["enterprise"], 22) if firms else [echelon_name(dict(names or {}), one) for one in means["echelon"]])
+        name_rows(axes, [str(one) for one in means["enterprise"]] if firms else [echelon_name(dict(names or {}), one) for one in means["echelon"]])
         axes.set_xlabel("money per period")
         if left_out:
             axes.set_title(f"the {MOST_ROWS} largest, {left_out:,} others left out", color=MUTED, fontweight="normal")

@@ -8,10 +8,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from chainwright.report.figures.common import WIDTH, canvas, dots, name_rows, ranges
 from chainwright.report.style import GREEN, MUTED, Drawing, quiet, say, styled
-from chainwright.report.tables import short_names
 
 MOST_ROWS = 16
-ROOM = 30  # letters beside the chart
+WIDEST = 26  # letters beside the chart, of one line
 
 
 def service(items: pd.DataFrame, ax: Axes | None = None, *, metric: str = "fill_rate") -> Drawing:
@@ -35,15 +34,18 @@ def service(items: pd.DataFrame, ax: Axes | None = None, *, metric: str = "fill_
             found = found.nsmallest(MOST_ROWS, "mean", keep="first").sort_values("mean", kind="stable")
         elif everything:
             found = found.sort_values("echelon", kind="stable")
-        figure, axes = canvas(ax, WIDTH, 0.75 + 0.29 * max(len(found), 3))
         if not everything:
+            figure, axes = canvas(ax, WIDTH, 1.62)
             say(axes, "Nobody was asked for anything:\nthere is no fill rate.")
             return figure
         one_product = kept["product"].nunique() == 1
-        names = list(short_names(found["enterprise"], 26)) if one_product else _pairs(found)
+        firms, products = [str(one) for one in found["enterprise"]], [str(one) for one in found["product"]]
+        names = firms if one_product else [f"{firm} · {product}" for firm, product in zip(firms, products, strict=True)]
+        row = 0.29 if max(map(len, names)) <= WIDEST else 0.36
+        figure, axes = canvas(ax, WIDTH, 0.75 + row * max(len(found), 3))
         dots(axes, range(len(found)), found, GREEN)
         quiet(axes, "x")
-        name_rows(axes, names)
+        name_rows(axes, names, WIDEST)
         # The axis ends at 100 %, and starts where the worst run needs it.
         start = min(float(found["low"].min()), 0.9)
         axes.set_xlim(start - 0.03 * (1 - start), 1.0 + 0.03 * (1 - start))
@@ -53,16 +55,3 @@ def service(items: pd.DataFrame, ax: Axes | None = None, *, metric: str = "fill_
         if everything > MOST_ROWS:
             axes.set_title(f"the {MOST_ROWS} lowest of {everything:,} items", color=MUTED, fontweight="normal")
     return figure
-
-
-def _pairs(found: pd.DataFrame) -> list[str]:
-    """Enterprise and product of each row, whole where there is room for both."""
-    firms, products = [str(one) for one in found["enterprise"]], [str(one) for one in found["product"]]
-    longest = max(len(firm) + len(product) for firm, product in zip(firms, products, strict=True))
-    if longest > ROOM and len(set(firms)) == len(firms):
-        return short_names(firms, ROOM)  # each enterprise has one of these items, so that its name is enough
-    if longest > ROOM:
-        widest = max(map(len, products))
-        room = min(widest, max(13, ROOM - max(map(len, firms))))
-        firms, products = short_names(firms, ROOM - room), short_names(products, room)
-    return [f"{firm} · {product}" for firm, product in zip(firms, products, strict=True)]

@@ -1,4 +1,4 @@
-"""The figures over time: the median of the runs with a band from 5 to 95 %, one panel for each echelon."""
+"""The figures over time: the mean of the runs with a band from 5 to 95 %, one panel for each echelon."""
 
 from __future__ import annotations
 
@@ -21,19 +21,39 @@ from chainwright.words.errors import UsageError, suggestion
 MOST_POINTS = 400  # a longer run is averaged over equal stretches of periods, within each run
 MOST_PANELS = 8
 COLOURS = {"on_hand": BLUE, "backorder": VERMILION, "orders": PALETTE[1], "demand": PALETTE[2], "in_transit": PALETTE[5], "total_cost": PALETTE[4]}
+COLOURS |= {"shipped_in_time": PALETTE[2], "lost": VERMILION}
 
 
-def bands(timeline: pd.DataFrame, column: str) -> tuple[np.ndarray, np.ndarray, int]:
-    """Periods, the 5, 50 and 95 % quantile over the runs at each (three rows), and how many periods a point stands for."""
-    table = timeline.pivot_table(index="run", columns="period", values=column, aggfunc="sum", sort=True)
-    periods, values = table.columns.to_numpy(dtype=float), table.to_numpy(dtype=float)
+def bands(timeline: pd.DataFrame, column: str, of: str | None = None) -> tuple[np.ndarray, np.ndarray, int]:
+    """Periods, the 5 % quantile, the mean and the 95 % quantile over the runs at each (three rows), and how many periods a point stands for.
+
+    The mean, because the median of orders that come in lots, in each run in another period, is 0 for ever.
+
+    Parameters
+    ----------
+    timeline : DataFrame
+        One row for each run, period and echelon.
+    column : str
+        What is summed over the echelons.
+    of : str, optional
+        A column by which it is divided; where that is 0 there is no value.
+    """
+    columns = [column] if of is None else [column, of]
+    sums = timeline.groupby(["run", "period"], sort=True)[columns].sum()
+    tables = [sums[name].unstack("period") for name in columns]
+    periods, values = tables[0].columns.to_numpy(dtype=float), [table.to_numpy(dtype=float) for table in tables]
     step = -(-periods.size // MOST_POINTS)
     if step > 1:
         starts = np.arange(0, periods.size, step)
         sizes = np.diff(np.append(starts, periods.size))
-        values = np.add.reduceat(values, starts, axis=1) / sizes
+        values = [np.add.reduceat(one, starts, axis=1) / sizes for one in values]
         periods = np.add.reduceat(periods, starts) / sizes
-    return periods, np.quantile(values, [LOW, 0.5, HIGH], axis=0), step
+    drawn = values[0] if of is None else np.divide(values[0], values[1], out=np.full_like(values[0], np.nan), where=values[1] > 0.0)
+    known = ~np.isnan(drawn).all(axis=0)
+    some = drawn[:, known]
+    lines = np.full((3, periods.size), np.nan)
+    lines[:, known] = [np.nanquantile(some, LOW, axis=0), np.nanmean(some, axis=0), np.nanquantile(some, HIGH, axis=0)]
+    return periods, lines, step
 
 
 def over_time(
@@ -82,6 +102,7 @@ def panels(
     column: str,
     *,
     below: str | None = None,
+    of: str | None = None,
     names: Mapping[int, str] | None = None,
     period: str = "period",
     warm_up: int = 0,
@@ -97,6 +118,8 @@ def panels(
         One row for each run, period and echelon.
     column, below : str
         What to show above the line, and below it.
+    of : str, optional
+        A column of which the first is a share; echelons where it is always the whole are left out.
     names : mapping, optional
         Names of the echelons.
     period : str
@@ -111,9 +134,9 @@ def panels(
         When periods begin; dates then stand below the chart.
     """
     shown = [column] if below is None else [column, below]
-    for one in shown:
+    for one in [*shown, *([] if of is None else [of])]:
         _known(timeline, one)
-    order = sorted(_eventful(timeline, shown)[:MOST_PANELS])
+    order = sorted((_eventful(timeline, shown) if of is None else _short_of(timeline, column, of))[:MOST_PANELS])
     with styled():
         figure = drawing(WIDTH, 0.75 + height * max(len(order), 1))
         if not order:
@@ -126,15 +149,18 @@ def panels(
         step = 1
         for axes, echelon in zip(grid, order, strict=True):
             rows = timeline[timeline["echelon"] == echelon]
-            step = _band(axes, rows, column, COLOURS.get(column, BLUE))
+            step = _band(axes, rows, column, COLOURS.get(column, BLUE), of=of)
             if below is not None:
                 _band(axes, rows, below, COLOURS.get(below, VERMILION), sign=-1.0)
                 axes.axhline(0.0, color=INK, linewidth=0.7, zorder=4)
             else:
                 axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
             quiet(axes)
-            _value_axis(axes)
-            plain_numbers(axes.yaxis, mirrored=below is not None)
+            if of is None:
+                _value_axis(axes)
+                plain_numbers(axes.yaxis, mirrored=below is not None)
+            else:
+                _share_axis(axes)
             if warm_up:
                 axes.axvspan(axes.get_xlim()[0], warm_up + 0.5, color=WARM_UP, linewidth=0, zorder=0)
             for first, last in outages:
@@ -162,10 +188,20 @@ def _eventful(timeline: pd.DataFrame, columns: list[str]) -> list[int]:
     return [int(str(echelon)) for echelon in sizes.index]
 
 
-def _band(axes: Axes, rows: pd.DataFrame, column: str, colour: str, *, label: str | None = None, sign: float = 1.0) -> int:
-    """Draw the median and, where there are several runs, the band; answer how many periods a point stands for."""
-    periods, quantiles, step = bands(rows, column)
-    low, middle, high = sign * quantiles
+def _short_of(timeline: pd.DataFrame, column: str, of: str) -> list[int]:
+    """The echelons where one column falls short of the other, those with the largest part missing first."""
+    sums = timeline[["echelon", column, of]].groupby("echelon").sum()
+    missing = 1.0 - sums[column] / sums[of].where(sums[of] > 0.0)
+    missing = missing[missing > 1e-9].sort_values(ascending=False, kind="stable")
+    return [int(str(echelon)) for echelon in missing.index]
+
+
+def _band(
+    axes: Axes, rows: pd.DataFrame, column: str, colour: str, *, of: str | None = None, label: str | None = None, sign: float = 1.0
+) -> int:
+    """Draw the mean and, where there are several runs, the band; answer how many periods a point stands for."""
+    periods, lines, step = bands(rows, column, of)
+    low, middle, high = sign * lines
     if sign < 0:
         middle = np.where(middle == 0.0, np.nan, middle)  # nothing owed is the line of zero itself
     if rows["run"].nunique() > 1:
@@ -187,6 +223,15 @@ def _value_axis(axes: Axes) -> None:
     bottom = step * float(np.floor(low / step + 1e-9)) if low < -0.5 * step else 1.15 * low
     axes.set_yticks(np.arange(np.ceil(bottom / step - 1e-9), np.floor(max(top, step if bottom == 0.0 else top) / step + 1e-9) + 1) * step)
     axes.set_ylim(bottom, max(top, 0.05 * size))
+
+
+def _share_axis(axes: Axes) -> None:
+    """From as much as is needed up to all."""
+    least = float(axes.dataLim.intervaly[0])
+    bottom = next((one for one in (0.9, 0.8, 0.5) if least >= one), 0.0)
+    axes.set_ylim(bottom, 1.0 + 0.04 * (1.0 - bottom))
+    ticks = [bottom, (1.0 + bottom) / 2, 1.0]
+    axes.set_yticks(ticks, labels=[f"{100 * one:.4g} %" for one in ticks])
 
 
 def _time_axis(axes: Axes, period: str, step: int, calendar: Calendar | None) -> None:
