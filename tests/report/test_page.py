@@ -266,7 +266,7 @@ def test_days_out_of_stock_and_recovery_are_told_where_something_was_disrupted()
     # Owed 10, 20 and 8 in three weeks, and in the fourth no more than the 1 of before; the second closure did nothing.
     assert cells[:5] == ["closure of retailer, week 9 to 10", "retailer", "3 weeks", "20", "3 weeks"]
     assert cells[5:] == ["closure of retailer, week 20 to 21", "Nobody owed or lost more than before."]
-    result.timeline.loc[shop & (result.timeline["run"] == 1) & (result.timeline["period"] >= 25), "backorder"] = 3.0
+    result.timeline.loc[shop & (result.timeline["run"] == 1) & (result.timeline["period"] >= 22), "backorder"] = 3.0
     text = page.html(result)
     assert "not by the end" in text
     assert 'class="scroll fared"' not in page.html(fake_result(runs=1))

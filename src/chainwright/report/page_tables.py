@@ -73,8 +73,8 @@ def fared(result: Any, disrupted: list[Outage], names: dict[int, str], period: s
     heads = ("disruption", "echelon", "out of stock", "most owed, units", "back to normal after")
     head = "".join(f'<th scope="col"{" class=word" if place < 2 else ""}>{text}</th>' for place, text in enumerate(heads))
     lead = (
-        f"Out of stock: so many {period}s ended with something owed, or brought a loss. Back to normal: so many {period}s after the start no more "
-        "was owed, for the first time after the worst of it, than at most before the first disruption."
+        f"Out of stock: {period}s at the end of which goods were owed, or in which demand was lost. Back to normal: {period}s from the start of the "
+        "disruption until no more was owed than at the worst time before the first disruption."
     )
     return (
         f'<h3>Out of stock, and recovery</h3>\n<p class="lead">{lead}{_means(result)}</p>\n'
