@@ -90,3 +90,78 @@ def test_on_paper_whole_panels_stand_below_each_other(browser: Any, tmp_path: Pa
     tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert boxes(tab) == before
     tab.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("kind", ["network", "charts", "inspector"])
+def test_each_panel_fills_the_page_and_gives_it_back(browser: Any, tmp_path: Path, kind: str, width: int) -> None:
+    tab = page(browser, tmp_path, width, 740)
+    before = boxes(tab)
+    button = tab.locator(f".cw-{kind} [data-fill]").first
+    button.click()
+    found = boxes(tab)
+    seen = {name for name, box in found.items() if box["width"] and name != "panel"}
+    # One still plays and looks back.
+    assert seen == {"bar", kind, "timeline"}
+    assert found[kind]["width"] > 0.9 * width
+    assert found[kind]["height"] > 0.6 * 740
+    assert found["timeline"]["bottom"] <= 741
+    assert button.get_attribute("aria-pressed") == "true"
+    assert tab.locator(".cw-network .node").count() == 6
+    tab.keyboard.press("Escape")
+    assert boxes(tab) == before
+    assert button.get_attribute("aria-pressed") == "false"
+    tab.close()
+
+
+def test_two_networks_share_the_page(browser: Any, tmp_path: Path) -> None:
+    parts = PLACES.replace('<div data-part="charts">', '<div data-part="network" data-side="b"></div><div data-part="charts">')
+    tab = browser.new_page(viewport={"width": 1280, "height": 740})
+    tab.goto(page_of(tmp_path, packets(), parts))
+    tab.evaluate(BEGIN.replace("place, store)", "place, store, place.dataset)"), {"a": "a", "b": "b", "period": SEEN, "filled": "network"})
+    settle(tab)
+    one, other = (box.bounding_box() for box in tab.locator(".cw-network.cw-part").all())
+    assert one["x"] + one["width"] <= other["x"]
+    assert min(one["height"], other["height"]) > 450
+    tab.close()
+
+
+SMALLEST = """
+() => {
+  const walker = document.createTreeWalker(document.querySelector(".cw-screen"), NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode, element = text.parentElement;
+    if (!text.textContent.trim() || element.closest("title, .cw-hidden, .skip, option, .sign") || !element.checkVisibility({visibilityProperty: true})) continue;
+    found.push([parseFloat(getComputedStyle(element).fontSize), text.textContent]);
+  }
+  return found.filter(([size]) => size < 18);
+}
+"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_before_a_class_letters_are_large_and_the_chart_is_larger(browser: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    tab = page(browser, tmp_path, *size)
+    drawing = "(({width, height}) => width * height)(document.querySelector('.cw-charts .place').getBoundingClientRect())"
+    before = tab.evaluate(drawing)
+    assert tab.evaluate(SMALLEST) != []
+    tab.keyboard.press("p")
+    settle(tab)
+    for chart in tab.evaluate("chainwright.chartTabs"):
+        tab.evaluate("chart => store.set({chart})", chart)
+        settle(tab)
+        assert tab.evaluate(SMALLEST) == []
+    tab.evaluate("store.set({selected: {enterprise: 2}, chart: 'orders'})")
+    settle(tab)
+    assert tab.evaluate(SMALLEST) == []
+    tab.evaluate("store.set({selected: null})")
+    assert tab.evaluate(drawing) > 1.3 * before
+    # Nothing runs out of the page, and nothing lies on anything else.
+    found = [box for name, box in boxes(tab).items() if box["width"] and name != "panel"]
+    assert all(0 <= box["left"] and box["right"] <= size[0] and box["bottom"] <= size[1] + 1 for box in found)
+    buttons = [one.bounding_box() for one in tab.locator(".cw-bar .cw-button:visible").all()]
+    assert all(one["x"] + one["width"] <= other["x"] + 1 for one, other in pairwise(sorted(buttons, key=lambda box: box["x"])))
+    tab.keyboard.press("p")
+    settle(tab)
+    assert tab.evaluate(drawing) == before
+    tab.close()

@@ -56,7 +56,7 @@
       const aloud = cw.h("p", { class: "cw-hidden", "aria-live": "polite" });
       const keys = cw.h("p", { class: "cw-hidden", id: "cw-chart-keys" }, cw.text("charts.keys"));
       const panel = cw.h("div", { class: "chart", role: "tabpanel", id: "cw-chart" }, place, table, note, legend.element);
-      cw.fill(element, cw.h("div", { class: "head" }, list, cw.h("div", { class: "tools" }, single, whole, asTable, saving)), panel, aloud, keys);
+      cw.fill(element, cw.h("div", { class: "head" }, list, cw.h("div", { class: "tools" }, single, whole, asTable, saving, cw.fillButton(store, "charts"))), panel, aloud, keys);
 
       // --- what is drawn ---------------------------------------------------------------------------------------
 

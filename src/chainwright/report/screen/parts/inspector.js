@@ -63,6 +63,7 @@
           ),
           sides(),
           store.replay ? null : cw.button({ icon: "disrupt", text: cw.text("bar.disrupt_word"), class: "small", onclick: () => store.set({ open: { kind: "disrupt", ...store.state.selected } }) }),
+          cw.fillButton(store, "inspector"),
           cw.button({ icon: "close", name: cw.text("inspector.let_go"), class: "bare small", onclick: () => letGo() }),
           cw.missingBeside(store),
         );
@@ -213,7 +214,7 @@
         if (!anew && body.contains(troubles.element)) return;
         const had = head.contains(document.activeElement) || byHand.contains(document.activeElement) || body.contains(document.activeElement);
         byHand.textContent = "";
-        cw.fill(head, cw.h("div", { class: "names" }, cw.h("h2", {}, course.title)), sides());
+        cw.fill(head, cw.h("div", { class: "names" }, cw.h("h2", {}, course.title)), sides(), cw.fillButton(store, "inspector"));
         const guide = [cw.h("p", { class: "guide" }, cw.text(store.replay ? "inspector.guide_replay" : "inspector.guide"))];
         const about = String(course.description || "").split(/\n\s*\n/)[0];
         cw.fill(body, about ? cw.h("p", { class: "about" }, about.replace(/\s*\n\s*/g, " ")) : null, guide, troubles.element, cw.h("div", { class: "acts" }, store.replay ? null : cw.actsList(store, side())));

@@ -35,7 +35,8 @@
     { keys: ["s"], shown: ["S"], text: "keys.share", does: (store) => store.set({ open: { kind: "share" } }) },
     { keys: ["f", "/"], shown: ["F"], text: "keys.find", replay: true, gallery: true, does: (store) => find(store) },
     { keys: ["g"], shown: ["G"], text: "keys.gallery", does: (store) => store.send({ kind: "leave" }) },
-    { keys: ["Escape"], shown: ["keys.escape"], text: "keys.close", replay: true, does: (store) => store.set({ selected: null }) },
+    { keys: ["p"], shown: ["P"], text: "keys.project", replay: true, does: (store) => cw.project(store) },
+    { keys: ["Escape"], shown: ["keys.escape"], text: "keys.close", replay: true, does: (store) => store.set(store.state.filled ? { filled: null } : { selected: null }) },
     { keys: ["?"], shown: ["?"], text: "keys.help", replay: true, gallery: true, does: (store) => store.set({ open: { kind: "help" } }) },
   ];
 

@@ -22,7 +22,8 @@
       const zoom = cw.h("div", { class: "zoom" },
         cw.h("button", { type: "button", class: "cw-button small icon", "aria-label": cw.text("network.closer"), title: cw.text("network.closer"), onclick: () => view.zoom(1.4) }, "+"),
         cw.h("button", { type: "button", class: "cw-button small icon", "aria-label": cw.text("network.farther"), title: cw.text("network.farther"), onclick: () => view.zoom(1 / 1.4) }, "−"),
-        cw.button({ icon: "whole", name: cw.text("network.fit"), class: "small", onclick: () => view.fit() }));
+        cw.button({ icon: "whole", name: cw.text("network.fit"), class: "small", onclick: () => view.fit() }),
+        side === "a" ? cw.fillButton(store, "network") : null);
       const card = cw.h("div", { class: "card", hidden: true, "aria-hidden": "true" });
       const drawer = cw.h("div", { class: "drawer", hidden: true });
       const more = cw.h("p", { class: "more", hidden: true });

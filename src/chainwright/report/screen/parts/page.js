@@ -86,6 +86,7 @@
       root.dataset.compare = store.state.b === null ? "no" : "yes";
       root.dataset.selected = store.state.selected ? "yes" : "no";
       root.dataset.replay = store.replay ? "yes" : "no";
+      cw.dressFilled(root, store);
       // A page of its own has no other main part; Solara's frame brings one.
       if (!root.parentElement.closest("main") && !root.hasAttribute("role")) root.setAttribute("role", "main");
       for (const kind of LANDMARKS) {

@@ -17,6 +17,8 @@
     zoom: null, // [first, last] period of the charts; null shows all
     layout: "echelon", // or "map", "flows"
     theme: "auto", // or "light", "dark"
+    filled: null, // the panel that fills the page: "network", "charts" or "inspector"
+    projector: false, // letters for those who sit far behind
     open: null, // the dialog or panel that is open
     busy: null, // what is being worked on, in words
     message: null, // {text, kind} for the reader
