@@ -131,7 +131,8 @@ SMALLEST = """
   const walker = document.createTreeWalker(document.querySelector(".cw-screen"), NodeFilter.SHOW_TEXT), found = [];
   while (walker.nextNode()) {
     const text = walker.currentNode, element = text.parentElement;
-    if (!text.textContent.trim() || element.closest("title, .cw-hidden, .skip, option, .sign") || !element.checkVisibility({visibilityProperty: true})) continue;
+    if (!text.textContent.trim() || element.closest("title, .cw-hidden, .skip, option, .sign")) continue;
+    if (!element.checkVisibility({visibilityProperty: true})) continue;
     found.push([parseFloat(getComputedStyle(element).fontSize), text.textContent]);
   }
   return found.filter(([size]) => size < 18);
@@ -158,7 +159,7 @@ def test_before_a_class_letters_are_large_and_the_chart_is_larger(browser: Any, 
     assert tab.evaluate(drawing) > 1.3 * before
     # Nothing runs out of the page, and nothing lies on anything else.
     found = [box for name, box in boxes(tab).items() if box["width"] and name != "panel"]
-    assert all(0 <= box["left"] and box["right"] <= size[0] and box["bottom"] <= size[1] + 1 for box in found)
+    assert all(box["left"] >= 0 and box["right"] <= size[0] and box["bottom"] <= size[1] + 1 for box in found)
     buttons = [one.bounding_box() for one in tab.locator(".cw-bar .cw-button:visible").all()]
     assert all(one["x"] + one["width"] <= other["x"] + 1 for one, other in pairwise(sorted(buttons, key=lambda box: box["x"])))
     tab.keyboard.press("p")
