@@ -88,8 +88,13 @@ SERIES = [
     Table("one_column.csv", lines("sold", *COMMA), SOLD, ("before decimals",)),
     Table("pandas_index.csv", lines(",sold", *[f"{row},{one}" for row, one in enumerate(PLAIN)]), SOLD, ("counts the rows",)),
     Table("pandas_unnamed.csv", lines(",0", *[f"{row},{one}" for row, one in enumerate(PLAIN)]), SOLD, ("counts the rows",)),
-    Table("pandas_dates.csv", lines(",date,sold", *[f"{row},{day},{one}" for row, (day, one) in enumerate(zip(MONDAYS, PLAIN, strict=True))]), SOLD,
-          ("counts the rows",), WEEKLY),
+    Table(
+        "pandas_dates.csv",
+        lines(",date,sold", *[f"{row},{day},{one}" for row, (day, one) in enumerate(zip(MONDAYS, PLAIN, strict=True))]),
+        SOLD,
+        ("counts the rows",),
+        WEEKLY,
+    ),
     Table("total.csv", lines("date,sold", *joined(MONDAYS, PLAIN, ","), "Total,1274"), SOLD, ("Total) is a sum",), WEEKLY),
     Table("sums_below.csv", lines("Datum;Menge", *joined(LOCAL, COMMA, ";"), ";1274", ";", ""), SOLD, ("sum of the rows and left out",), WEEKLY),
     Table("turned_round.csv", lines("date,sold", *reversed(joined(MONDAYS, PLAIN, ","))), SOLD, ("turned round",), WEEKLY),
@@ -130,7 +135,7 @@ SERIES = [
     Table("said_number.csv", lines("sold", '"1,250"', '"2,500"'), [1.25, 2.5], (), {"decimal": ","}),
     Table("said_column.csv", lines("2026-01-05;3;4", "2026-01-12;5;6"), [4.0, 6.0], ("no header",), {**WEEKLY, "column": "3"}),
     Table("years.csv", lines("2024,2025", "3,4", "5,6"), [4.0, 6.0], (), {"column": "2025"}),
-]  # fmt: skip
+]
 
 
 def write(folder: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainwright.app.console import tell
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError, suggestion
 from chainwright.words.replacing import unwritable
 
@@ -68,6 +69,7 @@ class Wishes:
         made = self._tried(lambda: chainwright.load(name), beside=file_of(name))
         if made is None:
             return None
+        tell(*[f"note: {one}" for one in made.assumed])
         varied = made if variant is None else self._tried(lambda: made.variant(variant))
         # Settings are tried even where there is no such variant, so that their mistakes are told in the same answer.
         base = made if varied is None else varied

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from chainwright.scenario.csv_columns import COLUMNS, NEEDED, all_columns, cell_value, column_rule
+from chainwright.scenario.demand_tables import long_demand
 from chainwright.scenario.documents import Document, Path_, dotted_path
-from chainwright.scenario.table_files import TablePlaces, delimiter_of, file_beside
+from chainwright.scenario.table_files import TablePlaces, file_beside
+from chainwright.scenario.table_reading import COUNTING, Rows, read_rows, with_points
 from chainwright.scenario.values import Rule, problem, shown, unknown
-from chainwright.words.errors import Mistake, Place, nearest
+from chainwright.words.errors import Mistake, Place, ScenarioError, nearest
 
 __all__ = ["expand_tables", "file_beside"]
 
@@ -39,7 +42,10 @@ def expand_tables(document: Document) -> Document:
     places, value_places = TablePlaces(document.places, reader.rows, reader.columns), TablePlaces(document.value_places, reader.rows, reader.columns)
     mistakes = (*document.mistakes, *reader.mistakes)
     partly, unread = frozenset(reader.partly), frozenset(reader.unread)
-    return dataclasses.replace(document, data=data, places=places, value_places=value_places, mistakes=mistakes, partly=partly, unread=unread)
+    told = tuple(dict.fromkeys((*document.told, *reader.told)))
+    return dataclasses.replace(
+        document, data=data, places=places, value_places=value_places, mistakes=mistakes, partly=partly, unread=unread, told=told
+    )
 
 
 class _Tables:
@@ -56,6 +62,7 @@ class _Tables:
         self.unread: set[str] = set()
         self.made: dict[tuple[str, str], int] = {}
         self.misspelt: set[str] = set()
+        self.told: list[str] = []
         self.series: dict[tuple[str, str], dict[int, float]] = {}
 
     def read(self, name: str, file: Any) -> None:
@@ -71,62 +78,62 @@ class _Tables:
             return
         found: list[Mistake] = []
         try:
-            with where.open(newline="", encoding="utf-8-sig") as stream:
-                self.table(name, str(where), stream, found)
-        except UnicodeDecodeError as failure:
-            found.append(Mistake(f"is not UTF-8 text (byte 0x{failure.object[failure.start]:02x})", Place(str(where)), f"tables.{name}"))
-        except (OSError, csv.Error) as failure:
-            found.append(Mistake(f"cannot be read ({getattr(failure, 'strerror', None) or failure})", Place(str(where)), f"tables.{name}"))
+            self.table(name, where, found)
+        except ScenarioError as error:
+            self.unread.add(name)
+            found += [dataclasses.replace(one, path=f"tables.{name}") for one in error.mistakes]
         if found:
             self.partly.add(name)
         if name == "demand":
             self.add_series()
         self.mistakes += found[:MOST_MISTAKES]
 
-    def table(self, name: str, file: str, stream: Any, found: list[Mistake]) -> None:
-        path = f"tables.{name}"
-        first = stream.readline()
-        stream.seek(0)
-        reader = csv.reader(stream, delimiter=delimiter_of(first))
-        header = [one.strip() for one in next(reader, [])]
-        if header:
-            header[0] = header[0].removeprefix("\ufeff")
-        columns = self.header(name, header, file, found)
+    def table(self, name: str, where: Path, found: list[Mistake]) -> None:
+        path, file = f"tables.{name}", str(where)
+        products = self.data.get("products")
+        known = all_columns(name, products if isinstance(products, dict) else ())
+        read = read_rows(where, file, name, known)
+        late = long_demand(read, self.data) if name == "demand" else []
+        with_points(read, name, known)
+        found += [Mistake(message, Place(file, line, column), path) for line, column, message in late]
+        self.told += [f"{where.name}: {sentence}" for sentence in dict.fromkeys(read.told)]
+        header = read.header
+        columns = self.header(name, known, read, file, found)
         missing = [key for key in NEEDED[name] if key not in header and key not in self.misspelt]
         if missing:
-            found.append(Mistake(f"the table has no column {', '.join(repr(key) for key in missing)}", Place(file, 1, 1), path))
+            found.append(Mistake(f"the table has no column {', '.join(repr(key) for key in missing)}", Place(file, read.line, 1), path))
         if missing or not set(NEEDED[name]) <= set(header):
             self.unread.add(name)
             return
         add = getattr(self, "add_" + name)
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if len(cells) > len(header):
-                    advice = "quote a cell that holds a comma, and write decimals with a point"
-                    message = f"{len(cells)} cells, but the header has {len(header)} columns; {advice}"
-                    found.append(Mistake(message, Place(file, line, len(header) + 1), path))
-                else:
-                    row, wrong = _row(columns, cells)
-                    wrong = wrong or add(row, file, line)
-                    if wrong:
-                        found.append(Mistake(wrong[1], Place(file, line, self.columns.get((file, wrong[0]), 1)), path))
-            line = reader.line_num + 1
+        for line, cells in read.rows if not late else ():
+            # A cell of a table with a column for each period brings its column along.
+            unfolded = int(cells.pop()) if read.unfolded else 0
+            if len(cells) > len(header):
+                advice = "quote a cell that holds a comma, and write decimals with a point"
+                message = f"{len(cells)} cells, but the header has {len(header)} columns; {advice}"
+                found.append(Mistake(message, Place(file, line, len(header) + 1), path))
+            else:
+                row, wrong = _row(columns, cells)
+                wrong = wrong or add(row, file, line)
+                if wrong:
+                    found.append(Mistake(wrong[1], Place(file, line, unfolded or self.columns.get((file, wrong[0]), 1)), path))
             if len(found) > MOST_MISTAKES:
                 return
 
-    def header(self, name: str, header: list[str], file: str, found: list[Mistake]) -> list[tuple[int, str, str, Rule]]:
+    def header(self, name: str, known: Mapping[str, Rule], read: Rows, file: str, found: list[Mistake]) -> list[tuple[int, str, str, Rule]]:
         """The columns that are understood: position, key, key within it (of a dotted name), rule; each of the others is told once."""
-        products = self.data.get("products")
-        known = all_columns(name, products if isinstance(products, dict) else ())
+        header = read.header
         columns: list[tuple[int, str, str, Rule]] = []
         self.misspelt = set()
         for position, key in enumerate(header):
+            if key == COUNTING:
+                continue
             rule, wrong = column_rule(name, key, known)
             if rule is not None and key in header[:position]:
                 wrong = f"the column {key!r} stands twice"
             if wrong or rule is None:
-                found.append(Mistake(wrong, Place(file, 1, position + 1), f"tables.{name}"))
+                found.append(Mistake(wrong, Place(file, read.line, position + 1), f"tables.{name}"))
                 self.misspelt.add(nearest(key, NEEDED[name]) or "")
                 continue
             head, _, inner = key.partition(".")

@@ -212,9 +212,14 @@ class Scenario:
         return {section: len(keys.parts(self._document.data, section)) for section in ("enterprises", "lanes", "products")}
 
     @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was assumed of the tables and series that the scenario was read from, one sentence each; nothing where no file was in doubt."""
+        return self._document.told
+
+    @property
     def derived(self) -> tuple[str, ...]:
         """What was assumed of tables and series, and what nobody said of a population and was worked out, one sentence each."""
-        return (*self._document.told, *(self._grown().population.derived if keys.populated(self._document.data) else ()))
+        return (*self.assumed, *(self._grown().population.derived if keys.populated(self._document.data) else ()))
 
     @property
     def hash(self) -> str:

@@ -63,14 +63,3 @@ def file_beside(folder: Path, name: Any) -> tuple[Path, str]:
     if path.stat().st_size > LARGEST_TABLE:
         return path, f"the file {shown(name)} is larger than {LARGEST_TABLE // 1_000_000} MB"
     return path, ""
-
-
-def delimiter_of(header: str) -> str:
-    """What separates the cells of a CSV file, told from its first line: a comma, or where there is none a semicolon.
-
-    Examples
-    --------
-    >>> delimiter_of("day;2024"), delimiter_of("day,demand; mean")
-    (';', ',')
-    """
-    return ";" if ";" in header and "," not in header else ","

@@ -18,7 +18,7 @@ from chainwright.sheets.text import PARQUET, bytes_of, refusal, text_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 # What a line holds that says nothing.
-EMPTY = " \"" + "".join(SEPARATORS)
+EMPTY = ' "' + "".join(SEPARATORS)
 # What separates the fields, and whether there is a header, is told from so many lines.
 SAMPLE = 200
 # Where a title stands above the names of columns, they are not looked for below this line.

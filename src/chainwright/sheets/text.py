@@ -44,8 +44,17 @@ def bytes_of(path: Path, file: str) -> bytes:
         raise refusal(file, f"cannot be read: {failure.strerror or failure}") from None
 
 
-def text_of(raw: bytes, file: str) -> tuple[str, list[str]]:
+def text_of(raw: bytes, file: str, ends: bool = True) -> tuple[str, list[str]]:
     """The text of a table with single ends of lines, and what was assumed of it; a spreadsheet becomes lines parted by tabs.
+
+    Parameters
+    ----------
+    raw : bytes
+        What stands in the file.
+    file : str
+        How it is called in messages.
+    ends : bool
+        Whether ends of lines are made single ones; else they stay as they are, also within cells.
 
     Raises
     ------
@@ -78,7 +87,7 @@ def text_of(raw: bytes, file: str) -> tuple[str, list[str]]:
             line = raw[: failure.start].count(b"\n") + 1
             letters, text = _one_byte(raw)
             assumed.append(f"the letters are {letters}, because line {line:,} is not UTF-8")
-    if "\r" in text:
+    if ends and "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.removeprefix("\ufeff"), assumed
 
