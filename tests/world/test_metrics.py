@@ -53,8 +53,8 @@ def test_item_metrics_follow_their_definitions(result: cw.Result) -> None:
     fill = groups["shipped_in_time"].sum() / groups["seen"].sum()
     np.testing.assert_allclose(items.loc[sold, "fill_rate"].to_numpy(float), fill.loc[sold].to_numpy(float), rtol=1e-9)
     service = 1.0 - groups["short"].mean()
-    known = items[items["cycle_service_level"].notna()].index
-    np.testing.assert_allclose(items.loc[known, "cycle_service_level"].to_numpy(float), service.loc[known].to_numpy(float), rtol=1e-12)
+    known = items[items["ready_rate"].notna()].index
+    np.testing.assert_allclose(items.loc[known, "ready_rate"].to_numpy(float), service.loc[known].to_numpy(float), rtol=1e-12)
 
 
 def test_the_timeline_sums_the_panel(result: cw.Result) -> None:
@@ -176,7 +176,7 @@ def test_refused_orders_count_as_lost() -> None:
     result = cw.run(cw.Scenario.from_document(document), check=True, on_time=True)
     shop = result.items[result.items["enterprise"] == "shop"].iloc[0]
     assert shop["lost_sales"] == pytest.approx(30 / 12)
-    assert shop["cycle_service_level"] <= 9 / 12
+    assert shop["ready_rate"] <= 9 / 12
 
 
 def test_production_orders_count_in_good_units() -> None:
@@ -274,8 +274,8 @@ def test_what_only_other_tables_need_is_left_out_and_the_summary_stays(name: str
     pd.testing.assert_frame_equal(full, own, check_exact=True)
     assert everything.lane_sums["ordered"].any()
     assert not little.lane_sums["ordered"].any()
-    assert everything.echelon_moments["demand"].count == 22
-    assert little.echelon_moments["demand"].count == 0
+    assert everything.moments["demand"].count == 22
+    assert little.moments["demand"].count == 0
 
 
 @pytest.mark.parametrize("name", ["two_sources", "battery", "beer_game", "information_sharing"])

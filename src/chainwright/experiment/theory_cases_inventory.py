@@ -127,7 +127,7 @@ def _service(label: str, demand: Mapping[str, Any], level: float, lead_time: int
     read = {
         "mean on hand": (expected.on_hand, metric_of(STAGE, "on_hand_mean")),
         "mean backorder": (expected.backorder, metric_of(STAGE, "backorder_mean")),
-        "share of periods without stockout": (expected.no_stockout_probability, metric_of(STAGE, "cycle_service_level")),
+        "share of periods without stockout": (expected.no_stockout_probability, metric_of(STAGE, "ready_rate")),
         "fill rate": (expected.fill_rate, fill_rate_of(STAGE)),
     }
     return [KnownResult(name, HADLEY, quantity, number, simulation, reader) for quantity, (number, reader) in read.items()]

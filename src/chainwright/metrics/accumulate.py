@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from chainwright.metrics.keeping import Keeping
 from chainwright.metrics.moments import Moments
+from chainwright.metrics.replenishment import Replenishment
+from chainwright.metrics.valued import Valued, in_money
 from chainwright.phases.settle import COSTS
 from chainwright.policies.cohort import compact
-from chainwright.state.totals import NOISE, Grouping, stretches, sum_by
+from chainwright.state.totals import NOISE, Grouping, sum_by
 
 Floats = NDArray[np.float64]
 
@@ -64,13 +66,13 @@ class Accumulator(Keeping):
         Whether to keep every period's sums per run and echelon.
     tables : collection of str, optional
         Which result tables will be made, of ``summary``, ``items``, ``enterprises``, ``lanes`` and ``echelons``; all by default. What
-        only others need is not kept: without ``lanes`` no sums of lanes beside the goods in transit, without ``echelons`` no
-        moments of echelons, with ``summary`` alone no moments of customers and outside sources.
+        only others need is not kept: without ``lanes`` no sums of lanes beside the goods in transit, without ``echelons`` and
+        ``summary`` no moments of echelons, with ``summary`` alone no moments of items.
     """
 
     fixed = (
-        *("_cells", "_from_outside", "_outgoing", "_customers", "_runs_of_customers", "_stretches"),
-        *("_lane_names", "_by_echelon", "_moving", "_known", "_adding"),
+        *("_cells", "_from_outside", "_to_customers", "_outgoing", "_customers", "_runs_of_customers", "_stretches"),
+        *("_lane_names", "_by_item", "_by_echelon", "_weight", "_known", "_adding", "_costs_of"),
     )
 
     def __init__(self, world: Any, warm_up: int, timeline: bool = True, tables: Collection[str] | None = None) -> None:
@@ -84,8 +86,15 @@ class Accumulator(Keeping):
         # Money at the price and the value of the day: both may change in mid-run.
         self.bought_outside = np.zeros(lanes.rows)
         self._from_outside = np.flatnonzero(items.unlimited[lanes.seller]) if lanes.rows else np.zeros(0, np.int64)
-        self.on_hand_value = np.zeros(items.rows)
+        # What customers received of the network's own goods.
+        own = items.customer[lanes.buyer] & ~items.unlimited[lanes.seller] if lanes.rows else np.zeros(0, np.bool_)
+        self._to_customers = compact(np.flatnonzero(own))
+        self.delivered = np.zeros(int(own.sum()))
+        # Units are added up; what they are worth follows in the end, from the unit cost of their day.
+        self.books = Valued(items.unit_cost)
+        self._costs_of: Any = None
         self.short_periods = np.zeros(items.rows)
+        self.cycles = Replenishment(items.rows)
         self.echelons = int(items.echelon.max(initial=0)) + 1
         self.cells = world.runs.rows * self.echelons
         # Outside sources are no part of an echelon: they lie in one more cell that nobody reads.
@@ -98,11 +107,14 @@ class Accumulator(Keeping):
         self._stretches["consumed"] = [level.eating for level in world.levels]
         self._stretches |= {name: [rows for level in world.levels for rows in level.keeping] for name in OF_KEEPERS}
         self._runs_of_customers = Grouping(items.run[customers], world.runs.rows)
-        self._moving = self._all_that_counts(world) if tables is not None and set(tables) <= {"summary"} else EVERYTHING
+        self._by_item = tables is None or not set(tables) <= {"summary"}
         self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock", "end_demand")}
+        # The swings of an echelon: in value where its products differ, at the unit cost of the start.
+        self._weight = self._value_where_products_differ(world, cell)
+        self._in_value = {name: Moments(self.cells) for name in self.echelon_moments} if self._weight is not None else {}
         self.end_moments = Moments(world.runs.rows)
         self._lane_names = LANE_SUMS if tables is None or "lanes" in tables else ("in_transit",)
-        self._by_echelon = tables is None or "echelons" in tables
+        self._by_echelon = tables is None or bool({"echelons", "summary"} & set(tables))
         # Which features wrote columns and who paid in the latest period, and what is added to what with those.
         self._known: tuple[set[str], slice] | None = None
         self._adding: list[tuple[Floats, Floats]] = []
@@ -117,17 +129,25 @@ class Accumulator(Keeping):
         orders = items.orders + items.production_orders * items.yield_share if world.any_makes else items.orders
         if self.timeline is not None:
             self.timeline.append(self._cell_sums(world, orders))
-        if world.period <= self.warm_up:
+        used = used_features(world)
+        short = self._short(world, used)
+        measured = world.period > self.warm_up
+        self._note_cycles(world, short, measured)
+        if not measured:
             return
+        self._change_books(world)
         self.measured += 1
         columns = {"demand": items.demand, "orders": orders, "net_stock": items.inventory_level}
         if "end_demand" in world.downstream.wanted:
             columns["end_demand"] = items.end_demand
         for name, column in columns.items():
-            self.moments[name].add(column, self._stretches.get(name, EVERYTHING) if self._moving is EVERYTHING else self._moving)
+            if self._by_item:
+                self.moments[name].add(column, self._stretches.get(name, EVERYTHING))
             if self._by_echelon:
-                self.echelon_moments[name].add(self.by_echelon(column))
-        used = used_features(world)
+                if self._weight is None or self._by_item:
+                    self.echelon_moments[name].add(self.by_echelon(column))
+                if self._weight is not None:
+                    self._in_value[name].add(self.by_echelon(column * self._weight))
         # Both may change in mid-run.
         if (used, world.payers) != self._known:
             self._known, self._adding = (used, world.payers), self._to_add(world, used)
@@ -139,26 +159,62 @@ class Accumulator(Keeping):
         if world.any_prices and len(self._from_outside):
             rows = self._from_outside
             self.bought_outside[rows] += world.lanes.price[rows] * world.lanes.received[rows]
-        if world.any_values:
-            self.on_hand_value += items.unit_cost * items.on_hand
-        # A debt that is only rounding is no stockout.
-        short = items.backorder > NOISE
-        if "any_given_up" in used:
-            short |= items.lost > NOISE
+        self.delivered += world.lanes.received[self._to_customers]
         self.short_periods += short
         self.end_moments.add(self._runs_of_customers.sum(items.demand[self._customers]))
 
-    @staticmethod
-    def _all_that_counts(world: Any) -> list[slice]:
-        """The items whose moments are part of the summary, where they lie in few stretches."""
-        counts = np.flatnonzero(~(world.items.customer | world.items.unlimited))
-        found = stretches(counts)
-        return EVERYTHING if found is None else [rows for _, rows in found]
+    @property
+    def swings(self) -> dict[str, Moments]:
+        """Moments of each echelon: in units, and in value in a world where products of some echelon differ."""
+        return self._in_value or self.echelon_moments
+
+    def _short(self, world: Any, used: set[str]) -> NDArray[np.bool_]:
+        """Which items end the period with a stockout; a debt that is only rounding is none."""
+        short: NDArray[np.bool_] = world.items.backorder > NOISE
+        if "any_given_up" in used:
+            short |= world.items.lost > NOISE
+        return short
+
+    def _note_cycles(self, world: Any, short: NDArray[np.bool_], measured: bool) -> None:
+        received = world.items.received > NOISE
+        if world.any_makes:
+            received |= world.items.made > NOISE
+        self.cycles.add(received, short, measured)
+
+    def _change_books(self, world: Any) -> None:
+        """Value what was added up at the unit cost that has held, where another holds from this period on."""
+        if self._costs_of is not world.current:
+            self._costs_of = world.current
+            if self.measured:
+                self.books.change(world.items.unit_cost, self.units(world))
+            else:
+                self.books = Valued(world.items.unit_cost)
+
+    def units(self, world: Any) -> dict[str, Floats]:
+        """Sums of units of each item that are valued: stock, what left, what is on its way or in process, what customers received of it."""
+        lanes, rows, sums = world.lanes, world.items.rows, self.sums
+        return {
+            "on_hand": sums["on_hand"],
+            "left": sums["shipped"] + sums["used"] + sums["consumed"],
+            "sold": sums["shipped"] + sums["consumed"],
+            "in_transit": sum_by(lanes.seller, self.lane_sums["in_transit"], rows),
+            "in_process": sums["in_process"],
+            "delivered": sum_by(lanes.seller[self._to_customers], self.delivered, rows),
+        }
+
+    def _value_where_products_differ(self, world: Any, cell: NDArray[Any]) -> Floats | None:
+        """What a unit of each item counts for in its echelon: its unit cost where the echelon has several products; None where all count alike."""
+        items = world.items
+        first = np.full(self.cells + 1, -1, np.int64)
+        first[cell] = items.product
+        differ = sum_by(cell, (items.product != first[cell]).astype(np.float64), self.cells + 1) > 0.0
+        told = differ[cell] & in_money(cell, np.ones(items.rows, np.bool_), items.unit_cost, self.cells + 1)
+        return np.where(told, items.unit_cost, 1.0) if told.any() else None
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put a copy back; the columns that are added to are others then."""
         super().restore(state)
-        self._known = None
+        self._known, self._costs_of = None, None
 
     def _to_add(self, world: Any, used: set[str]) -> list[tuple[Floats, Floats]]:
         """Sums and the columns that are added to them in every period, where something can be; what no row of the scenario needs is left out."""
@@ -180,11 +236,13 @@ class Accumulator(Keeping):
     def begin_again(self) -> None:
         """Forget what was measured, so that the next period is the first."""
         self.measured = 0
-        kept = (self.moments, self.echelon_moments)
+        kept = (self.moments, self.echelon_moments, self._in_value)
         for moments in (*(one for group in kept for one in group.values()), self.end_moments):
             moments.begin_again()
-        for total in (*self.sums.values(), *self.lane_sums.values(), self.bought_outside, self.on_hand_value, self.short_periods):
+        for total in (*self.sums.values(), *self.lane_sums.values(), self.bought_outside, self.delivered, self.short_periods):
             total.fill(0.0)
+        self.books.begin_again()
+        self.cycles.begin_again()
         if self.timeline is not None:
             self.timeline.clear()
 

@@ -29,22 +29,32 @@ _METRICS = (
     Metric(
         "bullwhip_ratio",
         "-",
-        "orders_variance / demand_variance; empty where demand does not vary. "
-        "Network-wide: its mean over the items that order and are no customers",
+        "Variance of the orders over that of the demand; empty where the demand does not vary. Of an echelon that of all its orders together, in "
+        "value where its products differ (at the unit_cost of the start); network-wide that of the highest echelon that orders",
     ),
     Metric(
         "bullwhip_ratio_to_end_demand",
         "-",
-        "orders_variance / end_demand_variance; empty where end demand does not vary. "
-        "Network-wide: its mean over the items of the highest echelon that orders",
+        "Variance of the orders over that of the end demand; empty where end demand does not vary. Of an echelon that of all its orders together, "
+        "in value where its products differ (at the unit_cost of the start); network-wide that of the highest echelon that orders",
     ),
     Metric(
         "net_stock_amplification",
         "-",
-        "net_stock_variance / demand_variance; empty where demand does not vary. Network-wide: its mean over the items that order",
+        "Variance of the inventory level over that of the demand; empty where demand does not vary. Of echelons and network-wide as bullwhip_ratio",
     ),
     Metric("fill_rate", "share", "Units shipped in the period in which their order was seen, older debt first, over units seen"),
-    Metric("cycle_service_level", "share", "Share of periods that end without backorder or loss"),
+    Metric(
+        "ready_rate",
+        "share",
+        "Share of periods that end without backorder or loss. Network-wide: its mean over the items that sell to customers",
+    ),
+    Metric(
+        "cycle_service_level",
+        "share",
+        "Share of replenishment cycles, from one receipt of goods to the next, in which no period ends with backorder or loss; "
+        "empty where no cycle has ended. Network-wide: of the items that sell to customers",
+    ),
     Metric("on_time_in_full", "share", "Share of orders wholly received within the promised lead time (kept on request)"),
     Metric("on_hand_mean", "units", "Mean stock on hand at the end of the period. Network-wide: of everybody but customers and outside sources"),
     Metric("on_hand_value_mean", "money", "Mean stock on hand at unit_cost; of enterprises and of the network"),
@@ -54,8 +64,14 @@ _METRICS = (
     Metric("in_process_mean", "units", "Mean of production in process at the end of the period"),
     Metric("throughput", "units per period", "Mean of what leaves the item: shipped, used as a component, or consumed. Network-wide: consumed"),
     Metric("lost_sales", "units per period", "Mean of the demand that is lost, cancelled or refused. Network-wide: that of customers"),
-    Metric("turns", "per year", "Yearly throughput over mean stock on hand. Network-wide: its mean over the items that hold stock"),
-    Metric("days_of_supply", "days", "Mean stock on hand over the mean throughput of a day. Network-wide: its mean over the items that hold stock"),
+    Metric(
+        "turns",
+        "per year",
+        "Yearly throughput over mean stock on hand. Of several items throughput and stock are each valued at unit_cost and summed first (in units "
+        "where none of them has one). What goes to customers counts network-wide, of an enterprise what it sells, of an echelon all that leaves it",
+    ),
+    Metric("turns_with_pipeline", "per year", "turns, with the goods in transit to buyers and the production in process counted as stock as well"),
+    Metric("days_of_supply", "days", "Mean stock on hand over the throughput of a day: the inverse of turns"),
     Metric("holding_cost", "money", "Holding cost over the measured periods"),
     Metric("backorder_cost", "money", "Backorder cost over the measured periods, lost units included"),
     Metric("in_transit_holding_cost", "money", "Holding cost of goods in transit over the measured periods"),
@@ -70,6 +86,11 @@ _METRICS = (
         "Network-wide: purchases count only from outside sources, the others are somebody's revenue",
     ),
     Metric("cost_per_period", "money per period", "total_cost over the number of measured periods"),
+    Metric(
+        "profit",
+        "money",
+        "revenue less total_cost, purchases included once; empty for customers, outside sources, and where nothing has a price",
+    ),
 )
 
 METRICS = {metric.name: metric for metric in _METRICS}
@@ -96,18 +117,19 @@ COSTS_OF_TABLES = (*COST_KINDS, "total_cost", "cost_per_period")
 METRICS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "items": tuple(name for name in METRICS if name not in ("on_hand_value_mean", "cash")),
     "summary": (
-        *("demand_mean", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "fill_rate", "cycle_service_level"),
-        *("on_time_in_full", "on_hand_mean", "on_hand_value_mean", "backorder_mean", "in_transit_mean", "in_process_mean", "lost_sales"),
-        *("throughput", "turns", "days_of_supply", *COSTS_OF_TABLES, "revenue", "cash"),
+        *("demand_mean", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "fill_rate", "ready_rate"),
+        *("cycle_service_level", "on_time_in_full", "on_hand_mean", "on_hand_value_mean", "backorder_mean", "in_transit_mean"),
+        *("in_process_mean", "lost_sales"),
+        *("throughput", "turns", "turns_with_pipeline", "days_of_supply", *COSTS_OF_TABLES, "revenue", "profit", "cash"),
     ),
     "echelons": (
         *("demand_mean", "orders_mean", "orders_variance", "net_stock_variance", "bullwhip_ratio", "bullwhip_ratio_to_end_demand"),
-        *("net_stock_amplification", "fill_rate", "on_hand_mean", "backorder_mean", "lost_sales", "throughput", "turns", "days_of_supply"),
-        *COSTS_OF_TABLES,
+        *("net_stock_amplification", "fill_rate", "on_hand_mean", "backorder_mean", "lost_sales", "throughput", "turns"),
+        *("turns_with_pipeline", "days_of_supply", *COSTS_OF_TABLES, "revenue", "profit"),
     ),
     "enterprises": (
         *("fill_rate", "on_hand_mean", "on_hand_value_mean", "backorder_mean", "in_transit_mean", "lost_sales", "throughput"),
-        *(*COSTS_OF_TABLES, "revenue", "cash"),
+        *("turns", "turns_with_pipeline", "days_of_supply", *COSTS_OF_TABLES, "revenue", "profit", "cash"),
     ),
     "lanes": ("in_transit_mean", "backorder_mean", "on_time_in_full"),
 }

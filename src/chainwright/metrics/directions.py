@@ -13,7 +13,9 @@ LESS = {
     *("on_hand_mean", "on_hand_value_mean", "backorder_mean", "lost_sales", "lost", "days_of_supply", "total_cost", "cost_per_period"),
     *("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost"),
 }
-MORE = {"fill_rate", "cycle_service_level", "on_time_in_full", "throughput", "turns", "revenue", "cash"}
+MORE = {
+    *("fill_rate", "ready_rate", "cycle_service_level", "on_time_in_full", "throughput", "turns", "turns_with_pipeline", "revenue", "profit", "cash"),
+}
 
 # Service and money are what is meant to be high or low. Of the others (stock, days of supply, bullwhip) a change may be a side effect: who is
 # closed holds less and orders less, and nobody is better off.

@@ -12,6 +12,7 @@ from chainwright.metrics.accumulate import TIMELINE, Accumulator
 from chainwright.metrics.definitions import COST_KINDS
 from chainwright.metrics.moments import ratio
 from chainwright.metrics.on_time import OnTime
+from chainwright.metrics.valued import in_money
 from chainwright.state.totals import NOISE, sum_by
 
 Columns = dict[str, NDArray[Any]]
@@ -88,7 +89,9 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     metrics["net_stock_amplification"] = np.where(orders, np.nan, ratio(metrics["net_stock_variance"], demand_variance))
     metrics["fill_rate"] = ratio(sums["shipped_in_time"], np.where(items.unlimited, 0.0, sums["seen"]))
     sells = np.bincount(lanes.seller, minlength=items.rows) > 0
-    metrics["cycle_service_level"] = np.where(sells & ~items.unlimited, 1.0 - kept.short_periods / periods, np.nan)
+    keeps = sells & ~items.unlimited
+    metrics["ready_rate"] = np.where(keeps, 1.0 - kept.short_periods / periods, np.nan)
+    metrics["cycle_service_level"] = np.where(keeps, kept.cycles.share(), np.nan)
     if on_time is not None:
         metrics["on_time_in_full"] = on_time
     metrics |= {
@@ -98,14 +101,70 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
         "in_process_mean": sums["in_process"] / periods,
         "throughput": throughput,
         "lost_sales": sums["lost"] / periods,
-        # Stock that is only rounding is turned over no number of times.
-        "turns": ratio(throughput * year, np.where(on_hand > NOISE * throughput, on_hand, 0.0)),
-        "days_of_supply": ratio(on_hand * world.blueprint.period_days, throughput),
+        **_turnover(throughput, on_hand, in_transit + sums["in_process"] / periods, year),
     }
     metrics |= {name: sums[name] for name in (*COST_KINDS, "revenue")}
     metrics["total_cost"] = _total(metrics)
     metrics["cost_per_period"] = metrics["total_cost"] / periods
+    # Customers spend, and outside sources have no books.
+    metrics["profit"] = np.where(orders | ~_priced(world, kept)[items.run], np.nan, metrics["revenue"] - metrics["total_cost"])
     return metrics
+
+
+def _turnover(left: Floats, on_hand: Floats, under_way: Floats, year: float) -> Columns:
+    """How often stock is turned over, and how long it lasts: what leaves in a period against what is there, both in units or both in value."""
+
+    def turns(stock: Floats) -> Floats:
+        # Stock that is only rounding is turned over no number of times.
+        return ratio(left * year, np.where(stock > NOISE * left, stock, 0.0))
+
+    return {"turns": turns(on_hand), "turns_with_pipeline": turns(on_hand + under_way), "days_of_supply": ratio(on_hand * 365.0 / year, left)}
+
+
+def _turnover_of(world: Any, kept: Accumulator, group: NDArray[Any], groups: int, left: str, counted: NDArray[np.bool_]) -> Columns:
+    """Turnover of groups of items: everything at its unit cost where the group has one, else in units, and summed before it is divided."""
+    money = in_money(group, counted, kept.books.unit_cost, groups)
+    units = kept.units(world)
+    periods = max(kept.measured, 1)
+
+    def summed(name: str) -> Floats:
+        worth = np.where(money, kept.books.value(name, units[name]), units[name])
+        return sum_by(group, np.where(counted, worth, 0.0), groups) / periods
+
+    return _turnover(summed(left), summed("on_hand"), summed("in_transit") + summed("in_process"), 365.0 / world.blueprint.period_days)
+
+
+def _priced(world: Any, kept: Accumulator) -> NDArray[np.bool_]:
+    """Of each run whether its goods have prices."""
+    lanes = world.lanes
+    paid = sum_by(world.items.run, np.abs(kept.sums["purchase_cost"]), world.runs.rows) > 0.0
+    priced: NDArray[np.bool_] = paid | (sum_by(lanes.run, np.abs(lanes.price), world.runs.rows) > 0.0)
+    return priced
+
+
+def swing_ratios(world: Any, kept: Accumulator) -> Columns:
+    """How much the orders and the stock of each run's echelons swing against their demand and the end demand; empty (nan) for customers.
+
+    The variance of the sum over the items of an echelon: in value where its products differ, at the unit cost of the start.
+    """
+    swings = kept.swings
+    orders, demand, end, net_stock = (swings[name].variance() for name in ("orders", "demand", "end_demand", "net_stock"))
+    customers = kept.by_echelon(world.items.customer) > 0
+    made = {
+        "bullwhip_ratio": ratio(orders, demand),
+        "bullwhip_ratio_to_end_demand": ratio(orders, end),
+        "net_stock_amplification": ratio(net_stock, demand),
+    }
+    return {name: np.where(customers, np.nan, values) for name, values in made.items()}
+
+
+def _of_highest(world: Any, kept: Accumulator) -> Columns:
+    """The swings of the whole network: those of the highest echelon that orders."""
+    orders = (kept.swings["orders"].mean() != 0.0) & (kept.by_echelon(world.items.customer) == 0)
+    by_run = orders.reshape(world.runs.rows, kept.echelons)
+    highest = kept.echelons - 1 - np.argmax(by_run[:, ::-1], axis=1)
+    cells = np.arange(world.runs.rows) * kept.echelons + highest
+    return {name: np.where(by_run.any(axis=1), values[cells], np.nan) for name, values in swing_ratios(world, kept).items()}
 
 
 def _total(columns: Columns) -> NDArray[Any]:
@@ -125,14 +184,24 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
     seen = np.where(world.items.unlimited, 0.0, kept.sums["seen"])
     metrics: Columns = {"fill_rate": ratio(summed(kept.sums["shipped_in_time"] * (seen > 0)), summed(seen))}
     metrics["on_hand_mean"] = summed(per_item["on_hand_mean"])
-    metrics["on_hand_value_mean"] = summed(kept.on_hand_value) / max(kept.measured, 1)
+    metrics["on_hand_value_mean"] = summed(kept.books.value("on_hand", kept.sums["on_hand"])) / max(kept.measured, 1)
     metrics["backorder_mean"] = summed(per_item["backorder_mean"])
     metrics["in_transit_mean"] = summed(per_item["in_transit_mean"])
     metrics["lost_sales"] = summed(per_item["lost_sales"])
     metrics["throughput"] = summed(per_item["throughput"])
-    metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "revenue", "total_cost", "cost_per_period")}
+    # What an enterprise uses itself does not leave it.
+    inside = ~world.items.customer & ~world.items.unlimited
+    metrics |= _turnover_of(world, kept, owner, rows, "sold", inside)
+    metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "revenue")}
+    metrics["profit"] = _sum_of_known(per_item["profit"], owner, rows)
     metrics["cash"] = world.enterprises.cash
     return metrics
+
+
+def _sum_of_known(values: Floats, group: NDArray[Any], groups: int) -> Floats:
+    """Sum by group of what is known; empty (nan) where nothing is."""
+    known = ~np.isnan(values)
+    return np.where(sum_by(group, known.astype(np.float64), groups) > 0.0, sum_by(group, np.where(known, values, 0.0), groups), np.nan)
 
 
 def lane_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) -> Columns:
@@ -154,13 +223,9 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
     summed = kept.by_echelon
     run = np.repeat(world.runs.number, kept.echelons)
     echelon = np.tile(np.arange(kept.echelons), world.runs.rows)
-    orders = kept.echelon_moments["orders"].variance()
-    demand = kept.echelon_moments["demand"].variance()
-    end = kept.echelon_moments["end_demand"].variance()
-    customers = summed(world.items.customer) > 0
-    net_stock = kept.echelon_moments["net_stock"].variance()
-    throughput = summed(per_item["throughput"])
-    on_hand = summed(per_item["on_hand_mean"])
+    items = world.items
+    inside = ~items.customer & ~items.unlimited
+    cell = items.run.astype(np.int64) * kept.echelons + items.echelon
     seen = kept.sums["seen"]
     frame = pd.DataFrame({
         "run": run,
@@ -168,19 +233,17 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
         "items": summed(np.ones(world.items.rows)).astype(np.int64),
         "demand_mean": kept.echelon_moments["demand"].mean(),
         "orders_mean": kept.echelon_moments["orders"].mean(),
-        "orders_variance": orders,
-        "net_stock_variance": net_stock,
-        "bullwhip_ratio": np.where(customers, np.nan, ratio(orders, demand)),
-        "bullwhip_ratio_to_end_demand": np.where(customers, np.nan, ratio(orders, end)),
-        "net_stock_amplification": np.where(customers, np.nan, ratio(net_stock, demand)),
+        "orders_variance": kept.echelon_moments["orders"].variance(),
+        "net_stock_variance": kept.echelon_moments["net_stock"].variance(),
+        **swing_ratios(world, kept),
         "fill_rate": ratio(summed(kept.sums["shipped_in_time"]), summed(seen)),
-        "on_hand_mean": on_hand,
+        "on_hand_mean": summed(per_item["on_hand_mean"]),
         "backorder_mean": summed(per_item["backorder_mean"]),
         "lost_sales": summed(per_item["lost_sales"]),
-        "throughput": throughput,
-        "turns": ratio(throughput * 365.0 / world.blueprint.period_days, on_hand),
-        "days_of_supply": ratio(on_hand * world.blueprint.period_days, throughput),
-    } | {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period")})
+        "throughput": summed(per_item["throughput"]),
+        **_turnover_of(world, kept, cell, kept.cells, "left", inside),
+    } | {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "revenue")})
+    frame["profit"] = _sum_of_known(per_item["profit"], cell, kept.cells)
     return frame[frame["items"] > 0].reset_index(drop=True)
 
 
@@ -201,10 +264,6 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
         known = wanted & ~np.isnan(values)
         return ratio(summed(np.where(known, values, 0.0)), summed(known.astype(np.float64)))
 
-    ordering = ~items.customer & ~items.unlimited & (per_item["orders_variance"] >= 0.0) & (per_item["orders_mean"] != 0.0)
-    highest = np.zeros(runs, np.int64)
-    np.maximum.at(highest, run[ordering], items.echelon[ordering])
-    top = ordering & (items.echelon == highest[run])
     # Service to the end customers: of the items that sell to them.
     lanes = world.lanes
     to_customers = np.zeros(items.rows, np.bool_)
@@ -212,15 +271,14 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
     to_customers &= ~items.unlimited
     stocked = ~items.customer & ~items.unlimited
     on_hand = summed(np.where(stocked, per_item["on_hand_mean"], 0.0))
-    value = summed(np.where(stocked, kept.on_hand_value, 0.0)) / max(kept.measured, 1)
+    value = summed(np.where(stocked, kept.books.value("on_hand", kept.sums["on_hand"]), 0.0)) / max(kept.measured, 1)
     columns: dict[str, Any] = {
         "run": world.runs.number,
         "demand_mean": kept.end_moments.mean(),
-        "bullwhip_ratio": averaged(per_item["bullwhip_ratio"], ordering),
-        "bullwhip_ratio_to_end_demand": averaged(per_item["bullwhip_ratio_to_end_demand"], top),
-        "net_stock_amplification": averaged(per_item["net_stock_amplification"], ordering),
+        **_of_highest(world, kept),
         "fill_rate": ratio(summed(np.where(to_customers, kept.sums["shipped_in_time"], 0.0)), summed(np.where(to_customers, kept.sums["seen"], 0.0))),
-        "cycle_service_level": averaged(per_item["cycle_service_level"], to_customers),
+        "ready_rate": averaged(per_item["ready_rate"], to_customers),
+        "cycle_service_level": ratio(*(summed(np.where(to_customers, one, 0.0)) for one in (kept.cycles.good, kept.cycles.ended))),
     }
     if on_time is not None:
         counted = summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.counted, 0.0))
@@ -234,8 +292,7 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
         "in_process_mean": summed(per_item["in_process_mean"]),
         "lost_sales": summed(np.where(to_customers, per_item["lost_sales"], 0.0)),
         "throughput": customer_throughput,
-        "turns": averaged(per_item["turns"], stocked),
-        "days_of_supply": averaged(per_item["days_of_supply"], stocked),
+        **_turnover_of(world, kept, run, runs, "delivered", stocked),
     }
     columns |= {name: summed(per_item[name]) for name in COST_KINDS[:-1]}
     columns["purchase_cost"] = summed_lanes(world, kept.bought_outside)
@@ -243,6 +300,7 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
     columns["cost_per_period"] = columns["total_cost"] / max(kept.measured, 1)
     # What customers and other outsiders pay in is the network's revenue; payments between members cancel out.
     columns["revenue"] = summed(np.where(items.customer, per_item["purchase_cost"], 0.0))
+    columns["profit"] = np.where(_priced(world, kept), columns["revenue"] - columns["total_cost"], np.nan)
     inside = np.zeros(world.enterprises.rows, np.bool_)
     inside[items.enterprise[stocked]] = True
     columns["cash"] = sum_by(world.enterprises.run, np.where(inside, world.enterprises.cash, 0.0), runs)

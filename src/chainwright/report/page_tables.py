@@ -14,6 +14,7 @@ MOST_ROWS = 60
 # The columns of the table of items; what is zero or empty everywhere is left out.
 ITEM_COLUMNS = (
     "fill_rate",
+    "ready_rate",
     "cycle_service_level",
     "on_time_in_full",
     "bullwhip_ratio",
@@ -23,6 +24,8 @@ ITEM_COLUMNS = (
     "days_of_supply",
     "lost_sales",
     "total_cost",
+    "revenue",
+    "profit",
 )
 
 

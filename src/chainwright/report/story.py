@@ -31,12 +31,11 @@ class Headline:
 
 
 def headlines(result: Any) -> list[Headline]:
-    """The four or five numbers that sum a result up."""
+    """The four to six numbers that sum a result up."""
     fill, days = _of(result.summary, "fill_rate"), _of(result.summary, "days_of_supply")
-    who, bullwhip = worst_bullwhip(result)
+    who, bullwhip = highest_echelon(result), _of(result.summary, "bullwhip_ratio_to_end_demand")
     periods = result.measured_periods
     cost, value = _of(result.summary, "total_cost"), _of(result.summary, "on_hand_value_mean")
-    per_period = Estimate(cost.mean / periods, cost.low / periods, cost.high / periods, cost.runs)
     units = "units of all products" if result.items["product"].nunique() > 1 else "units"
     told = [
         _headline("Fill rate", "fill_rate", fill),
@@ -47,9 +46,16 @@ def headlines(result: Any) -> list[Headline]:
     ]
     if value.known and value.mean > 0.0:
         told.append(_headline("Stock value, money", "on_hand_value_mean", value))
+    profit = _per_period(_of(result.summary, "profit"), periods)
+    if profit.known:
+        told.append(_headline(f"Profit per {period_name(result)}, money", "profit", profit))
     if cost.known and cost.mean == 0.0:
         return [*told, Headline(f"Cost per {period_name(result)}", "–", "no costs are declared")]
-    return [*told, _headline(f"Cost per {period_name(result)}, money", "total_cost", per_period)]
+    return [*told, _headline(f"Cost per {period_name(result)}, money", "total_cost", _per_period(cost, periods))]
+
+
+def _per_period(whole: Estimate, periods: int) -> Estimate:
+    return Estimate(whole.mean / periods, whole.low / periods, whole.high / periods, whole.runs)
 
 
 def _headline(name: str, metric: str, one: Estimate) -> Headline:
@@ -68,6 +74,19 @@ def _of(frame: Any, metric: str) -> Estimate:
     return estimate(frame[metric]) if metric in frame.columns else EMPTY
 
 
+def highest_echelon(result: Any) -> str:
+    """The highest echelon that orders, whose bullwhip ratio is that of the whole network; empty where nobody orders."""
+    rows = over_runs(result.echelons, ["echelon"])
+    customers = result.items.loc[result.items["role"] == "customer", "echelon"].unique()
+    ordering = rows[(rows["orders_mean"] != 0.0) & ~rows["echelon"].isin(customers)]
+    return _who(result, int(ordering["echelon"].max())) if len(ordering) else ""
+
+
+def _who(result: Any, echelon: int) -> str:
+    name = echelon_name(echelon_names(result.items), echelon)
+    return f"the {name}" if name[0].isdigit() else name
+
+
 def worst_bullwhip(result: Any) -> tuple[str, Estimate]:
     """The echelon whose orders swing most against the end demand, and by how much."""
     metric = "bullwhip_ratio_to_end_demand"
@@ -77,9 +96,7 @@ def worst_bullwhip(result: Any) -> tuple[str, Estimate]:
     if means.empty:
         return "", EMPTY
     worst = int(means["echelon"].to_numpy()[int(np.argmax(means[metric].to_numpy()))])
-    name = echelon_name(echelon_names(result.items), worst)
-    name = f"the {name}" if name[0].isdigit() else name
-    return name, estimate(result.echelons.loc[result.echelons["echelon"] == worst, metric])
+    return _who(result, worst), estimate(result.echelons.loc[result.echelons["echelon"] == worst, metric])
 
 
 def sentences(result: Any) -> list[str]:

@@ -16,6 +16,7 @@ from chainwright.report.numerals import DIGITS, minus, number, plural
 # The order in which tables show metrics, and what they are called in plain words; their definitions lie with the metrics.
 _LABELS = {
     "fill_rate": "fill rate",
+    "ready_rate": "ready rate",
     "cycle_service_level": "cycle service level",
     "on_time_in_full": "on time in full",
     "bullwhip_ratio": "bullwhip ratio",
@@ -33,6 +34,7 @@ _LABELS = {
     "lost_sales": "lost sales",
     "days_of_supply": "days of supply",
     "turns": "turns",
+    "turns_with_pipeline": "turns with pipeline",
     "holding_cost": "holding cost",
     "in_transit_holding_cost": "in-transit holding cost",
     "backorder_cost": "backorder cost",
@@ -41,6 +43,8 @@ _LABELS = {
     "purchase_cost": "purchase cost",
     "total_cost": "total cost",
     "cost_per_period": "cost per period",
+    "revenue": "revenue",
+    "profit": "profit",
 }
 _ORDER = [*_LABELS, *[name for name in METRICS if name not in _LABELS]]
 # Label, unit and meaning of each metric.

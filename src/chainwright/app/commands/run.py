@@ -22,6 +22,7 @@ MOST_RECORDS = 5000
 MOST_CHANGES = 6
 HEADLINES = (
     "fill_rate",
+    "ready_rate",
     "cycle_service_level",
     "on_time_in_full",
     "bullwhip_ratio",
@@ -29,9 +30,9 @@ HEADLINES = (
     "on_hand_mean",
     "backorder_mean",
 )
-ALSO = ("on_hand_value_mean", "days_of_supply", "lost_sales", "cost_per_period")
+ALSO = ("on_hand_value_mean", "turns", "days_of_supply", "lost_sales", "cost_per_period", "revenue", "profit")
 SHORT = {"bullwhip_ratio": "bullwhip", "bullwhip_ratio_to_end_demand": "to end demand"}
-COLUMNS = ("fill_rate", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "demand_mean", "on_hand_mean", "backorder_mean", "total_cost")
+COLUMNS = ("fill_rate", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "demand_mean", "on_hand_mean", "backorder_mean", "total_cost", "profit")
 
 
 def run(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from chainwright.experiment.courses.growing import Growing, Series
 from chainwright.experiment.courses.measuring import SO_FAR, Measuring
 from chainwright.experiment.courses.names import Names
+from chainwright.metrics import frames
 from chainwright.metrics.accumulate import CHARGED, TIMELINE
 from chainwright.metrics.definitions import COST_KINDS
 
@@ -22,7 +23,9 @@ ITEM_COLUMNS = (
 )
 LANE_COLUMNS = ("ordered", "shipped", "received", "in_transit", "backorder", "open")
 ENTERPRISE_COLUMNS = ("cash", "closed")
-ECHELON_COLUMNS = (*TIMELINE, *COST_KINDS)
+# Of an echelon how its orders have swung so far against the end demand.
+SWING = "bullwhip_ratio_to_end_demand"
+ECHELON_COLUMNS = (*TIMELINE, *COST_KINDS, SWING)
 COLUMNS = {"items": ITEM_COLUMNS, "lanes": LANE_COLUMNS, "enterprises": ENTERPRISE_COLUMNS, "echelons": ECHELON_COLUMNS}
 # What events close of a lane.
 OPEN = ("orders_open", "shipments_open", "transit_open", "receipt_open")
@@ -144,7 +147,8 @@ def _of_echelons(world: Any, measuring: Measuring) -> Floats:
         for number, name in enumerate(CHARGED):
             lines[len(TIMELINE) + number] = single.by_echelon(world.items[name])
     if world.any_prices:
-        lines[-1] = single.by_echelon(single.bought_outside_now(world))
+        lines[ECHELON_COLUMNS.index("purchase_cost")] = single.by_echelon(single.bought_outside_now(world))
+    lines[-1] = frames.swing_ratios(world, measuring.total)[SWING]
     return lines
 
 

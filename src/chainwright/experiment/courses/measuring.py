@@ -13,9 +13,12 @@ from chainwright.metrics.on_time import OnTime
 
 Floats = NDArray[np.float64]
 
-# What cannot be said of one period alone (a swing is one over periods, and stock lasts very long by a day on which next to nothing was
-# asked for): of these a rate is the measure of all periods so far.
-SO_FAR = ("bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "on_time_in_full", "turns", "days_of_supply")
+# What cannot be said of one period alone (a swing is one over periods, a cycle lasts several, and stock lasts very long by a day on which
+# next to nothing was asked for): of these a rate is the measure of all periods so far.
+SO_FAR = (
+    *("bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "cycle_service_level", "on_time_in_full"),
+    *("turns", "turns_with_pipeline", "days_of_supply"),
+)
 # What makes up the network-wide metrics; nothing else is accumulated.
 TABLES = ("summary",)
 

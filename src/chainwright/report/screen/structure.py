@@ -23,6 +23,7 @@ TILES = (
     "on_hand_mean",
     "lost_sales",
     "revenue",
+    "profit",
     "cash",
 )
 # What a page draws before the first period.
@@ -98,7 +99,7 @@ def measures(course: Any) -> list[dict[str, Any]]:
     if not world.any_given_up:
         wanted = [name for name in wanted if name != "lost_sales"]
     if not world.any_prices:
-        wanted = [name for name in wanted if name not in ("revenue", "cash")]
+        wanted = [name for name in wanted if name not in ("revenue", "profit", "cash")]
     found = []
     for name in wanted:
         label, _, meaning = DEFINITIONS[name]

@@ -24,7 +24,10 @@ MOST_POINTS = 4000
 MOST_MARKS = 300
 MOST_WHISKERS = 60
 NEAR = 0.055  # of the axes: marks nearer than this would cover each other's numbers
-PAIRS = (("total_cost", "fill_rate"), ("total_cost", "cycle_service_level"), ("on_hand_mean", "fill_rate"), ("total_cost", "bullwhip_ratio"))
+PAIRS = (
+    *(("total_cost", "fill_rate"), ("total_cost", "ready_rate"), ("total_cost", "cycle_service_level")),
+    *(("on_hand_mean", "fill_rate"), ("total_cost", "bullwhip_ratio")),
+)
 
 
 def frontier(

@@ -105,24 +105,11 @@
       .map((one) => ({ group: one.name, chart, column, read: ofRow(store, id, "echelons", column, one.echelon), echelon: one.echelon, band: { column, row: one.echelon }, ...more }));
   }
 
-  // How much more orders vary than the end demand that they go back to, up to a period.
-  function amplification(store, id, echelon, read) {
+  // How much more the orders of an echelon have varied up to a period than the end demand that they go back to.
+  function amplification(store, id, echelon) {
     if (echelon === null) return null;
-    const demand = ofRow(store, id, "echelons", "end_demand", echelon);
-    return (period, warmUp) => {
-      const [ours, theirs] = [variance(read(), warmUp, period), variance(demand(), warmUp, period)];
-      return theirs > 1e-12 * (1 + Math.abs(theirs)) ? ours / theirs : NaN;
-    };
-  }
-  function variance(values, from, to) {
-    let [count, mean, squares] = [0, 0, 0];
-    for (let at = from; at < Math.min(to, values.length); at++) {
-      count += 1;
-      const off = values[at] - mean;
-      mean += off / count;
-      squares += off * (values[at] - mean);
-    }
-    return count > 1 ? squares / (count - 1) : NaN;
+    const swing = ofRow(store, id, "echelons", "bullwhip_ratio_to_end_demand", echelon);
+    return (period) => swing()[period - 1];
   }
 
   const below = (list) => list.map((one) => ({ ...one, negative: true, what: "backorder" }));
@@ -130,7 +117,7 @@
     orders(store, course, single) {
       const id = course.course;
       const end = { group: cw.text("charts.end_demand"), column: "end_demand", read: ofRows(store, id, "items", "demand", customers(course)), ink: "dots", band: { column: "demand", row: 0 } };
-      const orders = each(store, course, "orders", "orders", single).map((one) => ({ ...one, factor: amplification(store, id, one.echelon, one.read) }));
+      const orders = each(store, course, "orders", "orders", single).map((one) => ({ ...one, factor: amplification(store, id, one.echelon) }));
       return [...(customers(course).length ? [end] : []), ...orders];
     },
     stock: (store, course, single) => [...each(store, course, "stock", "on_hand", single, { what: "on_hand" }), ...below(each(store, course, "stock", "backorder", single))],
