@@ -118,12 +118,14 @@ def fake_result(
     sums = [*COSTS, "total_cost"]
     enterprises = items.drop(columns=["product"]).reset_index(drop=True)
     echelons = items.groupby(["run", "echelon"], as_index=False)[
-        ["bullwhip_ratio", "bullwhip_ratio_to_end_demand", "fill_rate", "on_hand_mean", "backorder_mean"]
+        ["orders_mean", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "fill_rate", "on_hand_mean", "backorder_mean"]
     ].mean()
     echelons = echelons.merge(items.groupby(["run", "echelon"], as_index=False)[sums].sum())
     summary = items.groupby("run", as_index=False)[["fill_rate", "days_of_supply", "on_hand_mean", "backorder_mean"]].mean()
     summary = summary.merge(items.groupby("run", as_index=False)[sums].sum())
-    summary["bullwhip_ratio"] = echelons.groupby("run")["bullwhip_ratio_to_end_demand"].max().to_numpy()
+    # Of the network it is that of the last echelon.
+    for name in ("bullwhip_ratio", "bullwhip_ratio_to_end_demand"):
+        summary[name] = echelons.groupby("run")[name].last().to_numpy()
     flows = [(run, *pair, "beer", "", 10.0, 10.0 * random.random(), 10.0) for run in range(runs) for pair in graph.edges()]
     lanes = pd.DataFrame(flows, columns=["run", "seller", "buyer", "product", "mode", "ordered", "shipped", "received"])
     grid = pd.MultiIndex.from_product([range(runs), range(1, periods + 1), range(len(tiers))], names=["run", "period", "echelon"])

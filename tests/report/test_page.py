@@ -176,6 +176,25 @@ def test_the_story_without_the_ratio_to_end_demand() -> None:
     assert story.headlines(result)[2].value == "14.1\u00a0million"
 
 
+def test_the_bullwhip_of_the_tile_is_that_of_the_network() -> None:
+    """The number of `summary`, and of the last row of `echelons` that orders; not that of the echelon that happens to swing most."""
+    result = fake_result(runs=3)
+    result.echelons.loc[result.echelons["echelon"] == 2, "bullwhip_ratio_to_end_demand"] = 500.0
+    tile = next(one for one in story.headlines(result) if one.name.startswith("Bullwhip"))
+    expected = result.echelons.loc[result.echelons["echelon"] == 4, "bullwhip_ratio_to_end_demand"].mean()
+    assert (tile.name, tile.value) == ("Bullwhip at supplier", f"{expected:.3g}")
+    assert result.summary["bullwhip_ratio_to_end_demand"].mean() == pytest.approx(expected)
+
+
+def test_profit_is_a_tile_where_there_are_prices() -> None:
+    result = fake_result(runs=2)
+    result.summary["profit"] = [5200.0, 10400.0]
+    tile = next(one for one in story.headlines(result) if one.name.startswith("Profit"))
+    assert (tile.name, tile.value) == ("Profit per week, money", "150")
+    result.summary["profit"] = float("nan")
+    assert not [one for one in story.headlines(result) if one.name.startswith("Profit")]
+
+
 def test_the_value_of_stock_is_a_tile_where_there_are_unit_costs() -> None:
     result = fake_result(runs=2)
     result.summary["on_hand_value_mean"] = [4e18, 5e18]

@@ -33,7 +33,7 @@ class Headline:
 def headlines(result: Any) -> list[Headline]:
     """The four to six numbers that sum a result up."""
     fill, days = _of(result.summary, "fill_rate"), _of(result.summary, "days_of_supply")
-    who, bullwhip = highest_echelon(result), _of(result.summary, "bullwhip_ratio_to_end_demand")
+    who, bullwhip = highest_bullwhip(result)
     periods = result.measured_periods
     cost, value = _of(result.summary, "total_cost"), _of(result.summary, "on_hand_value_mean")
     units = "units of all products" if result.items["product"].nunique() > 1 else "units"
@@ -74,12 +74,15 @@ def _of(frame: Any, metric: str) -> Estimate:
     return estimate(frame[metric]) if metric in frame.columns else EMPTY
 
 
-def highest_echelon(result: Any) -> str:
-    """The highest echelon that orders, whose bullwhip ratio is that of the whole network; empty where nobody orders."""
+def highest_bullwhip(result: Any) -> tuple[str, Estimate]:
+    """The highest echelon that orders, and the bullwhip ratio of the network, which is that of its orders; no name where nobody orders."""
+    if "bullwhip_ratio_to_end_demand" not in result.echelons.columns:
+        return "", _of(result.summary, "bullwhip_ratio")
     rows = over_runs(result.echelons, ["echelon"])
     customers = result.items.loc[result.items["role"] == "customer", "echelon"].unique()
     ordering = rows[(rows["orders_mean"] != 0.0) & ~rows["echelon"].isin(customers)]
-    return _who(result, int(ordering["echelon"].max())) if len(ordering) else ""
+    who = _who(result, int(ordering["echelon"].max())) if len(ordering) else ""
+    return who, _of(result.summary, "bullwhip_ratio_to_end_demand")
 
 
 def _who(result: Any, echelon: int) -> str:
