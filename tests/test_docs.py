@@ -70,12 +70,15 @@ def test_commands_within_sentences_are_there(page: Path) -> None:
         assert set(re.findall(r"(?<= )--[\w-]+", rest)) <= known, f"chainwright {name}{rest}"
 
 
-@pytest.mark.parametrize("code", [block.code for block in YAML], ids=[block.place for block in YAML])
-def test_yaml_is_read(code: str, tmp_path: Path) -> None:
-    assert Reader(typ="safe", pure=True).load(code)
-    if code.startswith("chainwright:"):
+@pytest.mark.parametrize("block", YAML, ids=[block.place for block in YAML])
+def test_yaml_is_read(block: Block, tmp_path: Path) -> None:
+    assert Reader(typ="safe", pure=True).load(block.code)
+    if block.code.startswith("chainwright:"):
+        for beside in blocks(block.page):
+            if beside.file:
+                (tmp_path / beside.file).write_text(beside.code, encoding="utf-8")
         path = tmp_path / "example.yaml"
-        path.write_text(code, encoding="utf-8")
+        path.write_text(block.code, encoding="utf-8")
         load(path)
 
 
