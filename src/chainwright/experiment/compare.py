@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.result import Result, runs_text
 from chainwright.experiment.run import Progress, run
 from chainwright.experiment.statistics import paired
 from chainwright.metrics.intervals import check_confidence
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError
-from chainwright.words.requests import run_numbers
+from chainwright.words.requests import run_numbers, whole_number
 
 # Items and lanes of all runs of one scenario: tables of more rows are not kept.
 MOST_ROWS = 5_000_000
@@ -102,6 +103,7 @@ def compare(
     metrics: Iterable[str] | None = None,
     confidence: float = 0.95,
     progress: Progress | None = None,
+    limits: bool = True,
 ) -> Comparison:
     """Compare two scenarios, or two results of the same runs.
 
@@ -115,6 +117,8 @@ def compare(
         Columns of ``summary``; all of them by default.
     confidence : float
         Level of the intervals of Student's t on the paired differences.
+    progress, limits
+        As in `chainwright.run`.
 
     Raises
     ------
@@ -134,10 +138,10 @@ def compare(
     like: dict[str, Any] = {"runs": runs, "seed": seed, "periods": periods}
     if done is not None:
         like = {"runs": done.run_numbers, "seed": done.seed, "periods": done.periods}
-    one = a if isinstance(a, Result) else _played(a, **like, progress=progress)
+    one = a if isinstance(a, Result) else _played(a, **like, progress=progress, limits=limits)
     if done is None:
         like["seed"] = one.seed
-    other = b if isinstance(b, Result) else _played(b, **like, progress=progress)
+    other = b if isinstance(b, Result) else _played(b, **like, progress=progress, limits=limits)
     if one.run_numbers != other.run_numbers or one.seed != other.seed:
         raise UsageError("only results of the same seed and the same runs can be paired; run both with the same seed and runs")
     if one.measured_periods != other.measured_periods and isinstance(a, Result) and isinstance(b, Result):
@@ -153,19 +157,27 @@ def compare(
     return Comparison(pd.DataFrame(rows), one, other, confidence)
 
 
-def _played(scenario: Scenario | str | PathLike[str], runs: Any, seed: int | None, periods: int | None, progress: Progress | None) -> Result:
+def _played(
+    scenario: Scenario | str | PathLike[str], runs: Any, seed: int | None, periods: int | None, progress: Progress | None, limits: bool
+) -> Result:
     """The result of a scenario; where all its tables would fill the memory, run by run and with the summaries only."""
     chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
     tables = chosen.blueprint().tables
     rows = len(tables["items"]["enterprise"]) + len(tables["lanes"]["seller"])
-    count = runs if isinstance(runs, int) else len(runs)
-    if count < 2 or rows * count <= MOST_ROWS:
-        return run(chosen, runs, seed, periods, progress=progress)
     numbers = run_numbers(runs)
+    count = len(numbers)
+    if count < 2 or rows * count <= MOST_ROWS:
+        return run(chosen, runs, seed, periods, progress=progress, limits=limits)
+    if limits:
+        length = chosen.horizon if periods is None else whole_number(periods, "periods", 1)
+        found = cost(chosen.blueprint(), count, length, side_by_side=1, timeline=False, agents=bool(chosen.agents))
+        # Of each run only the summary is kept.
+        refuse_beyond(dataclasses.replace(found, size=0.0), chosen.name, count, length)
     summaries = []
     seconds = 0.0
     for place, number in enumerate(numbers):
-        last = run(chosen, [number], seed, periods, timeline=False, progress=None if progress is None else _shifted(progress, place, len(numbers)))
+        told = None if progress is None else _shifted(progress, place, count)
+        last = run(chosen, [number], seed, periods, timeline=False, limits=limits, progress=told)
         summaries.append(last.summary)
         seconds += last.manifest["wall_seconds"]
     return dataclasses.replace(

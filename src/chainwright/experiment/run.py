@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.result import Pack, Result
 from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.counted import check_counted
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # Items of a union: large enough that NumPy's calls cost nothing, small enough for the processor's cache.
 PACK_ITEMS = 50_000
+SWEEP_INSTEAD = ", or `chainwright sweep`, which keeps little of each run and can be stopped"
 # Numbers kept for the timeline and the panel of one union, at the most.
 PACK_VALUES = 40_000_000
 
@@ -45,6 +47,7 @@ def run(
     on_time: bool = False,
     progress: Progress | None = None,
     agents: Mapping[str, Any] | None = None,
+    limits: bool = True,
 ) -> Result:
     """Run a scenario and measure it.
 
@@ -73,6 +76,8 @@ def run(
     agents : mapping, optional
         Who decides in place of the policies: name of an enterprise, a tag, a role or ``default`` to a subclass of `Enterprise`, or to
         the name of a registered one; beside those that the scenario names. Every run has its own agent objects.
+    limits : bool
+        Whether to refuse what would take more memory than this machine has, or longer than a day.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def run(
     Raises
     ------
     UsageError, ScenarioError
-        When the request or the scenario has mistakes; nothing is run then.
+        When the request or the scenario has mistakes, or would take too much; nothing is run then.
     InvariantError
         With `check`, when something is not conserved.
 
@@ -104,6 +109,10 @@ def run(
     assigned = seats_together(chosen.agents, agents)
     packs = []
     size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, len(recorded), timeline)
+    if limits:
+        agent = bool(assigned)
+        found = cost(blueprint, len(numbers), horizon, side_by_side=size, recorded=len(recorded), timeline=timeline, agents=agent)
+        refuse_beyond(found, chosen.name, len(numbers), horizon, SWEEP_INSTEAD if len(numbers) > 1 else "")
     total = horizon * len(numbers)
     for start in range(0, len(numbers), size):
         own = numbers[start : start + size]
@@ -143,7 +152,7 @@ def made_staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | 
 
 def _checked(
     scenario: Scenario, runs: Any, seed: Any, periods: Any, record: tuple[str, ...], interventions: list[Intervention]
-) -> tuple[list[int], int, int]:
+) -> tuple[Sequence[int], int, int]:
     """The numbers of the runs, the seed and the periods to play; everything that is wrong with the request in one answer."""
     wrong: list[str] = []
 

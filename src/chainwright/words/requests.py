@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -38,7 +38,7 @@ def whole_number(value: Any, what: str, low: int, high: int | None = None) -> in
     return int(value)
 
 
-def run_numbers(runs: Any) -> list[int]:
+def run_numbers(runs: Any) -> Sequence[int]:
     """Numbers of replications: so many from 0 on, or those that are listed.
 
     Raises
@@ -49,10 +49,15 @@ def run_numbers(runs: Any) -> list[int]:
     Examples
     --------
     >>> run_numbers(3), run_numbers([7, 2])
-    ([0, 1, 2], [7, 2])
+    (range(0, 3), [7, 2])
     """
     if isinstance(runs, str) or not isinstance(runs, Iterable):
-        return list(range(whole_number(runs, "runs", 1)))
+        return range(whole_number(runs, "runs", 1, LARGEST_RUN))
+    if isinstance(runs, range):
+        # Not gone through: it may be a long one.
+        if runs and min(runs[0], runs[-1]) >= 0 and max(runs[0], runs[-1]) <= LARGEST_RUN:
+            return runs
+        runs = [runs[0], runs[-1]] if runs else []
     numbers = [whole_number(number, "a run number", 0, LARGEST_RUN) for number in runs]
     if not numbers:
         raise UsageError("no run was asked for")

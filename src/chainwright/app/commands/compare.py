@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from chainwright.app import imports
+from chainwright.app.commands.run import NO_LIMITS
 from chainwright.app.console import plain, progress, say, say_json, say_table
 from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
@@ -27,6 +28,7 @@ def compare(
     set_b: Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="Change a value of B by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the table as Parquet and CSV.", show_default=False)] = None,
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    no_limits: Annotated[bool, typer.Option("--no-limits", help=NO_LIMITS)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare two scenarios run by run: B less A for each metric, with a 95 % confidence interval."""
@@ -47,7 +49,7 @@ def compare(
 
         import chainwright
 
-        found = chainwright.compare(a, b, runs=runs, seed=seed, periods=periods, progress=bar.counting("Comparing"))
+        found = chainwright.compare(a, b, runs=runs, seed=seed, periods=periods, limits=not no_limits, progress=bar.counting("Comparing"))
     table = found.table
     different = split_variant(first)[0] != split_variant(second)[0]
     from chainwright.report.tables import label

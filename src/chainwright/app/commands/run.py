@@ -14,6 +14,7 @@ from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright run beer_game --runs 100 --set horizon=52 --record on_hand,orders --out out/quick"
 AGENT_HELP = "Give a seat (an enterprise, a tag, a role, default) to a registered agent class, such as wholesaler=Panicker; may be repeated."
+NO_LIMITS = "Run what would take more memory than this machine has, or longer than a day, all the same."
 # Up to this many items have a line each; beyond, echelons have.
 MOST_ITEMS = 16
 # Up to this many enterprises or items are printed as JSON.
@@ -50,6 +51,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Assert in every period that goods, money and orders are conserved.")] = False,
     on_time: Annotated[bool, typer.Option("--on-time", help="Measure which orders are received in full and on time.")] = False,
+    no_limits: Annotated[bool, typer.Option("--no-limits", help=NO_LIMITS)] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
 ) -> None:
     """Simulate a scenario, print a short table, and write tables and a report."""
@@ -60,7 +62,7 @@ def run(
         import chainwright
 
         bar.stage(f"Building {made.name}")
-        result = chainwright.run(made, **options, check=check, on_time=on_time, progress=bar.counting(f"Running {made.name}"))
+        result = chainwright.run(made, **options, check=check, on_time=on_time, limits=not no_limits, progress=bar.counting(f"Running {made.name}"))
         result.manifest["scenario_file"] = split_variant(scenario)[0]
         result.manifest["imports"] = imported
         result.manifest["arguments"] = list(context.obj or [])

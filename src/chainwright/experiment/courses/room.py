@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import sys
 from collections.abc import Collection, Mapping
@@ -84,7 +85,8 @@ def check_room(
     sizes = _sizes(scenario.blueprint(), tables, changes)
     if (wanted := _total(*sizes, periods)) <= most:
         return
-    fits = max((many for many in range(1, periods) if _total(*sizes, many) <= most), default=0)
+    # The more periods, the more room.
+    fits = max(bisect.bisect_right(range(periods), most, key=lambda many: _total(*sizes, many)) - 1, 0)
     shorter = f"a course of {fits} periods would fit, or a smaller variant or population"
     if fits <= scenario.warm_up:
         shorter = "a smaller variant or population would fit"

@@ -31,6 +31,8 @@ from chainwright.words.user_files import import_files
 
 # Seconds of work, as far as can be told, for which no processes are started: starting them takes longer. Naming workers starts them.
 A_MOMENT = 1.0
+# Each is a row of the table, which lies in memory at the end.
+MOST_RUNS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,10 @@ def asked(
         found = made
         told(lambda: check_factors(found.factors, chosen), None)
         points = told(lambda: points_of(found), points)
+        least = rule.least if isinstance(rule, Until) else len(rule)
+        if len(points) * least > MOST_RUNS:
+            many = f"{len(points):,} points with {least:,} replications each are {len(points) * least:,} runs"
+            wrong.append(f"{many}; {MOST_RUNS:,} are the most for one sweep")
         wrong += [f"factor {factor.name!r}: the table has a column of that name already; name the factor otherwise"
                   for factor in found.factors if factor.name in (ID, *FACTS, *names, "point", "settings")]  # fmt: skip
     if used_periods is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chainwright.experiment.affordable import SECONDS_PER_ITEM_PERIOD, SECONDS_PER_PERIOD, TIMES_WITH_AGENTS
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.work import UNION_ITEMS
 from chainwright.words.errors import UsageError
@@ -18,14 +19,9 @@ if TYPE_CHECKING:
 Need = tuple[Point, tuple[int, ...]]
 Pack = list[Need]
 
-# What an item's period costs within a full union, a period of a union however small it is, and making a point, in seconds: the slower
-# end of what the shipped scenarios take. Packs are cut by them, so being wrong costs some time and changes no number.
-SECONDS_PER_ITEM_PERIOD = 4e-7
-SECONDS_PER_PERIOD = 1e-3
+# What making a point costs, in seconds. Packs are cut by it, so being wrong costs some time and changes no number.
 SECONDS_PER_POINT = 2e-3
 SECONDS_PER_ITEM_MADE = 3e-7
-# Where agents decide, Python is called row by row.
-TIMES_WITH_AGENTS = 20.0
 # A process that is killed loses its packs, so they are short; the shortest still cost more than handing them over.
 LONGEST_PACK, SHORTEST_PACK = 8.0, 0.4
 # So often each worker comes back for more before the end, at the least: what is left over when the others are done is small then.

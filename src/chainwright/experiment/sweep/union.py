@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.run import made_staff
 from chainwright.experiment.sweep.measures import ON_TIME, measured, tables_of
 from chainwright.metrics.accumulate import Accumulator
@@ -66,6 +67,7 @@ def playable(scenario: Scenario, periods: int | None = None, agents: Mapping[str
     if horizon <= scenario.warm_up:
         raise UsageError(f"{horizon} periods leave nothing to measure after a warm-up of {scenario.warm_up}; ask for more, or set warm_up")
     seats = seats_together(scenario.agents, agents)
+    refuse_beyond(cost(blueprint, 1, horizon, side_by_side=1, timeline=False, agents=bool(seats)), scenario.name, 1, horizon)
     # Agents remember their world: those of two points never sit in one.
     own = scenario.hash if seats else ""
     later = [f"{period} {change.structure}" for period, change in sorted(changes.items())]

@@ -29,6 +29,8 @@ _CLAUSES = {
     "most": re.compile(r"\s*,?\s*at\s+most\s+(\d+)", re.IGNORECASE),
     "batch": re.compile(r"\s*,?\s*(?:in\s+)?batches\s+of\s+(\d+)", re.IGNORECASE),
 }
+# Each is a row of the table.
+MOST_REPLICATIONS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,10 @@ def replications(reps: Any) -> Until | tuple[int, ...]:
             return until(reps)
         reps = int(reps)
     try:
-        return tuple(run_numbers(reps))
+        numbers = run_numbers(reps)
+        if len(numbers) > MOST_REPLICATIONS:
+            raise UsageError(f"runs must be a whole number of at most {MOST_REPLICATIONS:,}, got {len(numbers):,}")
+        return tuple(numbers)
     except UsageError as error:
         said = str(error).replace("a run number", "a replication's number").replace("run numbers", "replications' numbers")
         raise UsageError("reps: " + said.replace("no run was", "no replication was").removeprefix("runs ")) from None
