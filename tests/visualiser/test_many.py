@@ -217,3 +217,46 @@ def test_the_largest_numbers_have_a_range_too() -> None:
         told = {one["path"]: one for one in parameters(scenario)}
         one = told["enterprises.retailer.items.beer.backorder_cost"]
         assert 0.0 <= one["low"] <= one["value"] <= one["high"] <= 1e15
+
+
+def test_bands_of_costs_and_service_are_those_of_the_network(page: Open) -> None:
+    one = page()
+    course = one.open("battery", seed=3)
+    told = one.answer("bands", course=course, runs=8)
+    runs = cw.run("battery", runs=8, seed=3)
+    # Each run as it is watched tells its costs, its fill rate and that of the period.
+    watched = [cw.Course("battery", seed=3, run=run) for run in range(8)]
+    for each in watched:
+        each.play_to(120)
+    assert runs.periods - runs.measured_periods < 100
+    expected = {
+        "total_cost": [each.history.echelons["total_cost"].sum(axis=1) for each in watched],
+        "fill_rate": [each.history.measures["fill_rate"] for each in watched],
+        "fill_rate_of_period": [each.history.rates["fill_rate"] for each in watched],
+    }
+    for name, values in expected.items():
+        for edge, share in (("low", 5), ("middle", 50), ("high", 95)):
+            found = np.array(told["network"][name][edge][99:120], np.float64)
+            assert found == pytest.approx(np.percentile(np.array(values)[:, 99:120], share, axis=0), rel=1e-9), name
+    # So long as nothing is measured there is no fill rate so far.
+    assert told["network"]["fill_rate"]["low"][0] is None
+    kept = [each.history.echelons for each in watched]
+    shares = [each["shipped_in_time"][110, 2] / each["seen"][110, 2] for each in kept]
+    assert told["echelons"]["fill_rate"]["high"][110][2] == pytest.approx(np.percentile(shares, 95))
+
+
+def test_where_customers_buy_from_several_echelons_service_has_no_band(page: Open) -> None:
+    policy = {"place_orders": {"default": {"policy": "base_stock", "level": 30}, "shop": {"policy": "base_stock", "level": 3}}}
+    enterprises = {
+        "maker": {"role": "supplier", "items": {"p": {"unlimited": True}}},
+        "depot": {"role": "distributor", "items": {"p": {"on_hand": 30}}},
+        "shop": {"role": "retailer", "items": {"p": {"on_hand": 3}}},
+        "people": {"role": "customer", "items": {"p": {"demand": {"policy": "poisson", "mean": 5}}}},
+    }
+    pairs = [("maker", "depot", 1, 1), ("depot", "shop", 1, 1), ("shop", "people", 0, 0.5), ("depot", "people", 0, 0.5)]
+    lanes = [{"seller": seller, "buyer": buyer, "product": "p", "transport_time": time, "share": share} for seller, buyer, time, share in pairs]
+    document = {"chainwright": 1, "title": "two ways", "period": "day", "horizon": 30, "products": {"p": {}}, "lanes": lanes}
+    scenario = cw.Scenario.from_document({**document, "enterprises": enterprises, "policies": policy})
+    course = cw.Course(scenario)
+    told = many.bands(many.Repeat.of("1", course, ""), 4, lambda done, total: None)
+    assert set(told["network"]) == {"total_cost"}

@@ -13,6 +13,7 @@ import pandas as pd
 
 from chainwright.app.visualiser.as_python import Played, bands_code, sweep_code
 from chainwright.app.visualiser.desk import Watched
+from chainwright.app.visualiser.edges import EDGES, of_echelons, of_network
 from chainwright.app.visualiser.limits import Limits, check_work
 from chainwright.app.visualiser.parameters import parameters
 from chainwright.experiment.compare import compare
@@ -21,15 +22,13 @@ from chainwright.experiment.result import Result
 from chainwright.experiment.run import run
 from chainwright.experiment.sweep.sweep import sweep
 from chainwright.metrics.intervals import estimate
-from chainwright.report.screen.numbers import exact, listed
+from chainwright.report.screen.numbers import exact
 from chainwright.report.screen.structure import measures
 from chainwright.report.tables import DEFINITIONS, SHARES
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
 
 Progress = Callable[[int, int], None]
-# Of the runs of a band these shares lie below its lower edge, its middle and its upper edge.
-EDGES = {"low": 5.0, "middle": 50.0, "high": 95.0}
 # A sweep of one page after the other: they would only wait for each other.
 _ONE_SWEEP = threading.Lock()
 # Seconds after which one that waits looks whether it is still wanted.
@@ -167,15 +166,13 @@ def _bands_of(one: Repeat, found: Result) -> dict[str, Any]:
     assert timeline is not None
     runs, periods = len(found.run_numbers), found.periods
     echelons = len(timeline) // (runs * periods)
-    told: dict[str, Any] = {}
-    for name in timeline.columns.difference(["run", "period", "date", "echelon"], sort=False):
-        values = timeline[name].to_numpy(np.float64).reshape(runs, periods, echelons)
-        if not values.any():
-            continue
-        edges = np.percentile(values, list(EDGES.values()), axis=0)
-        told[name] = {edge: [listed(row) for row in edges[number]] for number, edge in enumerate(EDGES)}
+    columns = {
+        name: timeline[name].to_numpy(np.float64).reshape(runs, periods, echelons)
+        for name in timeline.columns.difference(["run", "period", "echelon"], sort=False)
+    }
+    network = of_network(columns, found)
     measured = {name: _interval(found.summary[name]) for name in found.summary.columns if name != "run"}
-    return {"course": one.number, "acts": list(one.acts), "echelons": told, "measures": measured}
+    return {"course": one.number, "acts": list(one.acts), "echelons": of_echelons(columns), "network": network, "measures": measured}
 
 
 def _interval(values: pd.Series[Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@
     mount(element, store) {
       const plot = cw.plot();
       const switched = {}; // by chart and group: whether it is hidden, where the reader said so
-      const state = { defined: null, made: 0, single: null, hovered: null, chosen: null, table: false, epoch: 0, model: null, size: [0, 0], letters: undefined, stack: null, waiting: null };
+      const bands = cw.Bands();
+      const state = { ghosts: true, total: null, defined: null, made: 0, single: null, hovered: null, chosen: null, table: false, epoch: 0, model: null, size: [0, 0], letters: undefined, stack: null, waiting: null };
 
       // --- elements --------------------------------------------------------------------------------------------
 
@@ -47,9 +48,20 @@
       });
       saving.addEventListener("focusout", (event) => !saving.contains(event.relatedTarget) && unfold(false));
       const place = cw.h("div", { class: "place", tabindex: "0", role: "group", "data-arrows": "", "aria-describedby": "cw-chart-keys" }, plot.svg);
-      const legend = cw.chartLegend((group) => {
-        switched[`${store.state.chart} ${group}`] = !hidden().has(group);
-        redraw();
+      const legend = cw.chartLegend({
+        line(group) {
+          switched[`${store.state.chart} ${group}`] = !hidden().has(group);
+          redraw();
+        },
+        band(group) {
+          const { bands: now, comparing } = state.model;
+          bands.toggle(store.state.chart, group, now.shown, comparing);
+          redraw();
+        },
+        ghosts() {
+          state.ghosts = !state.ghosts;
+          redraw();
+        },
       });
       const note = cw.h("div", { class: "nothing", hidden: true });
       const table = cw.h("div", { class: "cw-scroll table", tabindex: "0", role: "region", hidden: true });
@@ -69,7 +81,11 @@
         const ours = cw.chartData(store, a, chart, isSingle());
         const theirs = b !== null && store.courses[b] ? cw.chartData(store, b, chart, isSingle()) : [];
         const others = new Map(theirs.map((one) => [one.key, one]));
-        const all = ours.map((one) => ({ ...one, beside: others.get(one.key) || null, mine: true }));
+        const ghost = cw.ghostOf(store);
+        const ghosts = new Map(ghost === null ? [] : cw.chartData(store, ghost, chart, isSingle()).map((one) => [one.key, one]));
+        const all = ours.map((one) => ({ ...one, beside: others.get(one.key) || null, ghost: ghosts.get(one.key) || null, mine: true }));
+        const total = { band: { network: "total_cost" } };
+        state.total = { ...total, mine: true, beside: { ...total } };
         const taken = new Set(ours.map((one) => one.key));
         all.push(...theirs.filter((one) => !taken.has(one.key)).map((one) => ({ ...one, beside: one, mine: false, band: null, factor: null })));
         // A group has one look, whatever of it is drawn.
@@ -91,25 +107,14 @@
       const seenOf = (id) => Math.min(store.courses[id] ? store.courses[id].played : 0, cw.seen(store, id));
       const anything = (values) => values && values.some((value) => value !== 0 && !Number.isNaN(value));
 
-      // The band of a series from what many runs told of its course, where it has one.
-      function bandOf(one, told) {
-        if (!one || !one.band || !told || !told.echelons[one.band.column]) return null;
-        const of = told.echelons[one.band.column];
-        if (!one.bands || one.bands.of !== of) {
-          const row = (kind) => (of[kind] || []).map((values) => (values[one.band.row] === null ? NaN : values[one.band.row]));
-          one.bands = { of, low: row("low"), middle: row("middle"), high: row("high") };
-        }
-        return one.bands;
-      }
-
       // Areas one on the other, and the line of their sum; the same as long as what they are made of is.
       function stacked(series, upTo, otherTo, comparing) {
-        const of = [upTo, otherTo, comparing, ...series.flatMap((one) => [one.values, one.other])];
+        const of = [upTo, otherTo, comparing, ...series.flatMap((one) => [one.values, one.other, one.ghost])];
         if (!state.stack || of.length !== state.stack.of.length || of.some((one, place) => one !== state.stack.of[place])) state.stack = { of, ...stack(series, upTo, otherTo) };
-        const { pairs, values, others } = state.stack;
+        const { pairs, values, others, ghosts } = state.stack;
         series.forEach((one, place) => Object.assign(one, pairs[place]));
         const total = cw.text("charts.total");
-        return { key: "total", group: total, column: "total_cost", values, upTo, other: comparing ? others : null, otherTo, style: cw.lineStyle(0, "thin"), ink: "thin" };
+        return { key: "total", group: total, column: "total_cost", values, upTo, other: comparing ? others : null, otherTo, ghost: ghosts, source: state.total, style: cw.lineStyle(0, "thin"), ink: "thin" };
       }
       function stack(series, upTo, otherTo) {
         let below = new Float64Array(upTo);
@@ -122,7 +127,9 @@
           below = upper;
           if (one.other) for (let at = 0; at < otherTo; at++) others[at] += one.other[at];
         }
-        return { pairs, values: below, others };
+        const there = series.filter((one) => one.ghost);
+        const ghosts = there.length ? Array.from({ length: Math.max(...there.map((one) => one.ghost.length)) }, (_, at) => there.reduce((sum, one) => sum + (one.ghost[at] || 0), 0)) : null;
+        return { pairs, values: below, others, ghosts };
       }
 
       function make() {
@@ -134,7 +141,7 @@
         const end = cw.reach(Math.max(seen, seenB, period), long);
         const off = hidden();
         const all = state.defined
-          .map((one) => ({ ...one, values: one.mine ? one.read() : null, upTo: seen, other: comparing && one.beside ? one.beside.read() : null, otherTo: seenB, source: one }))
+          .map((one) => ({ ...one, values: one.mine ? one.read() : null, upTo: seen, other: comparing && one.beside ? one.beside.read() : null, otherTo: seenB, ghost: one.ghost ? one.ghost.read() : null, source: one }))
           .filter((one) => !one.unlessNothing || (one.source.something = one.source.something || anything(one.values) || anything(one.other)));
         const series = all.filter((one) => !off.has(one.group));
         const from = span ? span[0] : 0;
@@ -149,9 +156,14 @@
         const many = cw.manyRuns(store);
         for (const one of series) {
           const { source } = one;
-          one.band = source ? bandOf(source.mine ? source : null, many.mine) : null;
-          one.bandB = source && comparing ? bandOf(source.beside, many.theirs) : null;
+          one.band = source ? cw.bandOf(source.mine ? source : null, many.mine) : null;
+          one.bandB = source && comparing ? cw.bandOf(source.beside, many.theirs) : null;
+          if (one.ghost && !(state.ghosts && !one.area)) one.ghost = null;
+        }
+        const behind = bands.choose(chart, series, comparing);
+        for (const one of series) {
           const mine = [Infinity, -Infinity];
+          if (one.ghost) cw.widen(mine, one.ghost, from, Math.min(to, seen));
           if (one.values) cw.widen(mine, one.values, from, Math.min(to, seen));
           if (one.other) cw.widen(mine, one.other, from, Math.min(to, seenB));
           for (const band of [one.band, one.bandB]) if (band) cw.widen(cw.widen(mine, band.low, from, to), band.high, from, to);
@@ -165,6 +177,7 @@
         const several = course.products.length > 1;
         const who = chart === "selected" ? cw.selectedName(store.course(store.state[cw.sideOf(store.state.selected)]) || course, store.state.selected) : "";
         return {
+          bands: behind, noBand: cw.bandWords(chart, many.mine, behind.there), ghost: cw.ghostOf(store) === null || !all.some((one) => one.source && one.source.ghost) ? null : state.ghosts,
           chart, series, groups, letters: state.letters, hidden: off, comparing, range, span: [from, to], whole: [0, end], seen: Math.max(seen, seenB), cursor: period, hovered: state.hovered, chosen: state.chosen, period: looked,
           when: cw.capital(cw.period(course, looked)), factors: all.some((one) => one.factor && Number.isFinite(one.factor(seen, course.warm_up))), paired: chart === "stock" || chart === "selected", share: series.length > 0 && series.every((one) => one.share),
           word: course.period_word, unit: cw.text(`charts.${UNITS[chart]}`, { units: cw.text(several ? "charts.units_of_all" : "charts.units"), word: course.period_word }), warmUp: course.warm_up, flags: cw.marksOfBoth(store), epoch: state.epoch,
@@ -293,7 +306,7 @@
 
       return {
         update(keys) {
-          if (!keys || keys.has("structure") || keys.has("a") || keys.has("b") || keys.has("chart") || (keys.has("selected") && store.state.chart === "selected")) state.defined = null;
+          if (!keys || keys.has("structure") || keys.has("a") || keys.has("b") || keys.has("baseline") || keys.has("chart") || (keys.has("selected") && store.state.chart === "selected")) state.defined = null;
           if (!keys || keys.has("acts") || keys.has("structure") || keys.has("a") || keys.has("b")) state.epoch += 1;
           if (!keys || keys.has("a")) delete note.dataset.key;
           draw();

@@ -18,8 +18,8 @@
     return svg;
   }
 
-  // toggle(group) is called where a line is switched.
-  cw.chartLegend = (toggle) => {
+  // does: {line(group), band(group), ghosts()} are called where something is switched.
+  cw.chartLegend = (does) => {
     const head = cw.h("div", { class: "row head", role: "presentation" });
     const list = cw.h("div", { class: "rows" });
     const element = cw.h("div", { class: "legend" }, head, list);
@@ -37,13 +37,16 @@
         const factor = factors ? cell("factor") : null;
         const button = cw.h(
           "button",
-          { type: "button", class: "toggle", "aria-pressed": String(!model.hidden.has(group)), "data-series": group, title: group, onclick: () => toggle(group) },
+          { type: "button", class: "toggle", "aria-pressed": String(!model.hidden.has(group)), "data-series": group, title: group, onclick: () => does.line(group) },
           sample(members[0]),
           cw.h("span", { class: "name" }, breaking(group)),
         );
-        return { group, button, values, others, factor, element: cw.h("div", { class: "row" }, button, values, others, factor) };
+        const band = model.bands.there.has(group) ? cw.h("button", { type: "button", class: "of-band", "aria-pressed": String(model.bands.shown.has(group)), "aria-label": cw.text("charts.band_of", { who: group }), title: cw.text("charts.band_about", { who: group }), onclick: () => does.band(group) }, cw.h("span", { style: `background: var(${members[0].style.colour})` })) : null;
+        return { group, button, values, others, factor, element: cw.h("div", { class: "row" }, band, button, values, others, factor) };
       });
-      cw.fill(list, rows.map((row) => row.element));
+      // Pale lines are no series of their own: all of them are switched at once.
+      const pale = model.ghost === null ? null : cw.h("div", { class: "row" }, cw.h("button", { type: "button", class: "toggle ghosts", "aria-pressed": String(model.ghost), onclick: () => does.ghosts() }, cw.s("svg", { class: "sample", width: 26, height: 12, viewBox: "0 0 26 12", "aria-hidden": "true" }, cw.s("line", { class: "line ghost", x1: 1, x2: 25, y1: 6, y2: 6, stroke: "var(--ink)", "stroke-width": 1.3 })), cw.h("span", { class: "name" }, cw.text("charts.ghost"))));
+      cw.fill(list, rows.map((row) => row.element), pale, model.noBand ? cw.h("p", { class: "cw-note" }, model.noBand) : null);
       const at = cw.h("span", { class: "at" });
       cw.fill(
         head,
@@ -85,12 +88,13 @@
       // model: {groups: Map, hidden, comparing, factors, period, when, warmUp}
       update(model) {
         const groups = [...model.groups];
-        const now = [model.comparing, model.factors, ...groups.map(([group, members]) => `${group}${members[0].style.colour}${members[0].style.dash}${model.hidden.has(group)}`)].join("|");
+        const now = [model.comparing, model.factors, model.ghost, model.noBand, [...model.bands.there], [...model.bands.shown], ...groups.map(([group, members]) => `${group}${members[0].style.colour}${members[0].style.dash}${model.hidden.has(group)}`)].join("|");
         if (now !== shape) {
           shape = now;
-          const focused = rows.findIndex((row) => row.button === document.activeElement);
+          const here = element.contains(document.activeElement) ? [...element.querySelectorAll("button")].indexOf(document.activeElement) : -1;
           build(model, groups);
-          if (focused >= 0 && rows[focused]) rows[focused].button.focus();
+          const there = [...element.querySelectorAll("button")][here];
+          if (there) there.focus();
         }
         write(head.at, model.when);
         rows.forEach((row, number) => {
