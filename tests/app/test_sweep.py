@@ -284,7 +284,7 @@ def test_the_folder_of_another_sweep_is_refused(run: Run, tmp_path: Path) -> Non
     assert "holds another sweep (of another scenario" in err
     code, _, err = run(*NEWS, "--out", "there", "--no-resume")
     assert code == 2
-    assert "leave --no-resume out to go on with it" in err
+    assert "leave --no-resume out to resume it" in err
     assert run("run", "beer_game", "--out", "single", "--no-report")[0] == 0
     assert "holds something else" in run(*NEWS, "--out", "single")[2]
     assert (tmp_path / "there" / "table.parquet").read_bytes() == kept

@@ -1,4 +1,4 @@
-"""The command sweep while it lasts: its progress, and how it is stopped, killed and gone on with."""
+"""The command sweep while it lasts: its progress, and how it is stopped, killed and resumed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_interruption_while_the_report_is_drawn_keeps_the_table(run: Run, tmp
     monkeypatch.setattr(page, "html", interrupt)
     code, out, err = run(*NEWS, "--out", "there")
     assert (code, out) == (130, "")
-    assert err == "stopped: 3 of 3 runs are kept in there; the same command goes on from there\n"
+    assert err == "stopped: 3 of 3 runs are kept in there; the same command resumes the sweep\n"
     assert len(cw.read_sweep(tmp_path / "there")) == 3
     monkeypatch.setattr(cw, "sweep", interrupt)
     assert run(*NEWS, "--out", "elsewhere") == (130, "", "stopped: nothing was run\n")
@@ -66,7 +66,7 @@ def stopped(name: str, engine: str, folder: Path) -> subprocess.CompletedProcess
 def test_ctrl_c_says_what_is_kept_and_the_command_goes_on(run: Run, engine: str, tmp_path: Path) -> None:
     done = stopped("SIGINT", engine, tmp_path / "there")
     assert (done.returncode, done.stdout) == (130, "")
-    assert done.stderr == f"stopped: 6 of 12 runs are kept in {tmp_path / 'there'}; the same command goes on from there\n"
+    assert done.stderr == f"stopped: 6 of 12 runs are kept in {tmp_path / 'there'}; the same command resumes the sweep\n"
     kept = cw.read_sweep(tmp_path / "there")
     assert len(kept) == 6
     assert run(*BEER, "--out", "there", "--no-report", "--engine", "serial")[0] == 0

@@ -151,7 +151,7 @@ def test_an_interrupt_keeps_what_is_finished(engine: str, tmp_path: Path, reposi
         out, err = process.communicate(timeout=PATIENCE)
         assert gone(workers)
     assert err == ""
-    assert out.strip() == f"stopped; 3 of 4 runs are kept in {tmp_path / 'out'}, and the same call goes on from there"
+    assert out.strip() == f"stopped; 3 of 4 runs are kept in {tmp_path / 'out'}, and the same call resumes the sweep"
     assert process.returncode == 0
     assert len(part_files(tmp_path / "out")) == 3
     pipe.unlink()

@@ -100,7 +100,7 @@ def test_more_replications_and_a_larger_design(folder: Path) -> None:
         ({"common": False}, "use of common random numbers true, not false"),
         ({"agents": {"retailer": cw.Retailer}}, "agents {}, not {\"retailer\": \"chainwright.agents.enterprise.Retailer\"}"),
         ({"seed": 3, "common": False}, "seed 1, not 3; use of common random numbers true, not false"),
-        ({"resume": False}, "holds a sweep already; leave resume=False out to go on with it, or name another folder"),
+        ({"resume": False}, "holds a sweep already; leave resume=False out to resume it, or name another folder"),
     ],
 )  # fmt: skip
 def test_another_sweep_is_refused_in_one_line(folder: Path, changes: dict[str, Any], words: str) -> None:

@@ -103,8 +103,8 @@ def in_options(line: str) -> str:
 
     Examples
     --------
-    >>> in_options("out/s: holds a sweep already; leave resume=False out to go on with it")
-    'out/s: holds a sweep already; leave --no-resume out to go on with it'
+    >>> in_options("out/s: holds a sweep already; leave resume=False out to resume it")
+    'out/s: holds a sweep already; leave --no-resume out to resume it'
     >>> in_options("reps: cannot read 'until tomorrow'")
     "--reps: cannot read 'until tomorrow'"
     """

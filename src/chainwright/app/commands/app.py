@@ -21,10 +21,10 @@ WHAT = "A shipped scenario, the path of a file, SCENARIO:VARIANT, or a link that
 def app(
     scenario: Annotated[str | None, typer.Argument(help=WHAT, show_default=False)] = None,
     variant: Annotated[str | None, typer.Option(help="One of the scenario's variants.", show_default=False)] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the random draws; the scenario's own otherwise.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random draws (default: the scenario's own).", show_default=False)] = None,
     run: Annotated[int, typer.Option(help="Number of the replication.")] = 0,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the page, 0 for any; a free one from 8765 on otherwise.", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the page, 0 for any (default: a free one from 8765 on).", show_default=False)] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
 ) -> None:

@@ -28,7 +28,7 @@ SAID = {
 
 def import_(
     file: Annotated[str, typer.Argument(help="A CSV or Parquet file with a row for each edge: seller, buyer, weight.", show_default=False)],
-    out: Annotated[str | None, typer.Option(metavar="FILE", help="Scenario file to write; beside the list otherwise.", show_default=False)] = None,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="Scenario file to write (default: beside the list).", show_default=False)] = None,
     seller: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Column of sellers; its number where there is no header.", show_default=False)
     ] = None,

@@ -17,7 +17,7 @@ EXAMPLE = (
     "Example: chainwright optimise newsvendor --over policies.place_orders.stand.level=40..70 --minimise total_cost "
     "--subject-to 'fill_rate>=0.95' --out out/best"
 )
-OVER = "What may be chosen: PATH=LOW..HIGH (whole numbers where both are), or PATH=A,B,C; may be repeated."
+OVER = "Values to choose from: PATH=LOW..HIGH (whole numbers where both are), or PATH=A,B,C; may be repeated."
 LIMIT = "A limit that must be kept, such as 'fill_rate>=0.95'; may be repeated."
 METHOD = "auto, all (every combination), scipy (differential evolution) or optuna."
 _LIMIT = re.compile(r"(.+?)\s*((?:>=|<=|≥|≤).+)")
@@ -27,17 +27,17 @@ def optimise(
     context: typer.Context,
     scenario: Annotated[str, typer.Argument(help="A shipped scenario, the path of a file, or SCENARIO:VARIANT.", show_default=False)],
     over: Annotated[list[str] | None, typer.Option("--over", metavar="PATH=VALUES", help=OVER)] = None,
-    minimise: Annotated[str | None, typer.Option(metavar="MEASURE", help="What is made small; total_cost otherwise.", show_default=False)] = None,
-    maximise: Annotated[str | None, typer.Option(metavar="MEASURE", help="What is made large instead.", show_default=False)] = None,
+    minimise: Annotated[str | None, typer.Option(metavar="MEASURE", help="Measure to make small (default: total_cost).", show_default=False)] = None,
+    maximise: Annotated[str | None, typer.Option(metavar="MEASURE", help="Measure to make large instead.", show_default=False)] = None,
     limits: Annotated[list[str] | None, typer.Option("--subject-to", metavar="LIMIT", help=LIMIT)] = None,
     confidently: Annotated[bool, typer.Option("--confidently", help="Limits must be kept by a confidence bound, not by the mean.")] = False,
     reps: Annotated[int, typer.Option(help="Replications of each candidate in the search.")] = 20,
-    polish_reps: Annotated[int | None, typer.Option(help="Replications of polishing; four times as many otherwise.", show_default=False)] = None,
-    final_reps: Annotated[int | None, typer.Option(help="Fresh replications for the last word; ten times as many.", show_default=False)] = None,
-    budget: Annotated[int | None, typer.Option(help="The most candidates; 150 and 150 more a factor otherwise.", show_default=False)] = None,
+    polish_reps: Annotated[int | None, typer.Option(help="Replications of the best candidates (default: 4 × --reps).", show_default=False)] = None,
+    final_reps: Annotated[int | None, typer.Option(help="New replications to judge the winner (default: 10 × --reps).", show_default=False)] = None,
+    budget: Annotated[int | None, typer.Option(help="Most candidates (default: 150, and 150 more for each factor).", show_default=False)] = None,
     method: Annotated[str, typer.Option(help=METHOD)] = "auto",
-    seed: Annotated[int | None, typer.Option(help="Seed of all random draws; the scenario's own otherwise.", show_default=False)] = None,
-    periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random draws (default: the scenario's own).", show_default=False)] = None,
+    periods: Annotated[int | None, typer.Option(help="How many periods (default: the scenario's horizon).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for tables, figure and the best scenario.", show_default=False)] = None,
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,

@@ -17,10 +17,10 @@ EXAMPLE = "Example: chainwright replay beer_game --out beer_game.html"
 
 def replay(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario, the path of a file, or SCENARIO:VARIANT.", show_default=False)],
-    out: Annotated[str | None, typer.Option(metavar="FILE", help="The file; out/SCENARIO/replay.html otherwise.", show_default=False)] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the random draws; the scenario's own otherwise.", show_default=False)] = None,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="The file (default: out/SCENARIO/replay.html).", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random draws (default: the scenario's own).", show_default=False)] = None,
     run: Annotated[int, typer.Option(help="Number of the replication.")] = 0,
-    periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
+    periods: Annotated[int | None, typer.Option(help="How many periods (default: the scenario's horizon).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     variant: Annotated[str | None, typer.Option(help="One of the scenario's variants.", show_default=False)] = None,
 ) -> None:

@@ -16,7 +16,7 @@ EXAMPLE = "Example: chainwright schema --out scenario.schema.json"
 
 
 def schema(
-    out: Annotated[str | None, typer.Option(metavar="FILE", help="File to write; standard output otherwise.", show_default=False)] = None,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="File to write (default: standard output).", show_default=False)] = None,
 ) -> None:
     """Print the JSON Schema of scenario files; an editor that knows it completes and explains every key."""
     from chainwright.scenario.json_schema import json_schema

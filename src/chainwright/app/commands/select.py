@@ -19,7 +19,7 @@ EXAMPLE = (
     "--indifference 0.05 --out out/best"
 )
 FACTOR = "What the candidates differ in: PATH=A,B,C, or variant=NAME,NAME; all combinations of several are candidates; may be repeated."
-INDIFFERENCE = "The smallest difference that is worth finding: a number, or a share of the best mean such as 1%."
+INDIFFERENCE = "The smallest difference that matters: a number, or a share of the best mean such as 1%."
 # Candidates of a procedure that compares each with each.
 MOST = 1000
 
@@ -30,13 +30,13 @@ def select(
     factors: Annotated[list[str] | None, typer.Option("--factor", metavar="PATH=VALUES", help=FACTOR)] = None,
     measure: Annotated[str, typer.Option(help="What is to be best.")] = "total_cost",
     minimise: Annotated[
-        bool | None, typer.Option("--minimise/--maximise", help="Whether less is better; what the measure is good for otherwise.", show_default=False)
+        bool | None, typer.Option("--minimise/--maximise", help="Whether less is better (default: what the measure is good for).", show_default=False)
     ] = None,
     probability: Annotated[float, typer.Option(help="With which the best is selected.")] = 0.95,
     first: Annotated[int, typer.Option(help="Replications of each before any is eliminated.")] = 20,
     most: Annotated[int, typer.Option(help="The most replications of any.")] = 1000,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random draws; the scenario's own otherwise.", show_default=False)] = None,
-    periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random draws (default: the scenario's own).", show_default=False)] = None,
+    periods: Annotated[int | None, typer.Option(help="How many periods (default: the scenario's horizon).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the tables.", show_default=False)] = None,
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,

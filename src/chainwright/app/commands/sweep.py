@@ -1,4 +1,4 @@
-"""``chainwright sweep``: many points of a scenario with replications, into one table that can be gone on with."""
+"""``chainwright sweep``: many points of a scenario with replications, into one table; what was stopped is resumed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ WHAT = (
 FACTOR = "What is varied: PATH=A,B,C, a range PATH=LOW..HIGH, or PATH=normal(50, 8); variant=NAME,NAME takes variants; may be repeated."
 DESIGN = (
     "Which combinations are played: grid, one_at_a_time, latin_hypercube, sobol, halton, two_level, fractional, morris, saltelli, "
-    'with options behind, such as "sobol n=64"; grid otherwise.'
+    'with options behind, such as "sobol n=64" (default: grid).'
 )
-REPS = 'Replications of each point: a number, or such as "until half_width<2%"; 1 otherwise.'
-MEASURES = "What is measured, such as total_cost,fill_rate,items.retailer.beer.bullwhip_ratio; everything of the network otherwise."
-ENGINE = "processes, serial, dask, or the address of a Dask scheduler such as tcp://host:8786; processes otherwise."
-OUT = "Folder for the results; out/SCENARIO-sweep otherwise, or out/ and the name of the design file."
-COMMON = "Whether replication r has the same random draws at every point; yes otherwise."
-RESUME = "Whether to go on with the sweep that the folder holds; else such a folder is refused."
+REPS = 'Replications of each point: a number, or such as "until half_width<2%" (default: 1).'
+MEASURES = "What is measured, such as total_cost,fill_rate,items.retailer.beer.bullwhip_ratio (default: everything of the network)."
+ENGINE = "processes, serial, dask, or the address of a Dask scheduler such as tcp://host:8786 (default: processes)."
+OUT = "Folder for the results (default: out/SCENARIO-sweep, or out/ and the name of the design file)."
+COMMON = "Whether replication r has the same random draws at every point (default: yes)."
+RESUME = "Resume the sweep that the folder holds, or refuse such a folder."
 # What shells give to a command that Ctrl-C ended.
 STOPPED = 130
 
@@ -44,14 +44,14 @@ def sweep(
     points: Annotated[int | None, typer.Option(metavar="N", help="How many points a design that samples has.", show_default=False)] = None,
     points_file: Annotated[str | None, typer.Option(metavar="CSV", help="Play the points of a table instead.", show_default=False)] = None,
     reps: Annotated[str | None, typer.Option(metavar="N|UNTIL", help=REPS, show_default=False)] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the random draws; the scenario's own otherwise.", show_default=False)] = None,
-    periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random draws (default: the scenario's own).", show_default=False)] = None,
+    periods: Annotated[int | None, typer.Option(help="How many periods (default: the scenario's horizon).", show_default=False)] = None,
     measures: Annotated[str | None, typer.Option(metavar="A,B", help=MEASURES, show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     variant: Annotated[str | None, typer.Option(help="One of the scenario's variants.", show_default=False)] = None,
     agents: Annotated[list[str] | None, typer.Option("--agent", metavar="SEAT=CLASS", help=AGENT_HELP)] = None,
     engine: Annotated[str | None, typer.Option(help=ENGINE, show_default=False)] = None,
-    workers: Annotated[int | None, typer.Option(help="How many processes; one for each core otherwise.", show_default=False)] = None,
+    workers: Annotated[int | None, typer.Option(help="How many processes (default: one for each core).", show_default=False)] = None,
     common: Annotated[bool | None, typer.Option("--common/--no-common", help=COMMON, show_default=False)] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help=OUT, show_default=False)] = None,
     resume: Annotated[bool, typer.Option("--resume/--no-resume", help=RESUME)] = True,
@@ -62,7 +62,7 @@ def sweep(
     check: Annotated[bool, typer.Option("--check", help="Assert in every period that goods, money and orders are conserved.")] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
 ) -> None:
-    """Run a scenario at many points, with replications; stopped, the same command goes on where it was."""
+    """Run a scenario at many points, with replications. A sweep that was stopped is resumed by the same command."""
     imports.import_files(files or [])
     heard: list[str] = []
     seen = _Seen()
@@ -150,4 +150,4 @@ def _estimated(arguments: dict[str, Any]) -> Any:
 def _stopped(seen: _Seen, arguments: dict[str, Any]) -> str:
     if not seen.begun:
         return "stopped: nothing was run"
-    return f"stopped: {seen.done:,} of {seen.total:,} runs are kept in {arguments['out']}; the same command goes on from there"
+    return f"stopped: {seen.done:,} of {seen.total:,} runs are kept in {arguments['out']}; the same command resumes the sweep"

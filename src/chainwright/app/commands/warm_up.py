@@ -13,19 +13,19 @@ from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright warm-up battery --runs 30 --periods 730 --column on_hand,backorder --out out/warm_up"
 COLUMN = "Columns of the timeline, separated by commas: on_hand, backorder, in_transit, orders, shipped, total_cost, ..."
-WINDOW = "Periods to either side that are averaged; a twentieth of the run otherwise."
+WINDOW = "Periods to either side that are averaged (default: a twentieth of the run)."
 EVENTS = "Let disruptions and interventions happen, which are left out otherwise."
 
 
 def warm_up(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario, the path of a file, or SCENARIO:VARIANT.", show_default=False)],
     runs: Annotated[int, typer.Option(help="How many replications are averaged.")] = 30,
-    periods: Annotated[int | None, typer.Option(help="How many periods; the scenario's horizon otherwise.", show_default=False)] = None,
+    periods: Annotated[int | None, typer.Option(help="How many periods (default: the scenario's horizon).", show_default=False)] = None,
     column: Annotated[str | None, typer.Option(metavar="A,B", help=COLUMN, show_default=False)] = None,
     enterprise: Annotated[str | None, typer.Option(help="Look at one enterprise instead of the network.", show_default=False)] = None,
     window: Annotated[int | None, typer.Option(help=WINDOW, show_default=False)] = None,
     events: Annotated[bool, typer.Option("--events", help=EVENTS)] = False,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random draws; the scenario's own otherwise.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random draws (default: the scenario's own).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the figure (SVG, PNG), series and table.", show_default=False)] = None,
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,

@@ -1,4 +1,4 @@
-"""The folder of a sweep: what was asked, the parts that are finished, and the table at the end; it is gone on with, never mixed up."""
+"""The folder of a sweep: what was asked, the parts that are finished, and the table at the end; it is resumed, never mixed up."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def refuse(folder: Path, manifest: Mapping[str, Any], resume: bool = True) -> No
     if held.get("kind") != KIND:
         raise UsageError(f"{folder}: holds something else (a {MANIFEST} that is of no sweep); name another folder")
     if not resume:
-        raise UsageError(f"{folder}: holds a sweep already; leave resume=False out to go on with it, or name another folder")
+        raise UsageError(f"{folder}: holds a sweep already; leave resume=False out to resume it, or name another folder")
     other = {name: said for name, said in IDENTITY.items() if _differ(held.get(name), manifest[name])}
     differing = [_difference(name, said, held.get(name), manifest[name]) for name, said in other.items()]
     if differing:

@@ -1,4 +1,4 @@
-"""Sweeping: every point of a design with its replications, on an engine, into one table; interrupted, it goes on where it stopped."""
+"""Sweeping: every point of a design with its replications, on an engine, into one table; interrupted, it is resumed where it stopped."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def sweep(
     measures : iterable of str, optional
         What is measured: metrics of the network, or ``items.retailer.beer.bullwhip_ratio`` and the like.
     out : str or path, optional
-        Folder for the results, to which every finished pack is written. A sweep that was stopped goes on from there; the same folder
+        Folder for the results, to which every finished pack is written. A sweep that was stopped is resumed; the same folder
         takes a larger design or more replications of the same scenario.
     engine : {"processes", "serial", "dask"}, address or object
         Who plays: a pool of processes, this process, a cluster of Dask made here or at ``tcp://...``, or anything with ``submit()``.
@@ -198,7 +198,7 @@ def _stopped(wish: Asked, tally: Tally) -> str:
     """What is kept of a sweep that was stopped."""
     if wish.folder is None:
         return "stopped; nothing is kept, as no folder was named (out=)"
-    return f"stopped; {tally.done:,} of {tally.total:,} runs are kept in {wish.folder}, and the same call goes on from there"
+    return f"stopped; {tally.done:,} of {tally.total:,} runs are kept in {wish.folder}, and the same call resumes the sweep"
 
 
 def _warn(text: str) -> None:
