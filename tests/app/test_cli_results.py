@@ -232,3 +232,15 @@ def test_a_bar_is_drawn_for_a_single_long_run(tmp_path: Path) -> None:
     assert "Reading ten_thousand" in text
     assert "Running ten_thousand" in text
     assert "12 of 12 periods" in text
+
+
+def test_costs_of_rows_add_up_to_those_of_the_network(run: Run) -> None:
+    """What enterprises pay each other is left out, and one line says so; without prices nothing needs to be said."""
+    code, out, _ = run("run", "two_sources", "--periods", "80", "--no-report", "--out", "there")
+    assert code == 0
+    items = pd.read_parquet("there/items.parquet")
+    summary = pd.read_parquet("there/summary.parquet")
+    assert items["network_cost"].sum() == pytest.approx(summary["total_cost"].sum())
+    assert items["total_cost"].sum() > 1.001 * summary["total_cost"].sum()
+    assert "cancels" in out
+    assert "cancels" not in run("run", "beer_game", "--no-report")[1]

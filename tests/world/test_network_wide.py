@@ -226,3 +226,13 @@ def test_without_prices_there_is_no_profit() -> None:
     result = cw.run(cw.Scenario.from_document(shop_and_depot(holding_cost=1.0)))
     for table in (result.items, result.enterprises, result.echelons, result.summary):
         assert table["profit"].isna().all()
+
+
+def test_rows_without_what_firms_pay_each_other_add_up_to_the_network() -> None:
+    result = cw.run(priced(), check=True)
+    cost = result.summary["total_cost"].item()
+    for table in (result.items, result.enterprises, result.echelons):
+        assert table["total_cost"].sum() > 2 * cost
+        assert table["network_cost"].sum() == pytest.approx(cost)
+    unpriced = cw.run(cw.Scenario.from_document(shop_and_depot(holding_cost=1.0)))
+    assert unpriced.items["network_cost"].tolist() == unpriced.items["total_cost"].tolist()

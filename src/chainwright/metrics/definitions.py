@@ -87,6 +87,11 @@ _METRICS = (
     ),
     Metric("cost_per_period", "money per period", "total_cost over the number of measured periods"),
     Metric(
+        "network_cost",
+        "money",
+        "What of total_cost is a cost of the whole network: all but purchases from its own enterprises, so that rows add up to its total_cost",
+    ),
+    Metric(
         "profit",
         "money",
         "revenue less total_cost, purchases included once; empty for customers, outside sources, and where nothing has a price",
@@ -125,11 +130,11 @@ METRICS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "echelons": (
         *("demand_mean", "orders_mean", "orders_variance", "net_stock_variance", "bullwhip_ratio", "bullwhip_ratio_to_end_demand"),
         *("net_stock_amplification", "fill_rate", "on_hand_mean", "backorder_mean", "lost_sales", "throughput", "turns"),
-        *("turns_with_pipeline", "days_of_supply", *COSTS_OF_TABLES, "revenue", "profit"),
+        *("turns_with_pipeline", "days_of_supply", *COSTS_OF_TABLES, "network_cost", "revenue", "profit"),
     ),
     "enterprises": (
         *("fill_rate", "on_hand_mean", "on_hand_value_mean", "backorder_mean", "in_transit_mean", "lost_sales", "throughput"),
-        *("turns", "turns_with_pipeline", "days_of_supply", *COSTS_OF_TABLES, "revenue", "profit", "cash"),
+        *("turns", "turns_with_pipeline", "days_of_supply", *COSTS_OF_TABLES, "network_cost", "revenue", "profit", "cash"),
     ),
     "lanes": ("in_transit_mean", "backorder_mean", "on_time_in_full"),
 }

@@ -11,7 +11,7 @@ from chainwright.words.errors import UsageError
 LESS = {
     *("bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "orders_variance", "net_stock_variance"),
     *("on_hand_mean", "on_hand_value_mean", "backorder_mean", "lost_sales", "lost", "days_of_supply", "total_cost", "cost_per_period"),
-    *("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost"),
+    *("network_cost", "holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost"),
 }
 MORE = {
     *("fill_rate", "ready_rate", "cycle_service_level", "on_time_in_full", "throughput", "turns", "turns_with_pipeline", "revenue", "profit", "cash"),
@@ -22,6 +22,7 @@ MORE = {
 GOALS = {
     *("fill_rate", "cycle_service_level", "ready_rate", "on_time_in_full", "backorder_mean", "lost_sales", "lost", "total_cost", "cost_per_period"),
     *("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost", "revenue", "profit", "cash"),
+    "network_cost",
 }
 
 

@@ -106,6 +106,8 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     metrics |= {name: sums[name] for name in (*COST_KINDS, "revenue")}
     metrics["total_cost"] = _total(metrics)
     metrics["cost_per_period"] = metrics["total_cost"] / periods
+    outside = sum_by(lanes.buyer, kept.bought_outside, items.rows)
+    metrics["network_cost"] = metrics["total_cost"] - metrics["purchase_cost"] + outside
     # Customers spend, and outside sources have no books.
     metrics["profit"] = np.where(orders | ~_priced(world, kept)[items.run], np.nan, metrics["revenue"] - metrics["total_cost"])
     return metrics
@@ -192,7 +194,7 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
     # What an enterprise uses itself does not leave it.
     inside = ~world.items.customer & ~world.items.unlimited
     metrics |= _turnover_of(world, kept, owner, rows, "sold", inside)
-    metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "revenue")}
+    metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "network_cost", "revenue")}
     metrics["profit"] = _sum_of_known(per_item["profit"], owner, rows)
     metrics["cash"] = world.enterprises.cash
     return metrics
@@ -242,7 +244,7 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
         "lost_sales": summed(per_item["lost_sales"]),
         "throughput": summed(per_item["throughput"]),
         **_turnover_of(world, kept, cell, kept.cells, "left", inside),
-    } | {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "revenue")})
+    } | {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "network_cost", "revenue")})
     frame["profit"] = _sum_of_known(per_item["profit"], cell, kept.cells)
     return frame[frame["items"] > 0].reset_index(drop=True)
 

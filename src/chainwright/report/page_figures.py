@@ -13,7 +13,7 @@ from chainwright.report.outages import MOST_LISTED, Outage, outages
 from chainwright.report.page_tables import fared
 from chainwright.report.style import Drawing
 from chainwright.report.svg import inline_svg
-from chainwright.report.tables import echelon_names
+from chainwright.report.tables import CANCELS, echelon_names, pays_within
 
 # The drawing is turned downwards on a telephone where no echelon has more enterprises than this.
 MOST_SIDE_BY_SIDE = 2
@@ -137,7 +137,7 @@ def _costs(result: Any, names: dict[int, str]) -> Card:
         chain = set(result.items.loc[result.items["role"] != "customer", "echelon"])
         firms = result.echelons[result.echelons["echelon"].isin(chain)]
     money = figures.costs(firms, periods=result.measured_periods, names=names)
-    bought = " Purchases are what each pays its sellers, within the network as well." if _buys(firms) else ""
+    bought = f" {CANCELS}" if pays_within(firms) else ""
     return figure_card(money, "costs", f"Cost by {'echelon' if many else 'enterprise'}", f"Mean cost per period by kind.{bought}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from chainwright.report.numerals import DIGITS, number, plural
 from chainwright.report.outages import MOST_LISTED, Outage
 from chainwright.report.recovery import Recovery, recoveries
-from chainwright.report.tables import DEFINITIONS, column_of, echelon_name, known_metrics, label, over_runs, unit_of
+from chainwright.report.tables import DEFINITIONS, column_of, echelon_name, known_metrics, label, over_runs, pays_within, unit_of
 
 MOST_ROWS = 60
 # The columns of the table of items; what is zero or empty everywhere is left out.
@@ -24,6 +24,7 @@ ITEM_COLUMNS = (
     "days_of_supply",
     "lost_sales",
     "total_cost",
+    "network_cost",
     "revenue",
     "profit",
 )
@@ -38,6 +39,9 @@ def items(result: Any) -> str:
     """A row for each item but those of customers, means over the runs; of many items those with the lowest fill rate."""
     rows = over_runs(result.items[result.items["role"] != "customer"], ["enterprise", "product"])
     columns = [name for name in ITEM_COLUMNS if name in rows.columns and bool((rows[name].notna() & (rows[name] != 0.0)).any())]
+    # Costs that add up to those of the network, beside those that each has itself, from which its profit follows.
+    within = pays_within(rows)
+    columns = [name for name in columns if name != "network_cost" or within]
     everything = len(rows)
     if everything > MOST_ROWS:
         rows = rows.nsmallest(MOST_ROWS, "fill_rate", keep="first") if "fill_rate" in columns else rows.head(MOST_ROWS)
@@ -49,9 +53,10 @@ def items(result: Any) -> str:
         body.append(f"<tr>{_name_cell(firm, 'cut')}{_name_cell(product, 'word cut')}{cells}</tr>")
     note = f" The {MOST_ROWS} of {everything:,} with the lowest fill rate; all are in items.parquet." if everything > MOST_ROWS else ""
     runs = f"Means over {plural(len(result.run_numbers), 'run')}." if len(result.run_numbers) > 1 else "One run."
+    paid = f" {label('network_cost').capitalize()}: without what enterprises pay each other, which cancels for the whole network." if within else ""
     first = '<th scope="col">enterprise</th><th scope="col" class="word">product</th>'
     return (
-        f'<h2>Items</h2>\n<p class="lead">{runs}{note} Customers are left out.</p>\n'
+        f'<h2>Items</h2>\n<p class="lead">{runs}{note} Customers are left out.{paid}</p>\n'
         '<div class="scroll" tabindex="0" role="region" aria-label="Table of items">'
         f"<table><thead><tr>{first}{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )

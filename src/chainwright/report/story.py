@@ -122,12 +122,13 @@ def sentences(result: Any) -> list[str]:
     cost = _of(result.summary, "total_cost")
     if cost.known and cost.mean == 0.0:
         told.append("No costs are declared.")
-    elif "total_cost" in firms.columns and firms["total_cost"].sum() > 0:
-        first = firms.iloc[int(np.argmax(firms["total_cost"].to_numpy(dtype=float)))]
-        share = first["total_cost"] / firms["total_cost"].sum()
+        return told
+    # What enterprises pay each other is no cost of the network.
+    own = "network_cost" if "network_cost" in firms.columns else "total_cost"
+    if own in firms.columns and firms[own].sum() > 0:
+        first = firms.iloc[int(np.argmax(firms[own].to_numpy(dtype=float)))]
+        share = first[own] / firms[own].sum()
         # Among many enterprises of like size the first is no news.
-        if len(firms[firms["total_cost"] > 0]) > 1 and share >= 0.2:
-            buys = "purchase_cost" in firms.columns and bool((firms["purchase_cost"] != 0.0).any())
-            of = "of what the enterprises pay, each other included" if buys else "of all costs"
-            told.append(f"The largest part {of}, {100 * share:.0f} %, falls on {first['enterprise']}.")
+        if len(firms[firms[own] > 0]) > 1 and share >= 0.2:
+            told.append(f"The largest part of all costs, {100 * share:.0f} %, falls on {first['enterprise']}.")
     return told

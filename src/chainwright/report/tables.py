@@ -12,6 +12,7 @@ from chainwright.metrics.definitions import METRICS
 from chainwright.metrics.intervals import Estimate as Estimate
 from chainwright.metrics.intervals import estimate as estimate
 from chainwright.report.numerals import DIGITS, minus, number, plural
+from chainwright.state.totals import NOISE
 
 # The order in which tables show metrics, and what they are called in plain words; their definitions lie with the metrics.
 _LABELS = {
@@ -43,9 +44,22 @@ _LABELS = {
     "purchase_cost": "purchase cost",
     "total_cost": "total cost",
     "cost_per_period": "cost per period",
+    "network_cost": "cost to the network",
     "revenue": "revenue",
     "profit": "profit",
 }
+# What is told of money that goes from one enterprise to another, under tables whose costs are to add up to those of the network.
+CANCELS = "What enterprises pay each other is left out of the costs: for the whole network it cancels."
+
+
+def pays_within(frame: Any) -> bool:
+    """Whether rows of a result table pay each other, so that their total costs do not add up to that of the network."""
+    if "network_cost" not in frame.columns:
+        return False
+    within = (frame["total_cost"] - frame["network_cost"]).abs()
+    return bool((within > NOISE * frame["total_cost"].abs()).any())
+
+
 _ORDER = [*_LABELS, *[name for name in METRICS if name not in _LABELS]]
 # Label, unit and meaning of each metric.
 DEFINITIONS: dict[str, tuple[str, str, str]] = {

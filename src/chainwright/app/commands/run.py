@@ -32,7 +32,7 @@ HEADLINES = (
     "backorder_mean",
 )
 ALSO = ("on_hand_value_mean", "turns", "days_of_supply", "lost_sales", "cost_per_period", "revenue", "profit")
-SHORT = {"bullwhip_ratio": "bullwhip", "bullwhip_ratio_to_end_demand": "to end demand"}
+SHORT = {"network_cost": "cost", "bullwhip_ratio": "bullwhip", "bullwhip_ratio_to_end_demand": "to end demand"}
 COLUMNS = ("fill_rate", "bullwhip_ratio", "bullwhip_ratio_to_end_demand", "demand_mean", "on_hand_mean", "backorder_mean", "total_cost", "profit")
 
 
@@ -152,11 +152,15 @@ def _tables(result: Any) -> None:
         called = tables.echelon_names(result.items)
         means = tables.over_runs(result.echelons, first)
         names = [[tables.echelon_name(called, echelon)] for echelon in means["echelon"]]
-    columns = [name for name in COLUMNS if name in means.columns and bool((means[name].notna() & (means[name] != 0.0)).any())]
+    # Rows are to add up to the costs of the whole network above them.
+    within = tables.pays_within(means)
+    wanted = ["network_cost" if within and name == "total_cost" else name for name in COLUMNS]
+    columns = [name for name in wanted if name in means.columns and bool((means[name].notna() & (means[name] != 0.0)).any())]
     cells = [tables.column_of(name, means[name]) for name in columns]
     body = [[*names[row], *[column[row] for column in cells]] for row in range(len(means))]
     units = [*["" for _ in first], *[tables.unit_of(name) for name in columns]]
-    note = "Units are summed over all products of an echelon." if summed > 1 else ""
+    notes = ["Units are summed over all products of an echelon."] if summed > 1 else []
+    note = " ".join([*notes, *([tables.CANCELS] if within else [])])
     labels = [SHORT.get(name, tables.label(name)) for name in columns]
     say_table("From the customers up", [*first, *labels], body, words=len(first), units=units, note=note)
 

@@ -32,6 +32,9 @@ def costs(frame: pd.DataFrame, ax: Axes | None = None, *, periods: int = 1, name
     """
     if "role" in frame.columns:
         frame = frame[frame["role"] != "customer"]  # what customers pay is no cost of the chain
+    if "network_cost" in frame.columns and "purchase_cost" in frame.columns:
+        # What one pays another is the other's revenue: of purchases those from outside sources are a cost of the chain.
+        frame = frame.assign(purchase_cost=frame["purchase_cost"] - (frame["total_cost"] - frame["network_cost"]))
     keys = ["echelon", "enterprise"] if "enterprise" in frame.columns else ["echelon"]
     kinds = [kind for kind in COST_KINDS if kind in frame.columns and bool((frame[kind].fillna(0.0) != 0.0).any())]
     with styled():
