@@ -171,6 +171,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ("a,b,1\n", {"weight": "4"}, ["the file has no header; expected a number from 1 to 3, got '4'"]),
         ("from,to,x,y\na,b,1,2\n", {}, ["cannot tell which column is the weight; say weight: and one of x, y"]),
         ("k,l,m,n,o\na,b,c,1,2\n", {}, ["cannot tell which columns are seller and buyer"]),
+        ("seller,buyer,sales,sales\na,b,1,2\n", {}, ["population.weight: firms.csv: 2 columns are called 'sales'; rename all but one"]),
+        ("k,l,m,m\na,b,1,2\n", {"seller": "k", "buyer": "l", "weight": "m"}, ["population.weight: firms.csv: 2 columns are called 'm'"]),
         ("seller,k,l,weight\na,b,c,1\n", {}, ["cannot tell which column is the buyer; say buyer: and one of k, l"]),
     ],
 )

@@ -140,6 +140,10 @@ def test_points_may_stand_in_a_file(tmp_path: Path) -> None:
     parquet = tmp_path / "points.parquet"
     pd.DataFrame({"horizon": [20, 30]}).to_parquet(parquet)
     assert make_design(None, {"kind": "points", "file": parquet}).points["horizon"].tolist() == [20, 30]
+    path.write_bytes(";horizon;variant\n0;20;Käufer\n1;30;base\n".encode("latin-1"))
+    assert make_design(None, {"kind": "points", "file": path}).points.to_dict("records") == [
+        {"horizon": 20, "variant": "Käufer"}, {"horizon": 30, "variant": "base"},
+    ]  # fmt: skip
     path.write_text("horizon\n\n", encoding="utf-8")
     assert "there is no point" in refusal({"kind": "points", "file": path}, None)
     path.write_text("horizon,variant\n20,\n", encoding="utf-8")

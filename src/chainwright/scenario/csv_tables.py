@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +108,8 @@ class _Tables:
         add = getattr(self, "add_" + name)
         for line, cells in read.rows if not late else ():
             # A cell of a table with a column for each period brings its column along.
-            unfolded = int(cells.pop()) if read.unfolded else 0
-            if len(cells) > len(header):
+            unfolded = int(cells[-1]) if read.unfolded else 0
+            if len(cells) > len(header) and not unfolded:
                 advice = "quote a cell that holds a comma, and write decimals with a point"
                 message = f"{len(cells)} cells, but the header has {len(header)} columns; {advice}"
                 found.append(Mistake(message, Place(file, line, len(header) + 1), path))
@@ -280,7 +280,7 @@ class _Tables:
         return found if isinstance(found, dict) else None
 
 
-def _row(columns: list[tuple[int, str, str, Rule]], cells: list[str]) -> tuple[dict[str, Any], tuple[str, str] | None]:
+def _row(columns: list[tuple[int, str, str, Rule]], cells: Sequence[str]) -> tuple[dict[str, Any], tuple[str, str] | None]:
     """What one row says, nested entries gathered from their dotted columns; and (column, what is wrong) where two columns contradict."""
     row: dict[str, Any] = {}
     wrong = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,18 +68,18 @@ def _unfold(read: Rows, data: Mapping[str, Any]) -> None:
         return
     read.header, read.unfolded = list(LONG), True
     # An empty cell says nothing, as everywhere in tables.
-    read.rows = [(line, [*cells, str(place + 1)]) for line, cells, place in made if cells[3].strip()]
+    read.rows = [(line, (*cells, str(place + 1))) for line, cells, place in made if cells[3].strip()]
 
 
 def _are_periods(names: list[str]) -> bool:
     return all(name.isdigit() and 1 <= int(name) <= LAST_PERIOD for name in names)
 
 
-def _cell(row: list[str], place: int) -> str:
+def _cell(row: Sequence[str], place: int) -> str:
     return row[place] if place < len(row) else ""
 
 
-def _at(row: list[str], header: list[str], name: str) -> str:
+def _at(row: Sequence[str], header: list[str], name: str) -> str:
     return _cell(row, header.index(name)) if name in header else ""
 
 
@@ -110,7 +110,7 @@ def _numbered(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
         return [(first[0], place + 1, message)]
     numbers = dict(zip(said, _of(calendar, found.days), strict=True))
     wrong: list[Wrong] = []
-    for line, row in read.rows:
+    for at, (line, row) in enumerate(read.rows):
         text = _cell(row, place).strip()
         number = numbers.get(text)
         if number is None:
@@ -118,7 +118,7 @@ def _numbered(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
         if number < 1:
             message = f"{text!r} lies before the start of {calendar.start}; take the row out, or let the scenario start earlier"
             wrong.append((line, place + 1, message))
-        row[place] = str(number)
+        read.rows[at] = (line, (*row[:place], str(number), *row[place + 1 :]))
     if found.assumed:
         read.told.append(found.assumed)
     return wrong or _beyond(read, place, data)

@@ -21,6 +21,7 @@ COUNTING = "\x00rows"
 _NUMERIC = ("number", "whole", "time")
 # Cells that are numbers once commas, spaces or apostrophes in them are understood.
 _WRITTEN = re.compile("[+-]?[0-9][0-9 .,'\u2019\u00a0\u2009\u202f]*")
+_ODD = ",' \u2019\u00a0\u2009\u202f"
 _SEPARATOR_SAID = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 
 
@@ -44,7 +45,8 @@ class Rows:
 
     header: list[str]
     line: int
-    rows: list[tuple[int, list[str]]]
+    # Tuples, which the collector of garbage leaves alone, since there may be hundreds of thousands.
+    rows: list[tuple[int, tuple[str, ...]]]
     told: list[str]
     unfolded: bool = False
 
@@ -73,7 +75,7 @@ def read_rows(path: Path, file: str, table: str, known: Mapping[str, Rule]) -> R
         raise refusal(file, "is Parquet; save it as CSV")
     text, told = text_of(raw, file, ends=False)
     found = Rows([], 1, [], told)
-    head = _head(text.splitlines())
+    head = _head(io.StringIO(text))
     said = _SEPARATOR_SAID.fullmatch(text.split("\n", 1)[0].strip())
     separator = said[1] if said else _separator(head, table, known)
     if separator not in ",\t" and not said:
@@ -86,7 +88,7 @@ def read_rows(path: Path, file: str, table: str, known: Mapping[str, Rule]) -> R
                 if any(cell.strip() for cell in cells) and not cells[0].startswith("#") and not (said and line == 1):
                     found.header, found.line = [one.strip() for one in cells], line
             elif any(cell.strip() for cell in cells):
-                found.rows.append((line, cells))
+                found.rows.append((line, tuple(cells)))
             line = reader.line_num + 1
     except csv.Error as failure:
         raise refusal(file, f"cannot be read ({failure})", reader.line_num) from None
@@ -95,7 +97,8 @@ def read_rows(path: Path, file: str, table: str, known: Mapping[str, Rule]) -> R
 
 
 def _head(lines: Iterable[str]) -> str:
-    return next((line for line in lines if line.strip() and not line.startswith("#") and not _SEPARATOR_SAID.fullmatch(line.strip())), "")
+    names = (line.rstrip("\r\n") for line in lines if line.strip() and not line.startswith("#") and not _SEPARATOR_SAID.fullmatch(line.strip()))
+    return next(names, "")
 
 
 def _separator(head: str, table: str, known: Mapping[str, Rule]) -> str:
@@ -121,7 +124,7 @@ def _drop(found: Rows) -> None:
         found.header.pop()
         found.rows = [(line, row[: len(found.header)] if not any(row[len(found.header) :]) else row) for line, row in found.rows]
     for place, name in enumerate(found.header):
-        if counts_rows(name, cells(place)) and (not name or name.startswith("Unnamed: ")):
+        if (not name or name.startswith("Unnamed: ")) and counts_rows(name, cells(place)):
             found.told.append(f"column {place + 1}, which has no name, counts the rows")
             found.header[place] = COUNTING
 
@@ -129,17 +132,22 @@ def _drop(found: Rows) -> None:
 def with_points(found: Rows, table: str, known: Mapping[str, Rule]) -> None:
     """Write numbers with commas, spaces or apostrophes as our own are written, where all of a table agree what these mean."""
     places = [place for place, name in enumerate(found.header) if (rule := column_rule(table, name, known)[0]) and rule.kind in _NUMERIC]
-    cells = [(row, place) for _, row in found.rows for place in places if place < len(row) and _is_written(row[place].strip())]
-    if not any(set(row[place].strip()) - set("+-0123456789.") for row, place in cells):
+    # Most tables need nothing of it, which is seen at once.
+    texts = ["\n".join(row[place] for _, row in found.rows if place < len(row)) for place in places]
+    if not any(sign in text for sign in _ODD for text in texts):
         return
+    cells = [(number, place, row[place].strip()) for number, (_, row) in enumerate(found.rows) for place in places if place < len(row)]
+    cells = [one for one in cells if _is_written(one[2])]
     import pyarrow as pa  # which is slow to import, and few tables need it
 
-    read = numbers(pa.array([row[place].strip() for row, place in cells], pa.string()))
+    read = numbers(pa.array([cell for _, _, cell in cells], pa.string()))
     if read.assumed:
         found.told.append(read.assumed)
-    for (row, place), value in zip(cells, read.values.tolist(), strict=True):
-        if value == value and set(row[place].strip()) - set("+-0123456789"):
-            row[place] = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    for (number, place, cell), value in zip(cells, read.values.tolist(), strict=True):
+        if value == value and set(cell) - set("+-0123456789"):
+            line, row = found.rows[number]
+            text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+            found.rows[number] = (line, (*row[:place], text, *row[place + 1 :]))
 
 
 def _is_written(cell: str) -> bool:

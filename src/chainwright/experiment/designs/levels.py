@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,9 @@ from chainwright.experiment.designs.factor import BASE, VARIANT, Factor, as_said
 from chainwright.experiment.designs.factor_forms import listed, names_a_path
 from chainwright.scenario.keys import TOP_KEYS
 from chainwright.scenario.paths import parse_value
-from chainwright.words.errors import UsageError, suggestion
+from chainwright.sheets.header import counts_rows
+from chainwright.sheets.text import bytes_of, text_of
+from chainwright.words.errors import ScenarioError, UsageError, suggestion
 from chainwright.words.requests import whole_number
 
 Columns = dict[str, list[Any]]
@@ -156,17 +159,24 @@ def _rows(given: Any, file: Any) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def _read(file: Any) -> pd.DataFrame:
-    """A table of points from a CSV or Parquet file; the cells of a CSV file are read as values of a scenario file."""
+    """A table of points from CSV, Parquet or a spreadsheet; the cells of all but Parquet are read as values of a scenario file."""
     path = Path(file)
     if not path.is_file():
         raise UsageError(f"points: there is no file {str(file)!r}")
     try:
         if path.suffix.lower() == ".parquet":
             return pd.read_parquet(path)
-        text = pd.read_csv(path, dtype=str, keep_default_na=False, skipinitialspace=True)
+        letters, _ = text_of(bytes_of(path, str(path)), str(path))
+        head = letters.partition("\n")[0]
+        between = next((sign for sign in "\t;|" if sign in head and "," not in head), ",")
+        text = pd.read_csv(io.StringIO(letters), sep=between, dtype=str, keep_default_na=False, skipinitialspace=True)
+    except ScenarioError as error:
+        raise UsageError(f"points: {error}") from None
     except (OSError, ValueError) as error:
         lines = str(error).splitlines() or [type(error).__name__]
         raise UsageError(f"points: {path} cannot be read as a table: {lines[0]}") from None
+    # What pandas writes before a table.
+    text = text.drop(columns=[name for name in text.columns if name.startswith("Unnamed: ") and counts_rows(name, text[name].tolist())])
     known: dict[str, Any] = {}
     for column in text.columns:
         empty = [number for number, cell in enumerate(text[column]) if not cell.strip()]

@@ -46,6 +46,9 @@ def choose(sheet: Sheet, asked: Mapping[str, str | None]) -> Chosen:
         name = asked.get(meaning)
         if name is None:
             continue
+        if many := [place + 1 for place, one in enumerate(sheet.names) if one == str(name).strip()][1:]:
+            mistakes.append((meaning, f"{len(many) + 1} columns are called {str(name)!r}; rename all but one"))
+            continue
         place = _place(sheet, str(name))
         if place is None:
             message = f"no column is called {str(name)!r}{suggestion(str(name), sheet.names)}"
@@ -61,6 +64,9 @@ def choose(sheet: Sheet, asked: Mapping[str, str | None]) -> Chosen:
     said = set(found)
     _by_names(sheet, found)
     mistakes = _by_contents(sheet, found)
+    for meaning, place in found.items():
+        if sheet.names and sheet.names.count(sheet.names[place]) > 1:
+            mistakes.append((meaning, f"{sheet.names.count(sheet.names[place])} columns are called {sheet.names[place]!r}; rename all but one"))
     told = [f"{meaning}: {_called(sheet, found[meaning])}" for meaning in MEANINGS if meaning in found and meaning not in said]
     unused = [_called(sheet, place) for place in range(len(sheet.columns)) if place not in found.values()]
     assumed = [", ".join(told)] if told else []
