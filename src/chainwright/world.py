@@ -192,9 +192,9 @@ class World(Ground):
         """Clear what is counted anew each period and not written by every phase."""
         # Who plans early looks at lanes on which the orders of this period have not arrived yet.
         self.lanes.seen.fill(0.0)
-        if self.events.scheduled or self.events.touched or self.any_given_up:
+        if self.may_lose:
             self.lanes.lost.fill(0.0)
-            self.items.lost.fill(0.0)
+            self.items.clear(("lost", "unseen"))
         if self.any_makes:
             self.items.clear(("used", "made", "scrapped"))
 

@@ -210,9 +210,9 @@ def test_a_wrong_constant() -> None:
 
     # Its scalar twin knows no factor; of the first state in which it matters, the first row is told.
     assert failure(Broken) == (
-        "Broken.place_orders differs from Panicker.place_orders in row 4 of 30 (middle_04/goods, state 3): "
-        "the row answers 16.0, the column 24.0, where on_hand = 5.0, safety_stock = 7.0, forecast = 8.0 "
-        "(the column reads base_stock_level = 1.0, inventory_position = -2.0 too)"
+        "Broken.place_orders differs from Panicker.place_orders in row 1 of 30 (middle_01/goods, state 3): "
+        "the row answers 2.0, the column 3.0, where on_hand = 1.0, safety_stock = 2.0, forecast = 1.0 "
+        "(the column reads base_stock_level = 3.0, inventory_position = -9.0 too)"
     )
 
 
@@ -244,16 +244,16 @@ def test_a_condition_on_the_whole_column() -> None:
             return items.demand if (items.on_hand < 3).any() else items.forecast
 
     assert failure(Wrong) == (
-        "Wrong.place_orders differs from Twin.place_orders in row 1 of 30 (middle_01/goods, state 3): "
-        "the row answers 6.0, the column 3.0, where on_hand = 9.0, forecast = 6.0 (the column reads demand = 3.0 too)"
+        "Wrong.place_orders differs from Twin.place_orders in row 4 of 30 (middle_04/goods, state 3): "
+        "the row answers 2.0, the column 9.0, where on_hand = 3.0, forecast = 2.0 (the column reads demand = 9.0 too)"
     )
 
 
 @pytest.mark.parametrize(
     "method, told",
     [
-        (lambda self, items: items.forecast.mean() + 0.0 * items.forecast, "6.0, asked about all rows 3.966666666666667, where forecast = 6.0"),
-        (lambda self, items: np.sort(items.on_hand), "9.0, asked about all rows 0.0, where on_hand = 9.0"),
+        (lambda self, items: items.forecast.mean() + 0.0 * items.forecast, "1.0, asked about all rows 4.933333333333334, where forecast = 1.0"),
+        (lambda self, items: np.sort(items.on_hand), "1.0, asked about all rows 0.0, where on_hand = 1.0"),
         (lambda self, items: np.arange(len(items.on_hand)), "0.0, asked about all rows 1.0, where on_hand = 0.0"),
     ],
     ids=["mean", "sort", "place"],
@@ -294,8 +294,8 @@ def test_ranks_that_differ() -> None:
             return -lanes.price, np.ones(len(lanes.price))
 
     assert failure(Wrong) == (
-        "Wrong.choose_sellers differs from Twin.choose_sellers in row 8 of 60 (source_1 to middle_05/goods, state 3): "
-        "the row answers rank 0.0, the column rank 1.0, where price = [4.0, 5.0]"
+        "Wrong.choose_sellers differs from Twin.choose_sellers in row 4 of 60 (source_1 to middle_03/goods, state 3): "
+        "the row answers rank 0.0, the column rank 2.0, where price = [3.0, 9.0, 7.0]"
     )
 
 

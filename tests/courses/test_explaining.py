@@ -115,6 +115,23 @@ def test_a_base_stock_order_in_words() -> None:
     assert found[0].decided_by == "policy"
 
 
+@pytest.mark.parametrize("unmet, expected", [
+    ("backordered", [("waits until somebody takes orders", "4 + 4", 8.0), ("no lane takes orders", "", 0.0)]),
+    ("lost", [("lost to sellers who lose what they cannot serve", "", 4.0), ("ordered, and lost", "", 4.0)]),
+])
+@pytest.mark.parametrize("who", ["drinkers", "retailer>drinkers"])
+def test_what_a_customer_can_order_nowhere_is_explained(who: str, unmet: str, expected: list[tuple[str, str, float]]) -> None:
+    seller, _, buyer = who.rpartition(">")
+    target = {"seller": seller, "buyer": buyer} if seller else {"enterprise": buyer}
+    strike = {"kind": "closure", "target": target, "start": 2, "duration": 2}
+    scenario = shipped("beer_game").with_({"disruptions": [strike], "enterprises.retailer.items.beer.unmet_demand": unmet})
+    steps = told(explained(world_of(scenario, 2), [row_of(world_of(scenario, 0), "drinkers")]), "place_orders")
+    assert steps[-2:] == expected
+    after = explained(world_of(scenario, 3), [row_of(world_of(scenario, 0), "drinkers")])
+    late = [step for step in told(after, "place_orders") if step[0] == "with what it could order nowhere before"]
+    assert late == ([("with what it could order nowhere before", "4 + 8", 12.0)] if unmet == "backordered" else [])
+
+
 def test_a_closed_enterprise_orders_nothing() -> None:
     strike = {"kind": "closure", "target": {"enterprise": "wholesaler"}, "start": 5, "duration": 2}
     world = world_of(shipped("beer_game").with_({"disruptions": [strike]}), 4)

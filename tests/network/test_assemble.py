@@ -60,4 +60,4 @@ def test_a_world_takes_over_no_column_of_its_blueprint(chain: Blueprint) -> None
     before = {(table, name): column.copy() for table, columns in chain.tables.items() for name, column in columns.items()}
     cw.World(chain).step(10)
     for (table, name), column in before.items():
-        assert chain.tables[table][name].tolist() == column.tolist(), name
+        np.testing.assert_array_equal(chain.tables[table][name], column, err_msg=name)

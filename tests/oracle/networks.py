@@ -170,7 +170,7 @@ def disturbed(*events: Callable[[Building, dict[str, int]], None], choosing: str
         made.recipe(name, "lamp", {"glass": 1.5})
     made.item("store", "lamp", on_hand=40.0, holding_cost=0.4, backorder_cost=1.0)
     made.item("corner", "lamp", on_hand=15.0, holding_cost=0.7, backorder_cost=5.0, unmet_demand="lost")
-    made.item("market", "lamp", on_hand=12.0, holding_cost=0.7, backorder_cost=3.0, unmet_demand="cancelled", cancel_rate=0.3)
+    made.item("market", "lamp", on_hand=12.0, holding_cost=0.7, backorder_cost=3.0, unmet_demand="cancelled", cancel_rate=0.3, lost_sale_cost=11.0)
     made.item("home", "lamp")
     made.item("street", "lamp")
     lanes = {
@@ -182,7 +182,8 @@ def disturbed(*events: Callable[[Building, dict[str, int]], None], choosing: str
         "store to market": made.lane("store", "market", "lamp", order_delay=0, drawn=([0, 2], [0.5, 0.5]), share=0.8),
         "source to market": made.lane("source", "market", "lamp", order_delay=1, transport_time=4, share=0.2, price=6.0, preference=2.0),
         "corner to home": made.lane("corner", "home", "lamp", price=8.0),
-        "market to street": made.lane("market", "street", "lamp", price=7.0),
+        "market to street": made.lane("market", "street", "lamp", order_delay=1, price=7.0, share=0.7),
+        "corner to street": made.lane("corner", "street", "lamp", price=9.0, share=0.3, preference=1.0),
     }
     made.policy("demand", "gamma", [("home", "lamp"), ("street", "lamp")], mean=np.array([9.0, 12.0]), deviation=np.array([3.0, 4.0]))
     made.policy("place_orders", "base_stock", [("corner", "lamp"), ("market", "lamp"), ("store", "lamp"), ("maker", "glass"), ("rival", "glass")],
@@ -204,6 +205,8 @@ def closures(made: Building, lanes: dict[str, int]) -> None:
     made.event("closure", "lanes", [lanes["store to corner"]], 25, 3, recovery="linear", recovery_time=3.0)
     made.event("closure", "enterprises", [("corner",)], 29, 1, orders="refuse")
     made.event("closure", "enterprises", [("source",), ("market",)], 31, 2)
+    made.event("closure", "enterprises", [("home",), ("street",)], 34, 3)
+    made.event("closure", "lanes", [lanes["market to street"], lanes["corner to home"]], 22, 2, recovery="linear", recovery_time=2.0)
 
 
 def pauses(made: Building, lanes: dict[str, int]) -> None:
@@ -217,6 +220,8 @@ def pauses(made: Building, lanes: dict[str, int]) -> None:
     made.event("transit_pause", "lanes", [lanes["glass to rival"]], 26, 4)
     made.event("receipt_pause", "lanes", [lanes["glass to rival"], lanes["corner to home"]], 27, 2)
     made.event("shipment_pause", "lanes", [lanes["corner to home"]], 33, 1)
+    made.event("order_pause", "lanes", [lanes["market to street"], lanes["corner to street"]], 36, 2)
+    made.event("order_pause", "lanes", [lanes["corner to street"]], 9, 2)
 
 
 def reductions(made: Building, lanes: dict[str, int]) -> None:

@@ -8,9 +8,11 @@ Where the words of the design leave a choice, the simplest reading is taken:
 - the latest due period on a lane without overtaking is that of the goods still on the way, those of the start too (a pause moves it along);
 - an empty shipment draws and moves nothing;
 - goods without transport time are stopped by the buyer's end of the lane (receipt), not by a pause of transit;
-- an order that is refused was never seen, but it is lost; it is charged where lost demand is;
+- an order that is refused was asked for and lost, never seen; what a closed seller does not refuse is seen and owed like any other;
+- what a customer can order nowhere is split as if all lanes were open, over all of them alike where its rule knows none;
+- what it orders late goes where the order of that moment goes, and was asked for when it was wanted;
 - a reduction acts on the capacity to make where one is declared, else on what would ship; counted goods then leave in whole units;
-- nobody acts before anybody else in a phase: an order that is refused in `plan` leaves the buyer's on_order in the next period;
+- an order that is refused leaves the buyer's on_order at once;
 - rounding noise is nothing: it is not ordered, does not make a lane short, and holds up no goods behind it;
 - an order that is negative costs no ordering cost;
 - the tranches of a debt are paid, lost and cancelled oldest first;
@@ -23,6 +25,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from .costs import charge
 from .deciding import Clock, Decider, deciders
 from .disruption import disrupt
 from .sharing import NOISE, in_whole_units, ration, rounded, split
@@ -121,7 +124,7 @@ class Oracle:
             lane.short = bool(lane.seller.closed or lane.backorder > NOISE or lane.orders_open < 1)
             lane.owed_before = lane.backorder
         for item in self.items:
-            item.promised = sum(lane.orders_waiting + lane.backorder + lane.in_transit for lane in item.buying)
+            item.promised = item.unplaced + sum(self.expected_orders(lane) + lane.backorder + lane.in_transit for lane in item.buying)
             decider = self.decider("demand", item)
             if decider:
                 item.demand = decider.decide(item, self.clock) * item.demand_factor
@@ -137,15 +140,20 @@ class Oracle:
             for item in items:
                 self.decide(item)
 
+    def expected_orders(self, lane: Lane) -> float:
+        """Orders on the way that nobody will refuse in this period."""
+        return sum(amount for due, amount in lane.orders_due.items() if due > self.period or not lane.refusing)
+
     def see_orders(self, item: Item) -> None:
         for lane in item.selling:
-            due = [when for when in lane.orders_due if when <= self.period]
-            if item.closed and not lane.refusing:
-                continue
-            amount = sum(lane.orders_due.pop(when) for when in sorted(due))
+            lane.late_seen = sum(lane.late_due.pop(when) for when in sorted(lane.late_due) if when <= self.period)
+            item.unseen -= lane.late_seen
+            amount = sum(lane.orders_due.pop(when) for when in sorted(lane.orders_due) if when <= self.period)
             if lane.refusing:
                 lane.lost += amount
                 item.lost += amount
+                item.unseen += amount
+                item.demand += amount
                 continue
             lane.seen += amount
             lane.backorder += amount
@@ -165,7 +173,7 @@ class Oracle:
             self.plan_production(item, production)
             self.count(item)
         ordering = self.decider("place_orders", item)
-        if ordering and any(lane.active for lane in item.buying):
+        if ordering and (item.customer or any(lane.active for lane in item.buying)):
             self.place_orders(item, ordering)
 
     def count(self, item: Item) -> None:
@@ -195,15 +203,39 @@ class Oracle:
             quantity = max(quantity, 0.0)
         quantity = rounded(quantity, item)
         lanes = item.buying
-        ranks, weights = self.deciders["choose_sellers"][id(item)].weigh(lanes, self.clock, order=[quantity] * len(lanes))
-        if item.closed:
-            return
+        late = item.unplaced if item.customer else 0.0
+        ranks, weights = self.deciders["choose_sellers"][id(item)].weigh(lanes, self.clock, order=[quantity + late] * len(lanes))
         open_lanes = [bool(lane.active) and lane.orders_open >= 1 for lane in lanes]
         whole = bool(item.product.whole_units)
-        for lane, part in zip(lanes, split(quantity, open_lanes, ranks, weights, whole), strict=True):
-            lane.ordered = part
-            item.orders += part
-            put(lane.orders_due, self.period + lane.order_delay, part)
+        finds_one = any(is_open and weight > 0 for is_open, weight in zip(open_lanes, weights, strict=True))
+        if item.customer and (item.closed or not finds_one):
+            self.wait(item, quantity, ranks, weights)
+        elif not item.closed:
+            for lane, part in zip(lanes, split(quantity + late, open_lanes, ranks, weights, whole), strict=True):
+                lane.ordered = part
+                item.orders += part
+                put(lane.orders_due, self.period + lane.order_delay, part)
+                if late:
+                    put(lane.late_due, self.period + lane.order_delay, part * late / (quantity + late))
+                lane.unplaced = 0.0
+            item.unplaced = 0.0
+
+    def wait(self, item: Item, quantity: float, ranks: list[float], weights: list[float]) -> None:
+        """What a customer can order nowhere is lost to the sellers who lose what they cannot serve, and else waits."""
+        lanes = item.buying
+        known = [bool(lane.active) for lane in lanes]
+        if not any(active and weight > 0 for active, weight in zip(known, weights, strict=True)):
+            known, ranks, weights = [True] * len(lanes), [0.0] * len(lanes), [1.0] * len(lanes)
+        for lane, part in zip(lanes, split(quantity, known, ranks, weights, bool(item.product.whole_units)), strict=True):
+            lane.seller.unseen += part
+            if lane.seller.unmet_demand == "lost":
+                lane.turned_away = lane.ordered = part
+                item.orders += part
+                lane.lost += part
+                lane.seller.lost += part
+            else:
+                lane.unplaced += part
+                item.unplaced += part
 
     # --- fulfil ---------------------------------------------------------------------------------------------
 
@@ -306,7 +338,7 @@ class Oracle:
         lane.seller.shipped += amount
         if not lane.seller.unlimited:
             lane.seller.on_hand -= amount
-        in_time = max(0.0, amount - lane.owed_before)
+        in_time = max(0.0, amount - lane.owed_before - lane.late_seen)
         lane.seller.shipped_in_time += in_time
         self.reduce_debt(lane, amount)
         put(lane.goods_due, self.due(lane), amount)
@@ -357,19 +389,4 @@ class Oracle:
             item.backorder = sum(lane.backorder for lane in item.selling)
             item.inventory_level = item.on_hand - item.backorder - item.requirements
             if not item.unlimited:
-                self.charge(item)
-
-    def charge(self, item: Item) -> None:
-        item.holding_cost_paid = item.holding_cost * item.on_hand
-        item.backorder_cost_paid = item.backorder_cost * (item.lost if item.unmet_demand == "lost" else item.backorder)
-        item.in_transit_holding_cost_paid = sum(lane.in_transit * lane.in_transit_holding_cost for lane in item.selling)
-        placed = sum(lane.ordered > 0 for lane in item.buying) + (item.production_orders > 0)
-        item.ordering_cost_paid = item.ordering_cost * placed
-        item.production_cost_paid = item.production_cost * item.released
-        item.enterprise.cash -= total_cost(item)
-
-
-def total_cost(item: Item) -> float:
-    """What the item pays in this period, purchases aside."""
-    kinds = ("holding", "backorder", "in_transit_holding", "ordering", "production")
-    return float(sum(getattr(item, f"{kind}_cost_paid") for kind in kinds))
+                charge(item)

@@ -14,7 +14,8 @@ from chainwright.words.columns import SCHEMA
 from chainwright.world import World
 
 from . import networks
-from .oracle import Oracle, total_cost
+from .costs import total_cost
+from .oracle import Oracle
 
 # The end demand downstream is a matter of the network, not of the period.
 NOT_PLAYED = {"end_demand", "echelon_stock"}
@@ -129,7 +130,11 @@ def test_networks_reach_every_rule() -> None:
                     "lost": item.lost > 0 and item.unmet_demand == "lost",
                     "cancelled": item.lost > 0 and item.unmet_demand == "cancelled",
                     "refused": any(lane.refusing and lane.lost > 0 for lane in item.selling),
-                    "waiting": item.closed and any(due <= oracle.period for lane in item.selling for due in lane.orders_due),
+                    "seen while closed": item.closed and item.seen > 0 and item.backorder > 0,
+                    "unplaced": item.unplaced > 0,
+                    "turned away": any(lane.turned_away > 0 for lane in item.selling),
+                    "ordered late": any(lane.late_seen > 0 and lane.order_delay == 0 for lane in item.selling),
+                    "ordered late, seen later": any(lane.late_seen > 0 and lane.order_delay > 0 for lane in item.selling),
                     "shared": sum(lane.backorder > 1e-9 < lane.shipped for lane in item.selling) > 1,
                     "held": any(lane.receipt_open < 1 and lane.goods_due for lane in item.buying),
                     "stopped": any(lane.transit_open < 1 and lane.goods_due for lane in item.buying),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
 # What is counted anew in every period.
 ITEM_COUNTS = (
-    "demand orders production_orders released made scrapped used received shipped shipped_in_time seen lost consumed "
+    "demand orders production_orders released made scrapped used received shipped shipped_in_time seen unseen lost consumed "
     "holding_cost_paid backorder_cost_paid in_transit_holding_cost_paid ordering_cost_paid production_cost_paid purchase_cost_paid revenue_received"
 ).split()
-LANE_COUNTS = "ordered seen shipped received lost".split()
+LANE_COUNTS = "ordered seen late_seen shipped received lost turned_away".split()
 # What lasts from period to period, besides what a scenario sets.
 ITEM_STOCKS = (
     "on_hand backorder requirements unreleased in_process on_order inventory_level inventory_position "
-    "forecast forecast_deviation forecast_lead_time lead_time end_demand echelon_stock demand_carried"
+    "forecast forecast_deviation forecast_lead_time lead_time end_demand echelon_stock demand_carried unplaced"
 ).split()
 
 
@@ -34,10 +35,12 @@ class Item(SimpleNamespace):
     """
 
     def __init__(self, enterprise: Enterprise, product: SimpleNamespace, **columns: Any) -> None:
-        super().__init__(**dict.fromkeys(ITEM_STOCKS + ITEM_COUNTS, 0.0))
+        super().__init__(**dict.fromkeys(ITEM_STOCKS + ITEM_COUNTS, 0.0), backorder_cost=0.0, lost_sale_cost=math.nan)
         self.capacity_factor = self.demand_factor = 1.0
         self.item_closed = self.item_refuses = False
         self.__dict__.update(columns)
+        if math.isnan(self.lost_sale_cost):
+            self.lost_sale_cost = self.backorder_cost
         self.enterprise, self.product = enterprise, product
         self.customer = enterprise.role == "customer"
         self.selling: list[Lane] = []
@@ -63,15 +66,17 @@ class Item(SimpleNamespace):
 class Lane(SimpleNamespace):
     """A seller's item to a buyer's item; `orders_due` and `goods_due` hold what is on the way: period -> units.
 
+    `late_due` is the part of the orders that a customer wanted earlier and could order nowhere; `unplaced` is what it still cannot.
     `debts` is the backorder by the period in which it was seen, for those who serve the oldest debt first.
     """
 
     def __init__(self, seller: Item, buyer: Item, **columns: Any) -> None:
-        super().__init__(backorder=0.0, short=False, **dict.fromkeys(LANE_COUNTS, 0.0))
+        super().__init__(backorder=0.0, short=False, unplaced=0.0, **dict.fromkeys(LANE_COUNTS, 0.0))
         self.__dict__.update(columns)
         self.seller, self.buyer = seller, buyer
         self.orders_open = self.shipments_open = self.transit_open = self.receipt_open = 1.0
         self.orders_due: dict[int, float] = {}
+        self.late_due: dict[int, float] = {}
         self.goods_due: dict[int, float] = {}
         self.debts: dict[int, float] = {0: self.backorder} if self.backorder else {}
         self.owed_before = 0.0

@@ -103,13 +103,13 @@ def test_orders_in_lots_have_a_line_above_zero() -> None:
 
 
 def test_a_share_over_time_is_a_ratio_of_sums_and_empty_where_nothing_was_asked_for() -> None:
-    rows = pd.DataFrame({"run": 0, "period": range(1, 1001), "echelon": 1, "seen": 4.0, "shipped_in_time": [4.0, 0.0] * 500})
-    _, (_, mean, _), step = bands(rows, "shipped_in_time", "seen")
+    rows = pd.DataFrame({"run": 0, "period": range(1, 1001), "echelon": 1, "asked": 4.0, "shipped_in_time": [4.0, 0.0] * 500})
+    _, (_, mean, _), step = bands(rows, "shipped_in_time", "asked")
     assert (step, mean[0]) == (3, 8 / 12)
-    rows = rows.head(4).assign(seen=[4.0, 4.0, 0.0, 4.0], shipped_in_time=[4.0, 1.0, 0.0, 2.0])
-    np.testing.assert_array_equal(bands(rows, "shipped_in_time", "seen")[1][1], [1.0, 0.25, np.nan, 0.5])
-    whole = rows.assign(echelon=2, shipped_in_time=rows["seen"])
-    assert len(figures.panels(pd.concat([rows, whole]), "shipped_in_time", of="seen").axes) == 1
+    rows = rows.head(4).assign(asked=[4.0, 4.0, 0.0, 4.0], shipped_in_time=[4.0, 1.0, 0.0, 2.0])
+    np.testing.assert_array_equal(bands(rows, "shipped_in_time", "asked")[1][1], [1.0, 0.25, np.nan, 0.5])
+    whole = rows.assign(echelon=2, shipped_in_time=rows["asked"])
+    assert len(figures.panels(pd.concat([rows, whole]), "shipped_in_time", of="asked").axes) == 1
 
 
 def test_a_long_run_is_averaged_over_stretches() -> None:

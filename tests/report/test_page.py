@@ -262,7 +262,7 @@ def test_assumptions_are_folded_below_the_numbers() -> None:
 
 def test_service_and_lost_sales_over_time_are_drawn_where_something_was_missing() -> None:
     result = fake_result(runs=2)
-    result.timeline = result.timeline.assign(seen=10.0, shipped_in_time=10.0, lost=0.0)
+    result.timeline = result.timeline.assign(asked=10.0, shipped_in_time=10.0, lost=0.0)
     text = page.html(result)
     assert 'id="service-over-time"' not in text
     assert 'id="lost-over-time"' not in text
@@ -276,7 +276,7 @@ def test_service_and_lost_sales_over_time_are_drawn_where_something_was_missing(
 def test_days_out_of_stock_and_recovery_are_told_where_something_was_disrupted() -> None:
     closures = [{"kind": "closure", "target": {"enterprise": "retailer"}, "start": start, "duration": 2} for start in (9, 20)]
     result = fake_result(runs=2, periods=30, disruptions=closures)
-    result.timeline = result.timeline.assign(seen=10.0, shipped_in_time=10.0, lost=0.0, backorder=0.0)
+    result.timeline = result.timeline.assign(asked=10.0, shipped_in_time=10.0, lost=0.0, backorder=0.0)
     shop = result.timeline["echelon"] == 1
     for period, owed in ((3, 1.0), (9, 10.0), (10, 20.0), (11, 8.0), (12, 1.0), (13, 0.5)):
         result.timeline.loc[shop & (result.timeline["period"] == period), "backorder"] = owed

@@ -59,7 +59,9 @@ def documents(draw: st.DrawFn, events: bool = True) -> dict[str, Any]:
             ranks = {"price": 3.0 + depot, "preference": depot, "priority": number}
             lanes.append({"seller": f"depot_{depot}", "buyer": f"shop_{number}", "product": "car", **ranks, **_time(draw)})
         enterprises[f"town_{number}"] = {"role": "customer", "items": {"car": {"demand": draw(st.sampled_from(DEMANDS))}}}
-        lanes.append({"seller": f"shop_{number}", "buyer": f"town_{number}", "product": "car", "transport_time": draw(st.integers(0, 1))})
+        times = {"transport_time": draw(st.integers(0, 1)), "order_delay": draw(st.sampled_from([0, 0, 2]))}
+        for shop in range(draw(st.integers(max(number - 1, 0), number)), number + 1):
+            lanes.append({"seller": f"shop_{shop}", "buyer": f"town_{number}", "product": "car", "preference": shop, **times})
     if draw(st.booleans()):
         # A cycle: the plant buys cars back from a depot, with delays on the way.
         lanes.append({"seller": "depot_0", "buyer": "plant", "product": "car", "order_delay": 1, "transport_time": 2})
@@ -147,6 +149,7 @@ def _stock(draw: st.DrawFn) -> dict[str, Any]:
         "on_hand": draw(st.sampled_from([0.0, 5.0, 30.0])),
         "holding_cost": 0.5,
         "backorder_cost": 1.0,
+        **draw(st.sampled_from([{}, {"lost_sale_cost": 7.0}])),
         "ordering_cost": draw(st.sampled_from([0.0, 4.0])),
     }
     unmet = draw(st.sampled_from(["backordered", "backordered", "lost", "cancelled"]))
@@ -187,7 +190,8 @@ def _events(draw: st.DrawFn) -> dict[str, Any]:
     if event["recovery"] != "sudden":
         event["recovery_time"] = draw(st.integers(1, 4))
     targets = {
-        "closure": ["plant", "depot_0", "shop_0", "mine"],
+        "closure": ["plant", "depot_0", "shop_0", "mine", "town_0"],
+        "order_pause": ["shop_0", "town_0", "depot_0"],
         "reduction": ["plant", "depot_0"],
         "demand": ["town_0"],
     }

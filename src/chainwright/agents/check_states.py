@@ -23,9 +23,9 @@ SMALLEST, LARGEST = -2.0, 6.0
 FEW = 5
 
 
-@lru_cache(maxsize=64)
-def _keys(seed: int, size: int) -> NDArray[np.uint64]:
-    return np.asarray(row_key(seed, 0, 0, "check", np.arange(size, dtype=np.uint64)), np.uint64)
+@lru_cache(maxsize=1024)
+def _keys(seed: int, stream: str, size: int) -> NDArray[np.uint64]:
+    return np.asarray(row_key(seed, 0, 0, stream, np.arange(size, dtype=np.uint64)), np.uint64)
 
 
 class State:
@@ -47,25 +47,32 @@ class State:
     def __init__(self, world: Any, number: int, states: int, seed: int) -> None:
         self.number = number
         self.seed = seed
-        self._draws = 0
+        self._few = self._drawing("few")._uniform(FEW)
         self._share_done = number / max(states, 1)
         self.columns: dict[tuple[str, str], NDArray[Any]] = {}
         for table in TABLES:
-            columns = [column for column in SCHEMA.table(table) if column.kind != "key"]
-            values = self._values(len(columns), getattr(world, table).rows)
-            for column, row in zip(columns, values, strict=True):
-                made = self._fit(column, row)
+            for column in SCHEMA.table(table):
+                if column.kind == "key":
+                    continue
+                self._drawing(f"{table}.{column.name}")
+                made = self._fit(column, self._values(getattr(world, table).rows))
                 if made is not None:
                     self.columns[table, column.name] = made
+        self._drawing("agreeing")
         self._agree(world)
         # What is lent for decisions about lanes.
         self.order = self._values(world.items.rows)
         self.available = self._values(world.items.rows)
 
+    def _drawing(self, stream: str) -> State:
+        """Draw from now on what belongs to a column: whatever else is declared moves nobody's numbers."""
+        self._stream, self._draws = f"check {stream}", 0
+        return self
+
     def _uniform(self, *shape: int) -> NDArray[np.float64]:
         self._draws += 1
         size = int(np.prod(shape))
-        return np.asarray(uniform_from_key(_keys(self.seed, size), self.number, self._draws), np.float64).reshape(shape)
+        return np.asarray(uniform_from_key(_keys(self.seed, self._stream, size), self.number, self._draws), np.float64).reshape(shape)
 
     def _below(self, many: int, *shape: int) -> NDArray[np.int64]:
         """Whole numbers from 0 to below a number."""
@@ -76,7 +83,7 @@ class State:
             return np.full(shape, float(self.number - 1))
         if self._share_done <= 0.4:
             return self._below(10, *shape).astype(np.float64)
-        values, few = self._uniform(*shape), self._uniform(FEW)
+        values, few = self._uniform(*shape), self._few
         if self._share_done <= 0.75:
             values, few = 20.0 * values, 20.0 * few
         else:

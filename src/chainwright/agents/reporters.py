@@ -175,9 +175,9 @@ def _fill_rate(model: Any) -> float:
     to_customers = world.items.customer[world.lanes.buyer]
     sellers = np.zeros(world.items.rows, np.bool_)
     sellers[world.lanes.seller[to_customers]] = True
-    seen = _total(world, np.where(sellers, world.items.seen, 0.0))
+    asked = _total(world, np.where(sellers, world.items.seen + world.items.unseen, 0.0))
     in_time = _total(world, np.where(sellers, world.items.shipped_in_time, 0.0))
-    return in_time / seen if seen > 0.0 else float("nan")
+    return in_time / asked if asked > 0.0 else float("nan")
 
 
 def _orders_of(model: Any, items: Any) -> float:

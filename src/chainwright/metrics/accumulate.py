@@ -24,6 +24,7 @@ SUMS = {
     "backorder": "backorder",
     "in_process": "in_process",
     "seen": "seen",
+    "unseen": "unseen",
     "shipped": "shipped",
     "shipped_in_time": "shipped_in_time",
     "used": "used",
@@ -42,7 +43,7 @@ FEATURE_OF_COLUMN = {
     **dict.fromkeys(("purchase_cost_paid", "revenue_received"), "any_prices"),
     **{f"{name}_paid": name for name in COSTS},
     "in_transit": "transit",
-    "lost": "any_given_up",
+    **dict.fromkeys(("lost", "unseen"), "may_lose"),
 }
 # Columns in which customers, and everybody but sellers, have nothing at the end of a period.
 OF_KEEPERS = ("on_hand", "net_stock")
@@ -50,7 +51,10 @@ OF_SELLERS = ("backorder", "seen", "shipped", "shipped_in_time", "revenue")
 CHARGED = tuple(f"{name}_paid" for name in COSTS)
 EVERYTHING = [slice(None)]
 LANE_SUMS = ("ordered", "shipped", "received", "lost", "in_transit", "backorder")
-TIMELINE = ("on_hand", "backorder", "in_transit", "demand", "end_demand", "orders", "shipped", "seen", "shipped_in_time", "lost", "total_cost")
+TIMELINE = (
+    *("on_hand", "backorder", "in_transit", "demand", "end_demand", "orders", "shipped", "seen", "asked", "shipped_in_time", "lost"),
+    "total_cost",
+)
 
 
 class Accumulator(Keeping):
@@ -153,6 +157,9 @@ class Accumulator(Keeping):
             self._known, self._adding = (used, world.payers), self._to_add(world, used)
         for total, column in self._adding:
             total += column
+        if world.unplaced.waiting:
+            # What customers could order nowhere waits at the sellers that it would have gone to.
+            self.sums["backorder"] += world.unplaced.by_seller(world)
         if "transit" in used:
             on_the_way = slice(0, world.goods.reach)
             self.lane_sums["in_transit"][on_the_way] += world.lanes.in_transit[on_the_way]
@@ -171,8 +178,10 @@ class Accumulator(Keeping):
     def _short(self, world: Any, used: set[str]) -> NDArray[np.bool_]:
         """Which items end the period with a stockout; a debt that is only rounding is none."""
         short: NDArray[np.bool_] = world.items.backorder > NOISE
-        if "any_given_up" in used:
+        if "may_lose" in used:
             short |= world.items.lost > NOISE
+            if world.unplaced.waiting:
+                short |= world.unplaced.by_seller(world) > NOISE
         return short
 
     def _note_cycles(self, world: Any, short: NDArray[np.bool_], measured: bool) -> None:
@@ -260,6 +269,10 @@ class Accumulator(Keeping):
                 continue
             if name == "orders":
                 values = orders
+            elif name == "asked":
+                values = items.seen + items.unseen if world.may_lose else items.seen
+            elif name == "backorder":
+                values = items.backorder + world.unplaced.by_seller(world) if world.unplaced.waiting else items.backorder
             elif name == "total_cost":
                 if not (world.any_costs or world.any_prices):
                     continue
@@ -277,9 +290,7 @@ class Accumulator(Keeping):
 
 def used_features(world: Any) -> set[str]:
     """The features that write columns in this world, as it is now."""
-    used: set[str] = {"", *world.charged} | {name for name in ("any_prices", "any_makes", "any_given_up") if getattr(world, name)}
-    if world.events.scheduled or world.events.touched:
-        used.add("any_given_up")
+    used: set[str] = {"", *world.charged} | {name for name in ("any_prices", "any_makes", "may_lose") if getattr(world, name)}
     if "transit" in world.features:
         used.add("transit")
     return used

@@ -43,7 +43,12 @@ _METRICS = (
         "-",
         "Variance of the inventory level over that of the demand; empty where demand does not vary. Of echelons and network-wide as bullwhip_ratio",
     ),
-    Metric("fill_rate", "share", "Units shipped in the period in which their order was seen, older debt first, over units seen"),
+    Metric(
+        "fill_rate",
+        "share",
+        "Units shipped in the period in which they were asked for, older debt first, over units asked for: "
+        "orders seen or refused, and what customers wanted and could order nowhere",
+    ),
     Metric(
         "ready_rate",
         "share",
@@ -59,7 +64,12 @@ _METRICS = (
     Metric("on_hand_mean", "units", "Mean stock on hand at the end of the period. Network-wide: of everybody but customers and outside sources"),
     Metric("on_hand_value_mean", "money", "Mean stock on hand at unit_cost; of enterprises and of the network"),
     Metric("cash", "money", "Money in hand at the end of the run; of enterprises; network-wide: of everybody but customers and outside sources"),
-    Metric("backorder_mean", "units", "Mean backorder at the end of the period. Network-wide: what customers wait for"),
+    Metric(
+        "backorder_mean",
+        "units",
+        "Mean backorder at the end of the period, what customers wanted of the item and could order nowhere included. "
+        "Network-wide: what customers wait for",
+    ),
     Metric("in_transit_mean", "units", "Mean of goods in transit from the item to its buyers at the end of the period"),
     Metric("in_process_mean", "units", "Mean of production in process at the end of the period"),
     Metric("throughput", "units per period", "Mean of what leaves the item: shipped, used as a component, or consumed. Network-wide: consumed"),
@@ -73,7 +83,7 @@ _METRICS = (
     Metric("turns_with_pipeline", "per year", "turns, with the goods in transit to buyers and the production in process counted as stock as well"),
     Metric("days_of_supply", "days", "Mean stock on hand over the throughput of a day: the inverse of turns"),
     Metric("holding_cost", "money", "Holding cost over the measured periods"),
-    Metric("backorder_cost", "money", "Backorder cost over the measured periods, lost units included"),
+    Metric("backorder_cost", "money", "Backorder cost over the measured periods, with lost_sale_cost on what was lost, cancelled or refused"),
     Metric("in_transit_holding_cost", "money", "Holding cost of goods in transit over the measured periods"),
     Metric("ordering_cost", "money", "Ordering cost over the measured periods"),
     Metric("production_cost", "money", "Production cost over the measured periods"),
@@ -111,8 +121,13 @@ OTHER_COLUMNS = {
     ),
     "echelons": (Metric("items", "-", "Number of items of the echelon, outside sources left out"),),
     "timeline": (
-        Metric("on_hand, backorder, in_transit", "units", "At the end of the period, summed over the echelon"),
+        Metric(
+            "on_hand, backorder, in_transit",
+            "units",
+            "At the end of the period, summed over the echelon; in backorder also what customers wanted of it and could order nowhere",
+        ),
         Metric("demand, end_demand, orders, shipped, seen, shipped_in_time, lost", "units", "In the period, summed over the echelon"),
+        Metric("asked", "units", "Asked for in the period, the denominator of fill_rate: orders seen or refused, and what could be ordered nowhere"),
         Metric("total_cost", "money", "Of the period, summed over the echelon; of purchases only those from outside sources"),
     ),
 }

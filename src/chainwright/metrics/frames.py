@@ -87,7 +87,7 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     metrics["bullwhip_ratio"] = np.where(orders, np.nan, ratio(metrics["orders_variance"], demand_variance))
     metrics["bullwhip_ratio_to_end_demand"] = np.where(orders, np.nan, ratio(metrics["orders_variance"], metrics["end_demand_variance"]))
     metrics["net_stock_amplification"] = np.where(orders, np.nan, ratio(metrics["net_stock_variance"], demand_variance))
-    metrics["fill_rate"] = ratio(sums["shipped_in_time"], np.where(items.unlimited, 0.0, sums["seen"]))
+    metrics["fill_rate"] = ratio(sums["shipped_in_time"], asked(world, kept))
     sells = np.bincount(lanes.seller, minlength=items.rows) > 0
     keeps = sells & ~items.unlimited
     metrics["ready_rate"] = np.where(keeps, 1.0 - kept.short_periods / periods, np.nan)
@@ -176,6 +176,11 @@ def _total(columns: Columns) -> NDArray[Any]:
     return total
 
 
+def asked(world: Any, kept: Accumulator) -> Floats:
+    """What each item was asked for, what no order told it of included; outside sources, which never run out, for nothing."""
+    return np.where(world.items.unlimited, 0.0, kept.sums["seen"] + kept.sums["unseen"])
+
+
 def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Columns:
     """Costs and service of each enterprise: sums over its items."""
     owner, rows = world.items.enterprise, world.enterprises.rows
@@ -183,8 +188,8 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
     def summed(values: NDArray[Any]) -> NDArray[Any]:
         return sum_by(owner, values, rows)
 
-    seen = np.where(world.items.unlimited, 0.0, kept.sums["seen"])
-    metrics: Columns = {"fill_rate": ratio(summed(kept.sums["shipped_in_time"] * (seen > 0)), summed(seen))}
+    wanted = asked(world, kept)
+    metrics: Columns = {"fill_rate": ratio(summed(kept.sums["shipped_in_time"] * (wanted > 0)), summed(wanted))}
     metrics["on_hand_mean"] = summed(per_item["on_hand_mean"])
     metrics["on_hand_value_mean"] = summed(kept.books.value("on_hand", kept.sums["on_hand"])) / max(kept.measured, 1)
     metrics["backorder_mean"] = summed(per_item["backorder_mean"])
@@ -228,7 +233,6 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
     items = world.items
     inside = ~items.customer & ~items.unlimited
     cell = items.run.astype(np.int64) * kept.echelons + items.echelon
-    seen = kept.sums["seen"]
     frame = pd.DataFrame({
         "run": run,
         "echelon": echelon,
@@ -238,7 +242,7 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
         "orders_variance": kept.echelon_moments["orders"].variance(),
         "net_stock_variance": kept.echelon_moments["net_stock"].variance(),
         **swing_ratios(world, kept),
-        "fill_rate": ratio(summed(kept.sums["shipped_in_time"]), summed(seen)),
+        "fill_rate": ratio(summed(kept.sums["shipped_in_time"]), summed(asked(world, kept))),
         "on_hand_mean": summed(per_item["on_hand_mean"]),
         "backorder_mean": summed(per_item["backorder_mean"]),
         "lost_sales": summed(per_item["lost_sales"]),
@@ -278,7 +282,7 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
         "run": world.runs.number,
         "demand_mean": kept.end_moments.mean(),
         **_of_highest(world, kept),
-        "fill_rate": ratio(summed(np.where(to_customers, kept.sums["shipped_in_time"], 0.0)), summed(np.where(to_customers, kept.sums["seen"], 0.0))),
+        "fill_rate": ratio(*(summed(np.where(to_customers, one, 0.0)) for one in (kept.sums["shipped_in_time"], asked(world, kept)))),
         "ready_rate": averaged(per_item["ready_rate"], to_customers),
         "cycle_service_level": ratio(*(summed(np.where(to_customers, one, 0.0)) for one in (kept.cycles.good, kept.cycles.ended))),
     }

@@ -43,6 +43,7 @@ class Invariants(Keeping):
         self.size = self._size(world, self.stock)
         self.money = self._money(world)
         self.cash = world.enterprises.cash.copy()
+        self.unplaced = world.items.unplaced.copy()
         self.periods = 0
 
     def _by_product(self, values: Floats) -> Floats:
@@ -79,6 +80,7 @@ class Invariants(Keeping):
         self.periods += 1
         self._goods(world)
         self._orders(world)
+        self._wishes(world)
         self._money_holds(world)
         self._signs(world)
 
@@ -102,10 +104,20 @@ class Invariants(Keeping):
     def _orders(self, world: Any) -> None:
         lanes = world.lanes
         open_orders = self._open_orders(world, world.period)
-        lost = lanes.lost if world.any_given_up or world.events.scheduled else 0.0
+        lost = lanes.lost if world.may_lose else 0.0
         size = np.abs(self.open_orders) + np.abs(lanes.ordered) + 1.0
         self._equal(world, open_orders - self.open_orders, lanes.ordered - lanes.shipped - lost, size, "orders")
         self.open_orders = open_orders
+
+    def _wishes(self, world: Any) -> None:
+        """What customers want is ordered or waits; who orders just what it wants shows whether anything was dropped."""
+        items, lanes = world.items, world.lanes
+        rows = _who_pass_on(world)
+        before, now = self.unplaced, items.unplaced
+        self._equal(world, (now - before)[rows], (items.demand - items.orders)[rows], np.abs(items.demand[rows]) + np.abs(before[rows]), "wishes")
+        waiting = sum_by(lanes.buyer, lanes.unplaced, items.rows)
+        self._equal(world, waiting, now, np.abs(now), "wishes by lane")
+        self.unplaced = now.copy()
 
     def _money_holds(self, world: Any) -> None:
         money = self._money(world)
@@ -141,3 +153,14 @@ class Invariants(Keeping):
     def _none(self, world: Any, bad: NDArray[np.bool_], what: str) -> None:
         if bool(bad.any()):
             raise InvariantError(f"period {world.period}: {what} (row {int(np.argmax(bad))})")
+
+
+def _who_pass_on(world: Any) -> NDArray[np.int64]:
+    """The customers with a lane whose orders are their demand, as it is: neither agents nor lots change it."""
+    items = world.items
+    rows = [cohort.index for level in world.cohorts["place_orders"] for cohort in level if cohort.policy.name == "pass_on" and not cohort.substitute]
+    found: NDArray[np.int64] = np.concatenate([np.zeros(0, np.int64), *rows])
+    plain = (items.minimum_order == 0.0) & (items.lot_multiple == 0.0) & np.isinf(items.order_cap)
+    buying = np.bincount(world.lanes.buyer, minlength=items.rows) > 0
+    wanted: NDArray[np.bool_] = items.customer & plain & buying
+    return found[wanted[found]]

@@ -51,6 +51,9 @@ class OnTime(Keeping):
         """Take in the period that has just ended."""
         lanes, period = world.lanes, world.period
         self._open_orders(lanes, period)
+        if world.unplaced.turned_away is not None:
+            # What nobody took is the end of what was ordered.
+            self._lose(self.ordered - world.unplaced.turned_away, world.unplaced.turned_away)
         self._close_losses(world)
         self.received += lanes.received
         falls_due = self.due == period
@@ -89,6 +92,8 @@ class OnTime(Keeping):
         self.seen += lanes.seen
         self.shipped += lanes.shipped
         given_up = lanes.lost - refused
+        if world.unplaced.turned_away is not None:
+            given_up = given_up - world.unplaced.turned_away
         self._lose(self.shipped, given_up)
         self.seen -= given_up
 

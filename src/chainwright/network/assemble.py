@@ -71,6 +71,7 @@ def derive(blueprint: Blueprint, like: Template | None = None) -> Template:
         # A recipe without components has no line, but somebody plans its production.
         made[choice.rows] = True
     items["makes"] = made
+    items["lost_sale_cost"] = _lost_sale_cost(items, count)
     if like is None:
         upper = np.concatenate([seller, recipes["component"]])
         lower = np.concatenate([buyer, recipes["item"]])
@@ -95,6 +96,15 @@ def derive(blueprint: Blueprint, like: Template | None = None) -> Template:
         name_rank=_name_ranks(tables)[order["items"]] if like is None else like.name_rank,
         delayed=np.concatenate(delayed),
     )
+
+
+def _lost_sale_cost(items: Columns, rows: int) -> NDArray[Any]:
+    """What a lost unit costs: where nothing is said, as much as one that is owed for a period."""
+    owed = items.get("backorder_cost", np.broadcast_to(np.zeros(1), (rows,)))
+    said = items.get("lost_sale_cost")
+    if said is None or (_one_value(said) and np.isnan(said[0])):
+        return owed
+    return np.where(np.isnan(said), owed, said)
 
 
 def derive_all(blueprints: Sequence[Blueprint]) -> list[Template]:

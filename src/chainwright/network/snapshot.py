@@ -51,6 +51,8 @@ def take(world: Any) -> Snapshot:
     }
     columns["runs"]["number"] = world.run_numbers
     rings = {name: getattr(world, name).ring.copy() for name in RINGS}
+    if world.unplaced.late is not None:
+        rings["late"] = world.unplaced.late.ring.copy()
     cohorts = world.all_cohorts()
     memories = [{name: kept.copy() for name, kept in cohort.memory.items()} for cohort in cohorts]
     others = {
@@ -58,6 +60,7 @@ def take(world: Any) -> Snapshot:
         "asked": world.ages.asked.copy(),
         "disturbed": world.disturbed,
         "touched": world.events.touched,
+        "unplaced": world.unplaced.ever,
         "points": world.current,
         "takeovers": world._deciders.takeovers,
         "staff": world.staff.keep() if world.staff is not None else None,
@@ -110,8 +113,8 @@ def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None
     for name, columns in snapshot.columns.items():
         getattr(world, name).restore({key: column[from_rows[name]] for key, column in columns.items() if key != "number"})
     for name, ring in snapshot.rings.items():
-        pipeline = getattr(world, name)
-        pipeline.ring, pipeline.width = np.take(ring, from_rows[RINGS[name]], axis=1), len(ring)
+        pipeline = world.unplaced.late if name == "late" else getattr(world, name)
+        pipeline.ring, pipeline.width = np.take(ring, from_rows[RINGS.get(name, "lanes")], axis=1), len(ring)
     for cohort, memory, index in zip(world.all_cohorts(), snapshot.memories, snapshot.rows, strict=True):
         if memory:
             where = np.full(len(snapshot.columns[_table_of(cohort)][ANY_COLUMN[_table_of(cohort)]]), -1)
@@ -122,6 +125,7 @@ def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None
     world.transport.last_due[...] = snapshot.others["last_due"][from_rows["lanes"]]
     world.ages.asked[...] = np.take(snapshot.others["asked"], from_rows["lanes"], axis=-1)
     world.disturbed, world.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
+    world.unplaced.resume(world, snapshot.others["unplaced"])
     if world.staff is not None and snapshot.others["staff"] is not None:
         world.staff.restore(snapshot.others["staff"], from_rows)
     world.refresh()

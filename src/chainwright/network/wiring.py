@@ -20,6 +20,7 @@ from chainwright.phases.downstream import Downstream
 from chainwright.phases.level import Level, Split, by_delay
 from chainwright.phases.settle import COSTS
 from chainwright.phases.transport import Transport
+from chainwright.phases.unplaced import Unplaced
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.streams import row_key
 from chainwright.state.totals import Grouping, sum_by
@@ -46,6 +47,7 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
         world.levels = _levels(world, template, union)
         _pipelines(world, points, template, union, all_blueprints)
         world.events = _events(world, points, template, union)
+        world.unplaced = Unplaced(lanes.rows, max(_longest_delay_of_customers(one) for one in all_blueprints))
         world.answers = {decision: np.zeros(items.rows) for decision in ITEM_DECISIONS}
         world.answers |= {"releasable": np.zeros(items.rows), "component_share": np.ones(items.rows if world.any_makes else 0)}
         world.answers["orders_placed"] = np.zeros(items.rows)
@@ -61,6 +63,8 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
             world.answers[decision].fill(0.0)
         world.goods.widen(max(map(longest_transport, points.blueprints)), world.period)
         world.orders.widen(max(int(lanes.order_delay.max(initial=0)), 1), world.period)
+        if world.unplaced.late is not None:
+            world.unplaced.late.widen(max(map(_longest_delay_of_customers, points.blueprints)), world.period)
         world.process.widen(int(items.production_time.max(initial=0)), world.period)
     world.order_delays = by_delay(lanes.order_delay, np.arange(lanes.rows))
     world.downstream = _downstream(world, template, union)
@@ -73,16 +77,17 @@ def _flags(world: Any, points: Points) -> None:
     scheduled = any(one.events for one in points.blueprints)
     # What was needed once may still hold goods or orders.
     features = set(getattr(world, "features", ()))
-    # An event can hold goods at a closed door or orders at a closed seller, even where nothing is delayed.
+    # An event can hold goods at a closed door, even where nothing is delayed.
     if scheduled or bool((lanes.transport_time > 0).any()) or any(one.drawn_times for one in points.blueprints):
         features.add("transit")
-    if scheduled or bool((lanes.order_delay > 0).any()):
+    if bool((lanes.order_delay > 0).any()):
         features.add("order_delay")
     if bool((items.production_time[items.makes] > 0).any()) or (scheduled and bool(items.makes.any())):
         features.add("process")
     world.features = frozenset(features)
     world.any_makes = bool(items.makes.any())
     rates = {name: lanes[name] if name == "in_transit_holding_cost" else items[name] for name in COSTS}
+    rates["backorder_cost"] = np.maximum(items.backorder_cost, items.lost_sale_cost)
     # What was charged once, and who, stays as well.
     world.charged = frozenset(name for name, rate in rates.items() if rate.any()) | getattr(world, "charged", frozenset())
     _payers(world, rates)
@@ -170,6 +175,7 @@ def _facts(world: Any, level: Level) -> None:
     # With one lane for each buyer there is nothing to split.
     whole_orders = level.single_sourced and bool(lanes.active[level.bought].all())
     level.split = Split(None, np.bincount(level.buyer, minlength=level.size).astype(np.float64)) if whole_orders else None
+    level.split_if_open = None
 
 
 def _transport(world: Any, points: Points, template: Template, union: Union) -> Transport:
@@ -207,6 +213,13 @@ def _pipelines(world: Any, points: Points, template: Template, union: Union, all
         for initial, runs in points.parts(lambda one: one.in_transit, key_of):
             rows = union.layouts["lanes"].where(template.place["lanes"][initial.row], runs)
             np.maximum.at(world.transport.last_due, rows, initial.due)
+
+
+def _longest_delay_of_customers(blueprint: Blueprint) -> int:
+    """The longest order delay of a customer's lane."""
+    enterprises, items, lanes = (blueprint.tables[name] for name in ("enterprises", "items", "lanes"))
+    customers = (np.asarray(enterprises["role"]) == "customer")[items["enterprise"]][lanes["buyer"]]
+    return int(np.asarray(lanes["order_delay"])[customers].max(initial=0))
 
 
 def longest_transport(blueprint: Blueprint) -> int:

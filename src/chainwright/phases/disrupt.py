@@ -52,7 +52,6 @@ class Events:
         self.scheduled = list(scheduled)
         self.shut_items = np.zeros(items, np.bool_)
         self.seller_shut = np.zeros(lanes, np.bool_)
-        self.held = np.zeros(lanes)
         self.refused = np.zeros(lanes)
         self.touched = False
 
@@ -97,7 +96,7 @@ class Events:
             column[rows] *= left
 
     def _close(self, world: Ground, event: Any, rows: NDArray[Any]) -> None:
-        """A closed enterprise places, sees, releases, ships and receives nothing."""
+        """A closed enterprise places, releases, ships and receives nothing; its order book stays open."""
         items, lanes = world.items, world.lanes
         if event.table == "lanes":
             lanes.orders_open[rows] = 0.0
@@ -116,21 +115,12 @@ class Events:
         if event.orders == "refuse":
             lanes.refusing |= selling
 
-    def let_through(self, world: Ground, sold: slice, seen: Floats) -> Floats:
-        """Orders that reach a closed seller wait one period more, or are refused."""
-        shut = self.seller_shut[sold]
-        refused = shut & world.lanes.refusing[sold]
-        self.refused[sold] = np.where(refused, seen, 0.0)
-        world.lanes.lost[sold] += self.refused[sold]
-        np.add.at(world.items.lost, world.lanes.seller[sold], self.refused[sold])
-        self.held[sold] = np.where(shut & ~refused, seen, 0.0)
-        return np.where(shut, 0.0, seen)
-
-    def put_back(self, world: Ground) -> None:
-        """Orders that wait for a closed seller are due again in the next period."""
-        if self.held.any():
-            world.orders.add(world.period + 1, self.held)
-            self.held.fill(0.0)
+    def refuse(self, world: Ground, sold: slice, seen: Floats) -> Floats:
+        """Orders that reach a closed seller who refuses them are lost; gives those that are seen."""
+        refused = np.where(world.lanes.refusing[sold], seen, 0.0)
+        self.refused[sold] = refused
+        world.lanes.lost[sold] += refused
+        return seen - refused
 
 
 def _items_of(world: Ground, event: Any, rows: NDArray[Any]) -> NDArray[Any]:

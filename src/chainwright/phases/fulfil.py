@@ -25,6 +25,7 @@ def fulfil(world: Ground) -> None:
         reserved = reserve_components(world, level)
         if level.sold.stop > level.sold.start:
             ship(world, number, level, reserved)
+            world.unplaced.count_late(world, level)
             _give_up_unmet_demand(world, level)
         if level.any_uses and level.lanes_first:
             reserve_components(world, level, after_lanes=True)

@@ -71,6 +71,8 @@ class Ground:
     features: frozenset[str]
     events: Any
     downstream: Any
+    # What customers want and can order nowhere.
+    unplaced: Any
     # What partners show each other.
     shown: Any
     order_delays: list[Delayed]
@@ -84,6 +86,11 @@ class Ground:
     transport: Any
     ages: Any
     draw_yield: Any
+
+    @property
+    def may_lose(self) -> bool:
+        """Whether demand can be lost, cancelled, refused or placed nowhere: then the columns of it are cleared, charged and summed up."""
+        return bool(self.any_given_up or self.events.scheduled or self.events.touched or self.unplaced.ever)
 
     def by_buyer(self, lanes: slice) -> Grouping:
         """Some lanes grouped by their buyers' items, for sums over the items; made once."""

@@ -30,10 +30,13 @@ class Split(NamedTuple):
         Of each lane, in the order of `Level.placing`; None where each order goes whole to the one lane that there is.
     lanes : array
         Over how many lanes each item's order is split.
+    stranded : array of bool or None
+        The customers that find no lane that takes orders; None where all find one.
     """
 
     share: Floats | None
     lanes: Floats
+    stranded: Flags | None = None
 
 
 class Level:
@@ -67,8 +70,9 @@ class Level:
     # What leaves the level: lanes with a fixed transport time, by that time, and lanes whose time is drawn.
     departures: list[Delayed]
     drawn: Index
-    # How orders are split, where that is known to hold until an input changes.
+    # How orders are split, where that is known to hold until an input changes; and how, if all lanes took orders.
     split: Split | None
+    split_if_open: Floats | None
 
     def __init__(self, items: slice, sold: slice, item_table: Table, lane_table: Table, recipe_table: Table, bought: Index) -> None:
         self.items = items

@@ -14,6 +14,7 @@ ALL = slice(None)
 
 def plan(world: Ground) -> None:
     """Levels plan one after the other, the customers first; within a level nobody acts before anybody else."""
+    world.unplaced.begin(world)
     _expect_receipts(world)
     _note_short_lanes(world)
     _draw_demand(world)
@@ -36,7 +37,12 @@ def _expect_receipts(world: Ground) -> None:
     promised += world.lanes.backorder
     orders = slice(0, world.orders.reach)
     promised[orders] += world.orders.outstanding(world.period)[orders]
+    if world.disturbed and world.lanes.refusing.any():
+        # What is refused in this period is expected no longer.
+        promised -= np.where(world.lanes.refusing, world.orders.due(world.period), 0.0)
     world.expected = world.by_buyer(ALL).sum(promised)
+    if world.unplaced.waiting:
+        world.expected += world.items.unplaced
     if "process" in world.features:
         world.items.in_process[...] = world.process.later(world.period)
 
@@ -81,15 +87,18 @@ def _see_orders(world: Ground, level: Level) -> None:
     """Orders that have arrived join the backorder of their lane and the demand of the seller's item."""
     lanes, items, sold = world.lanes, world.items, level.sold
     seen, backorder = lanes.seen[sold], lanes.backorder[sold]
+    ordered = world.unplaced.without_turned_away(lanes.ordered, sold)
     if "order_delay" in world.features:
-        # What is due on a lane without order delay are orders that waited for a closed seller.
         seen[...] = world.orders.due(world.period)[sold]
         if level.any_undelayed:
-            seen[level.undelayed] += lanes.ordered[sold][level.undelayed]
+            seen[level.undelayed] += ordered[level.undelayed]
     else:
-        seen[...] = lanes.ordered[sold]
-    if world.disturbed:
-        seen[...] = world.events.let_through(world, sold, seen)
+        seen[...] = ordered
+    if world.disturbed and lanes.refusing[sold].any():
+        seen[...] = world.events.refuse(world, sold, seen)
+        refused = level.by_seller.sum(world.events.refused[sold])
+        for column in (items.lost, items.unseen, items.demand):
+            column[level.sellers] += refused
     backorder += seen
     seen_of_sellers = level.by_seller.sum(seen)
     items.seen[level.sellers] = seen_of_sellers
@@ -148,15 +157,9 @@ def _plan_production(world: Ground, number: int, level: Level) -> None:
 
 def _place_orders(world: Ground, number: int, level: Level) -> None:
     """Each item's order, in lots, split over its lanes; sellers without order delay see it in this same phase."""
-    rows = level.items
     if not len(level.bought):
         return
-    answer = world.decide("place_orders", number)
-    wanted = not_negative(level, answer)
-    if world.disturbed:
-        wanted = np.where(world.events.shut_items[rows], 0.0, wanted)
-    ordered = in_lots(world, level, wanted)
-    split_orders(world, number, level, ordered)
+    split_orders(world, number, level, in_lots(world, level, not_negative(level, world.decide("place_orders", number))))
 
 
 def _send_orders(world: Ground) -> None:
@@ -164,6 +167,4 @@ def _send_orders(world: Ground) -> None:
     if "order_delay" in world.features:
         world.orders.clear(world.period)
         for delay, delayed in world.order_delays:
-            world.orders.add(world.period + delay, world.lanes.ordered[delayed], delayed)
-        if world.disturbed:
-            world.events.put_back(world)
+            world.orders.add(world.period + delay, world.unplaced.without_turned_away(world.lanes.ordered, delayed), delayed)

@@ -48,6 +48,9 @@ def _charge(world: Ground) -> None:
             column[...] = sum_by(lanes.seller, lanes.in_transit_holding_cost * lanes.in_transit, items.rows)
         else:
             np.multiply(items[name][rows], _charged_on(world, name, rows), out=column[rows])
+            if name == "backorder_cost" and world.may_lose:
+                # What is lost is charged once, in the period in which it is lost.
+                column[rows] += items.lost_sale_cost[rows] * items.lost[rows]
         # Outside sources have no cost.
         column[world.unlimited_rows] = 0.0
         total += column[rows]
@@ -60,9 +63,8 @@ def _charged_on(world: Ground, name: str, rows: slice) -> Floats:
     if name == "holding_cost":
         return np.asarray(items.on_hand[rows])
     if name == "backorder_cost":
-        # What is lost is charged once, in the period in which it is lost.
         owed = np.asarray(items.backorder[rows])
-        return np.where(world.lost_items[rows], items.lost[rows], owed) if world.any_lost else owed
+        return owed + world.unplaced.by_seller(world)[rows] if world.unplaced.waiting else owed
     if name == "ordering_cost":
         orders = world.answers["orders_placed"][rows]
         return orders + (items.production_orders[rows] > 0.0) if world.any_makes else orders

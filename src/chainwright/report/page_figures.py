@@ -115,11 +115,11 @@ def charts(result: Any) -> str:
 
 def _service(timeline: Any, period: str, options: dict[str, Any], said: str) -> list[Card]:
     """The cards of service and of lost sales over time; nothing where everything was shipped at once and nothing was lost."""
-    if "seen" not in timeline.columns:
+    if "asked" not in timeline.columns:
         return []
     cards = []
-    if bool((timeline["shipped_in_time"] < (1.0 - 1e-9) * timeline["seen"]).any()):
-        drawn = figures.panels(timeline, "shipped_in_time", of="seen", **options)
+    if bool((timeline["shipped_in_time"] < (1.0 - 1e-9) * timeline["asked"]).any()):
+        drawn = figures.panels(timeline, "shipped_in_time", of="asked", **options)
         text = f"Share of what was asked for in each {period} that was shipped in it, of the echelons where that was ever less than all.{said}"
         cards.append(figure_card(drawn, "service-over-time", "Service over time", text))
     if bool((timeline["lost"] > 0.0).any()):

@@ -64,7 +64,7 @@ def items(result: Any) -> str:
 
 def fared(result: Any, disrupted: list[Outage], names: dict[int, str], period: str) -> str:
     """How each echelon fared in each disruption: a row for each that owed or lost more than before; nothing without a disruption."""
-    if not disrupted or result.timeline is None or not {"lost", "seen"} <= set(result.timeline.columns):
+    if not disrupted or result.timeline is None or not {"lost", "asked"} <= set(result.timeline.columns):
         return ""
     body = ""
     for words, found in recoveries(result.timeline, disrupted, int(result.scenario.warm_up))[:MOST_LISTED]:

@@ -45,7 +45,7 @@ def recoveries(timeline: pd.DataFrame, disrupted: Sequence[Outage], warm_up: int
     Examples
     --------
     >>> owed = [0, 1, 0, 5, 3, 1, 0, 2]
-    >>> rows = pd.DataFrame({"run": 0, "period": range(1, 9), "echelon": 1, "backorder": owed, "lost": 0.0, "seen": 4.0})
+    >>> rows = pd.DataFrame({"run": 0, "period": range(1, 9), "echelon": 1, "backorder": owed, "lost": 0.0, "asked": 4.0})
     >>> ((words, (shop,)),) = recoveries(rows, [Outage(4, 4, 4, "closure of the mill, day 4")])
     >>> shop.short_periods, shop.most_owed, shop.back_after
     (2.0, 5.0, 2.0)
@@ -53,7 +53,7 @@ def recoveries(timeline: pd.DataFrame, disrupted: Sequence[Outage], warm_up: int
     starts = sorted({one.start for one in disrupted})
     frame = timeline.assign(owed=timeline["backorder"] + timeline["lost"])
     owed = {int(str(echelon)): _by_run(rows, "owed") for echelon, rows in frame.groupby("echelon", sort=True)}
-    asked = frame.groupby("echelon")["seen"].max()
+    asked = frame.groupby("echelon")["asked"].max()
     told = []
     for start, after in zip(starts, [*starts[1:], None], strict=True):
         together = [one for one in disrupted if one.start == start]

@@ -48,11 +48,36 @@ def order_rules(world: Any, row: int, wanted: float) -> list[Step]:
         steps.append(Step("less than nothing cannot be ordered here", f"max({told(value)}, 0)", 0.0, UNIT))
         value = 0.0
     shut = _shut(world, row, "orders")
-    if shut:
+    if shut and not items.customer[row]:
         return [*steps, *shut]
     lots, value = _lots(world, row, value)
     steps += lots
-    return steps + _split(world, row, value, float(items.orders[row]))
+    ordered = float(items.orders[row])
+    if items.customer[row] and (shut or not _taking(world, row)):
+        return [*steps, *shut, *_nowhere(world, row, value, ordered)]
+    if items.customer[row] and ordered - value > NOISE:
+        steps.append(Step("with what it could order nowhere before", f"{told(value)} + {told(ordered - value)}", ordered, UNIT))
+        value = ordered
+    return steps + _split(world, row, value, ordered)
+
+
+def _taking(world: Any, row: int) -> bool:
+    """Whether any lane of a buyer takes orders in this period."""
+    lanes = world.lanes
+    return bool(((lanes.buyer == row) & lanes.active & (lanes.orders_open >= 1.0)).any())
+
+
+def _nowhere(world: Any, row: int, wanted: float, lost: float) -> list[Step]:
+    """What becomes of what a customer can order nowhere: what counts as ordered is lost at once, the rest waits."""
+    if not (world.lanes.buyer == row).any():
+        return [Step("there is no lane on which anything could be ordered", "", lost, UNIT)]
+    waits = wanted - lost
+    steps = [Step("lost to sellers who lose what they cannot serve", "", lost, UNIT)] if lost else []
+    if waits:
+        before = float(world.items.unplaced[row]) - waits
+        formula = f"{told(before)} + {told(waits)}" if before else ""
+        steps.append(Step("waits until somebody takes orders", formula, float(world.items.unplaced[row]), "units"))
+    return [*steps, Step("ordered, and lost" if lost else "no lane takes orders", "", lost, UNIT)]
 
 
 def _shut(world: Any, row: int, what: str) -> list[Step]:

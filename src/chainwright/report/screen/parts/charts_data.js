@@ -127,11 +127,11 @@
         { group: cw.text("charts.fill_rate_so_far"), column: "fill_rate", read: plain(store, id, "measures", "fill_rate"), share: true, band: { network: "fill_rate" } },
         { group: cw.text("charts.fill_rate_of_period"), column: "fill_rate_of_period", read: plain(store, id, "rates", "fill_rate"), share: true, ink: "thin", band: { network: "fill_rate_of_period" } },
       ];
-      // What each echelon sold in time, of what was seen in the period.
+      // What each echelon sold in time, of what was asked for in the period.
       const sells = new Set(course.lanes.map((lane) => course.items[lane.seller]).filter((item) => !item.unlimited).map((item) => item.echelon));
       for (const one of echelons(course)) {
         if (!sells.has(one.echelon)) continue;
-        const read = reader(store, id, "echelons", ["shipped_in_time", "seen"], (shipped, seen) => (seen[one.echelon] > 0 ? shipped[one.echelon] / seen[one.echelon] : NaN));
+        const read = reader(store, id, "echelons", ["shipped_in_time", "asked"], (shipped, asked) => (asked[one.echelon] > 0 ? shipped[one.echelon] / asked[one.echelon] : NaN));
         found.push({ group: cw.text("charts.fill_rate_of", { who: one.name }), column: "fill_rate", read, share: true, hidden: true, band: { column: "fill_rate", row: one.echelon } });
       }
       return found;
