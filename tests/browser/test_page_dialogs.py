@@ -198,6 +198,28 @@ def test_a_small_sweep_is_asked_for_and_drawn(opened: Any) -> None:
     assert dialog.locator("pre").inner_text() == "import chainwright as cw"
 
 
+def test_points_of_a_sweep_are_compared_run_by_run(opened: Any) -> None:
+    page = opened()
+    page.watch(open={"kind": "many"})
+    dialog = page.tab.get_by_role("dialog", name="Run many")
+    dialog.get_by_role("button", name="Run").click()
+    ends = ("", "_low", "_high", "_less", "_less_low", "_less_high")
+    columns = [{"name": "p.level", "label": "p.level"}, *({"name": f"total_cost{end}", "label": "total cost", "share": False} for end in ends)]
+    # The intervals of the means overlap; run by run the second point is dearer in any case, and of the third it cannot be said.
+    rows = [[10, 50, 40, 60, 0, 0, 0], [12, 53, 43, 63, 3, 2.5, 3.5], [14, 51, 41, 61, 1, -0.5, 2.5]]
+    page.receive(kind="many", done=15, of=15, runs=5, ended=True, reference=0, columns=columns, rows=rows, code="x")
+    assert dialog.locator("thead th").all_inner_texts() == ["level", "total cost", "more than at 10, run by run"]
+    told = [row.locator("td").all_inner_texts() for row in dialog.locator("tbody tr").all()]
+    assert told == [["10", "50", "compared with this"], ["12", "53", "+3.00 ± 0.50"], ["14", "51", "+1.0 ± 1.5"]]
+    assert [one.inner_text() for one in dialog.locator("td.certain").all()] == ["+3.00 ± 0.50"]
+    dialog.get_by_label("What is drawn").select_option(label="differences, run by run")
+    page.set()
+    # The first point is what the others are compared with: its difference is 0, and the interval of the second does not reach it.
+    texts = page.tab.evaluate("[...document.querySelectorAll('.cw-sweep circle title')].map(one => one.textContent)")
+    assert texts == ["10: no change", "12: +3.00 ± 0.50", "14: +1.0 ± 1.5"]
+    assert dialog.locator("svg.cw-sweep").get_attribute("aria-label") == "total cost, more than at 10 over level"
+
+
 def test_sharing_shows_the_link_and_its_square_code(opened: Any) -> None:
     page = opened()
     page.watch(open={"kind": "share"})

@@ -90,6 +90,27 @@ def test_a_small_sweep_has_a_row_for_each_point(page: Open) -> None:
     assert low < costs.mean() < high
 
 
+def test_the_points_of_a_small_sweep_are_compared_run_by_run(page: Open) -> None:
+    one = page()
+    course = one.open("newsvendor", seed=8)
+    now = next(told["value"] for told in parameters(cw.load("newsvendor")) if told["path"] == LEVEL)
+    told = one.answer("many", course=course, factors=[{"path": LEVEL, "values": [50, now, 60]}], runs=6)
+    columns = [column["name"] for column in told["columns"]]
+    # Compared is with the point that is as the scenario has it.
+    assert told["reference"] == 1
+    costs = [cw.run(cw.load("newsvendor").with_({LEVEL: level}), runs=6, seed=8).summary["cost_per_period"] for level in (50, now, 60)]
+    for row, own in zip(told["rows"], costs, strict=True):
+        expected = paired(costs[1], own)
+        found = [row[columns.index(f"cost_per_period_less{end}")] for end in ("", "_low", "_high")]
+        assert found == pytest.approx([expected.difference, expected.low, expected.high], abs=1e-9)
+    # That is far narrower than what the intervals of both means would say.
+    low, high, less_low, less_high = (told["rows"][2][columns.index(f"cost_per_period_{end}")] for end in ("low", "high", "less_low", "less_high"))
+    assert less_high - less_low < high - low
+    # Where it is not among the points, with the first.
+    other = one.answer("many", course=course, factors=[{"path": LEVEL, "values": [51, 61]}], runs=2)
+    assert other["reference"] == 0
+
+
 def test_a_sweep_of_which_no_point_can_be_played_says_why(page: Open) -> None:
     one = page()
     course = one.open("newsvendor")

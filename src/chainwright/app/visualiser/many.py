@@ -20,6 +20,7 @@ from chainwright.experiment.compare import compare
 from chainwright.experiment.courses.course import Course
 from chainwright.experiment.result import Result
 from chainwright.experiment.run import run
+from chainwright.experiment.statistics import paired
 from chainwright.experiment.sweep.sweep import sweep
 from chainwright.metrics.intervals import estimate
 from chainwright.report.screen.numbers import exact
@@ -219,7 +220,10 @@ def check_many(one: Watched, factors: Sequence[Mapping[str, Any]], runs: int, li
 
 
 def many(one: Repeat, factors: Sequence[Mapping[str, Any]], runs: int, progress: Progress) -> dict[str, Any]:
-    """The rows of a small sweep: values, then means over the runs with their intervals.
+    """The rows of a small sweep: values, then means over the runs with their intervals, and what they are more than at the reference.
+
+    All points have the same draws, so that they are compared run by run: intervals of the differences are mostly far narrower than those of the
+    means. The reference is the point as the scenario has it, where that is among the points, else the first one.
 
     Parameters
     ----------
@@ -242,13 +246,24 @@ def many(one: Repeat, factors: Sequence[Mapping[str, Any]], runs: int, progress:
     columns: list[dict[str, Any]] = [{"name": path, "label": path, "share": False} for path in values]
     for name in wanted:
         told = {"label": DEFINITIONS[name][0], "share": name in SHARES}
-        columns += [{"name": f"{name}{end}", **told} for end in ("", "_low", "_high")]
+        columns += [{"name": f"{name}{end}", **told} for end in ("", "_low", "_high", "_less", "_less_low", "_less_high")]
+    points = [own.set_index("rep") for _, own in pd.DataFrame(table).groupby("design_id", sort=False)]
+    reference = _reference(one.scenario, values, points)
     rows = []
-    for _, own in pd.DataFrame(table).groupby("design_id", sort=False):
-        found = [estimate(own[name]) for name in wanted]
-        point = [exact(float(own[path].iloc[0])) for path in values]
-        rows.append([*point, *(exact(number) for told in found for number in (told.mean, told.low, told.high))])
-    return {"columns": columns, "rows": rows, "failed": len(failures), "runs": runs, "code": one.sweep_code(factors, runs)}
+    for own in points:
+        row = [exact(float(own[path].iloc[0])) for path in values]
+        for name in wanted:
+            alone, less = estimate(own[name]), paired(points[reference][name].reindex(own.index), own[name])
+            row += [exact(number) for number in (alone.mean, alone.low, alone.high, less.difference, less.low, less.high)]
+        rows.append(row)
+    return {"columns": columns, "rows": rows, "reference": reference, "failed": len(failures), "runs": runs, "code": one.sweep_code(factors, runs)}
+
+
+def _reference(scenario: Scenario, values: Mapping[str, Sequence[float]], points: Sequence[pd.DataFrame]) -> int:
+    """With which point the others are compared: the one that is as the scenario has it, or the first."""
+    now = {told["path"]: told["value"] for told in parameters(scenario)}
+    same = [all(float(own[path].iloc[0]) == now.get(path) for path in values) for own in points]
+    return same.index(True) if True in same else 0
 
 
 @contextlib.contextmanager

@@ -110,6 +110,7 @@
       draw();
 
       let measure = null;
+      let less = false; // whether the differences to the reference are drawn
       function drawResult(keepFocus) {
         const latest = store.answers.many;
         if (latest && latest.rows && latest.rows.length) kept.result = { answer: latest, factors: kept.factors || [], name: course.name };
@@ -118,7 +119,7 @@
         // What came out before stands until something else has come out.
         if (!kept.result || kept.result.name !== course.name || working) return;
         const { answer, factors } = kept.result;
-        const made = cw.sweepResult(answer, factors, measure);
+        const made = cw.sweepResult(answer, factors, measure, less);
         const pick = cw.choice(made.measures.map((one) => [one.name, one.label]), made.measure, {
           class: "small",
           "aria-label": cw.text("many.measure"),
@@ -127,7 +128,17 @@
             drawResult(true);
           },
         });
-        result.appendChild(cw.h("div", { class: "line" }, cw.h("h3", {}, cw.text("many.result")), pick, cw.h("span", { class: "cw-note" }, cw.text((answer.runs || wish.runs) === 1 ? "many.of_one_run" : "many.of_runs", { points: answer.rows.length, runs: answer.runs || wish.runs }), answer.failed ? ` ${cw.text("many.failed", { count: answer.failed })}` : "")));
+        const view = made.compared
+          ? cw.choice([["", cw.text("many.as_means")], ["less", cw.text("many.as_less")]], less ? "less" : "", {
+              class: "small",
+              "aria-label": cw.text("many.view"),
+              onchange: () => {
+                less = view.value === "less";
+                drawResult(true);
+              },
+            })
+          : null;
+        result.appendChild(cw.h("div", { class: "line" }, cw.h("h3", {}, cw.text("many.result")), pick, view, cw.h("span", { class: "cw-note" }, cw.text((answer.runs || wish.runs) === 1 ? "many.of_one_run" : "many.of_runs", { points: answer.rows.length, runs: answer.runs || wish.runs }), answer.failed ? ` ${cw.text("many.failed", { count: answer.failed })}` : "")));
         result.appendChild(cw.h("div", { class: "both" }, made.picture, made.table));
         if (answer.code) result.appendChild(cw.h("details", {}, cw.h("summary", {}, cw.text("share.code")), cw.h("div", { class: "line end" }, cw.copier(() => answer.code)), cw.h("pre", { class: "cw-code", tabindex: "0", role: "region", "aria-label": cw.text("share.code") }, answer.code)));
         if (keepFocus) pick.focus();

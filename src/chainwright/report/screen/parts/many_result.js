@@ -26,12 +26,19 @@
     return Array.from({ length: Math.max(Math.floor(high / step + 1e-9) - first + 1, 0) }, (_, number) => (first + number) * step);
   });
 
-  // {picture, table, measures, measure} of the rows of an answer; the first columns are the factors.
-  cw.sweepResult = (answer, factors, wanted) => {
+  // A difference and half the width of its interval, and whether it is more than chance.
+  function lessWords(measure, mean, low, high) {
+    if (![mean, low, high].every(Number.isFinite)) return { text: Number.isFinite(mean) ? cw.difference(measure, mean) : "–", certain: false };
+    if (!mean && low === high) return { text: cw.text("tiles.same"), certain: false };
+    return { text: cw.meanAndHalf(measure, { mean, half: (high - low) / 2 }), certain: low > 0 || high < 0 };
+  }
+
+  // {picture, table, measures, measure} of the rows of an answer; the first columns are the factors. `less`: draw what is more than at the reference.
+  cw.sweepResult = (answer, factors, wanted, less) => {
     const columns = answer.columns.map(named);
     const place = (name) => columns.findIndex((column) => column.name === name);
     const keys = factors.map((factor, number) => (place(factor.path) >= 0 ? place(factor.path) : number));
-    const inner = (name) => /_(low|high)$/.test(name) && place(name.replace(/_(low|high)$/, "")) >= 0;
+    const inner = (name) => /_(low|high|less)$/.test(name) && place(name.replace(/_(low|high|less)$/, "")) >= 0;
     const measures = columns.filter((column, number) => !keys.includes(number) && !inner(column.name) && !["run", "runs", "point"].includes(column.name));
     const measure = measures.some((one) => one.name === wanted) ? wanted : measures.length ? measures[0].name : null;
     const say = (number, value) => keys.includes(number) && typeof value === "number" ? cw.exact(value) : (typeof value === "number" || value === null ? (columns[number].share ? cw.measure(columns[number], value) : cw.number(value)) : String(value));
@@ -39,13 +46,22 @@
     // What is drawn comes first.
     const drawn = place(measure);
     const shown = [...keys, ...[...measures].sort((one, other) => (other.name === measure) - (one.name === measure)).map((one) => place(one.name))];
+    // Beside it, how much more it is than at the reference, run by run.
+    const compared = drawn >= 0 && place(`${measure}_less`) >= 0 && answer.rows.length > 1 && (answer.runs || 0) > 1;
+    const point = (row) => keys.map((number) => cw.exact(row[number])).join(" / ");
+    const told = (row, number) => {
+      if (number === answer.reference) return cw.h("td", { class: "number less" }, cw.text("many.reference"));
+      const { text, certain } = lessWords(columns[drawn], ...["less", "less_low", "less_high"].map((end) => row[place(`${measure}_${end}`)]));
+      return cw.h("td", { class: `number less${certain ? " certain" : ""}`, title: certain ? cw.text("tiles.certain_long") : null }, text);
+    };
     const kind = (number) => `number${number === drawn ? " drawn" : keys.includes(number) ? " key" : ""}`;
     const table = cw.h(
       "div",
       { class: "cw-scroll", tabindex: "0", role: "region", "aria-label": cw.text("many.table") },
-      cw.h("table", { class: "cw-table" }, cw.h("thead", {}, cw.h("tr", {}, shown.map((number) => cw.h("th", { scope: "col", class: kind(number) }, head(number))))), cw.h("tbody", {}, answer.rows.map((row) => cw.h("tr", {}, shown.map((number) => cw.h("td", { class: kind(number) }, say(number, row[number]))))))),
+      cw.h("table", { class: "cw-table" }, cw.h("thead", {}, cw.h("tr", {}, shown.flatMap((number) => [cw.h("th", { scope: "col", class: kind(number) }, head(number)), compared && number === drawn ? cw.h("th", { scope: "col", class: "number less" }, cw.text("many.less", { point: point(answer.rows[answer.reference]) })) : null]))), cw.h("tbody", {}, answer.rows.map((row, at) => cw.h("tr", {}, shown.flatMap((number) => [cw.h("td", { class: kind(number) }, say(number, row[number])), compared && number === drawn ? told(row, at) : null]))))),
     );
-    return { measures, measure, table, picture: picture(answer.rows, factors, keys, place, measures.find((one) => one.name === measure), say) };
+    const of = measures.find((one) => one.name === measure);
+    return { measures, measure, table, compared, picture: picture(answer.rows, factors, keys, place, compared && less ? { ...of, name: `${measure}_less`, less: true, label: cw.text("many.picture_less", { measure: of.label, point: point(answer.rows[answer.reference]) }) } : of, say) };
   };
 
   function picture(rows, factors, keys, place, measure, say) {
@@ -83,7 +99,7 @@
         return [
           bound.length > 1 ? cw.s("path", { class: "interval", style: `fill: ${colour(number)}`, d: `${path(bound, "low")}${path([...bound].reverse(), "high").replace("M", "L")}Z` }) : null,
           cw.s("path", { class: "line", style: `stroke: ${colour(number)}`, "stroke-dasharray": DASHES[number % DASHES.length], d: path(list, "y") }),
-          list.map((one) => cw.s("circle", { cx: at2(x(one.x)), cy: at2(y(one.y)), r: 3.5, style: `fill: ${colour(number)}` }, cw.s("title", {}, `${cw.exact(one.x)}: ${say(at, one.y)}`))),
+          list.map((one) => [typeof one.low === "number" ? cw.s("path", { class: "whisker", style: `stroke: ${colour(number)}`, d: `M${at2(x(one.x))} ${at2(y(one.low))}V${at2(y(one.high))}` }) : null, cw.s("circle", { cx: at2(x(one.x)), cy: at2(y(one.y)), r: 3.5, style: `fill: ${colour(number)}` }, cw.s("title", {}, `${cw.exact(one.x)}: ${measure.less ? lessWords(measure, one.y, one.low, one.high).text : say(at, one.y)}`))]),
         ];
       }),
     );

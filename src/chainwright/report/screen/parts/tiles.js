@@ -171,7 +171,7 @@
         // Where there is little room it stands in the definition alone.
         write(tile.which, comparing && kind !== "none" && tile.said.textContent.length <= BRIEF ? ` ${cw.text("tiles.a_less_b")}` : "");
         // A long line takes the room of the spark line, at once or where tiles are narrow.
-        button.dataset.room = spread && kind === "none" ? "whole" : tile.change.textContent.length > (row.dataset.many === "yes" ? TIGHT : ROOMY) ? "more" : "less";
+        button.dataset.room = early || (spread && kind === "none") ? "whole" : tile.change.textContent.length > (row.dataset.many === "yes" ? TIGHT : ROOMY) ? "more" : "less";
       }
 
       function draw(tile) {
