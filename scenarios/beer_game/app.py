@@ -1,6 +1,7 @@
 """The beer game in the browser, by Mesa's own components: ``solara run scenarios/beer_game/app.py``."""
 
 from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from mesa.visualization import Slider, SolaraViz, make_plot_component, make_space_component
 from mesa.visualization.components import AgentPortrayalStyle
@@ -11,17 +12,29 @@ from agents import PLAYERS
 # Colours of Okabe and Ito, which colour-blind readers can tell apart.
 INK, MUTED, RULE = "#1c2530", "#5a6672", "#e3e7eb"
 COLOURS = {"supplier": "#CC79A7", "manufacturer": "#E69F00", "distributor": "#0072B2", "retailer": "#009E73", "customer": "#6b7783"}
+# Roles are told apart by their shape as well.
+SHAPES = {"supplier": "^", "manufacturer": "s", "distributor": "D", "retailer": "o", "customer": "p"}
 SEAT_COLOURS = dict(zip(SEATS, ("#009E73", "#56B4E9", "#0072B2", "#E69F00"), strict=True))
 OWING = "#D55E00"
 INCHES = (7.2, 5.0)
 
 
+def drawn_once(axes, **margins):
+    """Let a figure have its size and margins. Mesa has them cut off by drawing it twice, which takes most of the time of a week that is played."""
+    figure = axes.get_figure()
+    figure.set_size_inches(INCHES)
+    figure.subplots_adjust(**margins)
+    save = figure.savefig
+    figure.savefig = lambda file, **how: save(file, **{**how, "bbox_inches": None})
+
+
 def portrayal(agent):
-    """An enterprise: coloured by its role, as big as its stock, ringed while it owes beer."""
+    """An enterprise: shape and colour of its role, as big as its stock, ringed while it owes beer."""
     owes = agent.backorder > 0
     return AgentPortrayalStyle(
         color=COLOURS[agent.role],
-        size=120 + 15 * min(agent.on_hand, 60),
+        marker=SHAPES[agent.role],
+        size=200 + 15 * min(agent.on_hand, 60),
         edgecolors=OWING if owes else "white",
         linewidths=4 if owes else 1,
     )
@@ -43,7 +56,7 @@ def network(model):
     """The space of the model: who supplies whom, with what on the shelf."""
 
     def write(axes):
-        axes.get_figure().set_size_inches(INCHES)
+        drawn_once(axes, left=0.02, right=0.98, bottom=0.02, top=0.92)
         axes.set(xlim=(-0.6, 5.6), ylim=(-0.8, 0.8))
         for node, (x, y) in places(model.grid.G).items():
             agent = model.grid[node].agents[0]
@@ -51,12 +64,15 @@ def network(model):
             how = {"ha": "center", "va": "bottom" if y > 0 else "top"}
             axes.text(x, y + up * (0.23 if stock_of(agent) else 0.15), agent.name, color=INK, fontsize=11, fontweight="bold", **how)
             axes.text(x, y + up * 0.15, stock_of(agent), color=OWING if agent.backorder > 0 else MUTED, fontsize=10, **how)
-        # Mesa does not hand the sizes of a portrayal on to a network's markers.
-        enterprises = next(drawn for drawn in axes.collections if isinstance(drawn, PathCollection))
-        enterprises.set_sizes([portrayal(agent).size for agent in model.grid.agents])
+        # Mesa draws a collection for each shape, and does not hand the sizes of a portrayal on to a network's markers.
+        agent_at = {tuple(place): model.grid[node].agents[0] for node, place in places(model.grid.G).items()}
+        for drawn in (one for one in axes.collections if isinstance(one, PathCollection)):
+            drawn.set_sizes([portrayal(agent_at[tuple(place)]).size for place in drawn.get_offsets()])
+        signs = [Line2D([], [], marker=SHAPES[role], color=colour, linestyle="", markersize=9, label=role) for role, colour in COLOURS.items()]
+        axes.legend(handles=signs, ncols=len(signs), loc="lower center", frameon=False, fontsize=9, handletextpad=0.1, columnspacing=0.8)
         cost = sum(model.datacollector.model_vars["Cost of the period"])
         axes.set_title(f"Week {model.period} of {model.horizon}: cost so far {cost:,.0f}", loc="left", color=INK, fontsize=12, fontweight="bold")
-        axes.text(-0.6, -0.78, "Beer flows to the right, orders to the left; a ring: owes beer", color=MUTED, fontsize=10)
+        axes.text(-0.6, -0.6, "Beer flows to the right, orders to the left; a ring: owes beer", color=MUTED, fontsize=10)
 
     return make_space_component(portrayal, post_process=write, layout_alg=places, layout_kwargs={})(model)
 
@@ -65,18 +81,20 @@ def plot(title, unit, measures):
     """Mesa's plot of some of the data collector's variables, in the style of the page."""
 
     def post_process(axes):
-        axes.get_figure().set_size_inches(INCHES)
+        drawn_once(axes, left=0.1, right=0.98, bottom=0.11, top=0.92)
         axes.set_title(title, loc="left", color=INK, fontsize=12, fontweight="bold")
         axes.set_ylabel(unit, color=MUTED)
         # Whole weeks, and at least a dozen of them, so that the first steps do not fill the page.
         axes.set_xlim(1, max(12, axes.get_xlim()[1]))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        # Few marks: writing is what takes time, and there are four drawings a week.
+        axes.yaxis.set_major_locator(MaxNLocator(5))
         # Room for the legend above the lines.
         axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
         axes.grid(axis="y", color=RULE)
         axes.set_axisbelow(True)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False, loc="best", fontsize=10).set_visible(len(measures) > 1)
+        axes.legend(frameon=False, loc="upper left", fontsize=10).set_visible(len(measures) > 1)
 
     return make_plot_component(measures, post_process=post_process)
 

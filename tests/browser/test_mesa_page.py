@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -57,6 +58,29 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert "Traceback" not in said, said
     # Mesa and Solara warn of themselves here; none of it is about the page.
     assert str(APP.parent) not in said, said
+
+
+LOOKED_AT = """
+import io, json
+from unittest import mock
+from matplotlib.figure import Figure
+import app
+shapes = {agent.role: app.portrayal(agent).marker for agent in app.model.agents}
+figure = Figure()
+app.drawn_once(figure.subplots(), left=0.1)
+with mock.patch.object(Figure, "draw", autospec=True, side_effect=Figure.draw) as drawn:
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+print(json.dumps([shapes, drawn.call_count]))
+"""
+
+
+def test_roles_differ_by_their_shapes_and_a_week_is_drawn_once() -> None:
+    environment = {**os.environ, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False", "MPLBACKEND": "Agg"}
+    done = subprocess.run([sys.executable, "-c", LOOKED_AT], cwd=APP.parent, env=environment, capture_output=True, text=True, check=True)
+    shapes, drawn = json.loads(done.stdout.splitlines()[-1])
+    assert set(shapes) == {"supplier", "manufacturer", "distributor", "retailer", "customer"}
+    assert len(set(shapes.values())) == len(shapes)
+    assert drawn == 1
 
 
 def pictures(tab: Any) -> list[str]:

@@ -27,7 +27,7 @@ def test_a_sweep_with_agents_read_back_asks_for_them(tmp_path: Path) -> None:
 
 
 def test_periods_that_leave_nothing_to_measure_are_refused_at_once() -> None:
-    with pytest.raises(cw.UsageError, match="20 periods leave nothing to measure after a warm-up of 100"):
+    with pytest.raises(cw.UsageError, match="in 20 periods nothing is left to measure after a warm-up of 100"):
         cw.sweep("newsvendor", {"policies.place_orders.stand.level": [50, 60]}, periods=20)
     table = cw.sweep("newsvendor", {"warm_up": [5, 100]}, periods=20, measures=["fill_rate"], engine="serial")
     assert table["status"].tolist() == ["done", "failed"]

@@ -18,7 +18,7 @@ def test_a_horizon_as_a_factor_does_not_go_with_periods_for_all() -> None:
 
 
 def test_warm_ups_that_leave_nothing_at_any_point_are_refused_at_once() -> None:
-    with pytest.raises(cw.UsageError, match="50 periods leave nothing to measure after a warm-up of 100"):
+    with pytest.raises(cw.UsageError, match="in 50 periods nothing is left to measure after a warm-up of 100"):
         cw.sweep("newsvendor", {"warm_up": [100, 200]}, periods=50, engine="serial")
     table = cw.sweep("newsvendor", {"warm_up": [10, 200]}, periods=50, engine="serial", measures=["total_cost"])
     assert table["status"].tolist() == ["done", "failed"]

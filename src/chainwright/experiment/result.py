@@ -22,6 +22,7 @@ from chainwright.metrics.on_time import OnTime
 from chainwright.metrics.panel import Recorder
 from chainwright.report.files import RUN, Kind, whole_folder
 from chainwright.words.calendar import Calendar
+from chainwright.words.counts import plural
 
 LARGE = 100_000  # items of a world whose memory matters
 MANIFEST, REPORT = "manifest.json", "report.html"
@@ -202,7 +203,7 @@ class Result:
         return target
 
     def __repr__(self) -> str:
-        return f"Result({self.scenario.name!r}, {len(self.run_numbers)} runs of {self.periods} periods, seed {self.seed})"
+        return f"Result({self.scenario.name!r}, {plural(len(self.run_numbers), 'run')} of {plural(self.periods, 'period')}, seed {self.seed})"
 
 
 def runs_text(numbers: Sequence[int]) -> str:

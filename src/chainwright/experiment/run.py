@@ -17,6 +17,7 @@ from chainwright.metrics.panel import Recorder, check_recordable
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
+from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 from chainwright.world import World
@@ -167,11 +168,11 @@ def _checked(
     used_seed = told(lambda: scenario.seed if seed is None else whole_number(seed, "seed", 0, LARGEST_SEED), 0)
     horizon = told(lambda: scenario.horizon if periods is None else whole_number(periods, "periods", 1), 0)
     if 0 < horizon <= scenario.warm_up:
-        wrong.append(f"{horizon} periods leave nothing to measure after a warm-up of {scenario.warm_up}; ask for more, or set warm_up")
+        wrong.append(f"in {plural(horizon, 'period')} nothing is left to measure after a warm-up of {scenario.warm_up}; ask for more, or set warm_up")
     told(lambda: check_recordable(record), None)
     late = [period for period, _ in interventions if period > horizon > 0]
     if late:
-        wrong.append(f"an intervention in period {late[0]} of a run of {horizon} periods would never happen")
+        wrong.append(f"an intervention in period {late[0]} of a run of {plural(horizon, 'period')} would never happen")
     if wrong:
         raise UsageError("\n".join(wrong))
     return numbers, used_seed, horizon

@@ -19,6 +19,7 @@ from chainwright.metrics.accumulate import TIMELINE
 from chainwright.metrics.panel import RECORDABLE
 from chainwright.report.files import Kind, whole_folder
 from chainwright.scenario import Scenario, load
+from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import run_numbers, whole_number
 
@@ -165,7 +166,7 @@ class WarmUp:
         return target
 
     def __repr__(self) -> str:
-        heading = f"{self.scenario.name}: {self.runs} runs of {self.played} periods, seed {self.seed}"
+        heading = f"{self.scenario.name}: {plural(self.runs, 'run')} of {plural(self.played, 'period')}, seed {self.seed}"
         return "\n".join([heading, self.sentence(), self.table.to_string(index=False, na_rep="-")])
 
 

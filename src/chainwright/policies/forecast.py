@@ -22,7 +22,7 @@ from chainwright.policies.forecast_error import (
     smoothed_deviation,
 )
 from chainwright.policies.observing import Observing, observe_parameter, observed
-from chainwright.policies.steps import OneRow, Step, numbers, told
+from chainwright.policies.steps import OneRow, Step, numbers, periods, told
 
 __all__ = [
     "ExponentialSmoothing",
@@ -135,7 +135,7 @@ class MovingAverage(Observing):
         if len(shown) > MOST_SHOWN:
             shown = [*shown[:2], "…", *shown[-3:]]
         return numbers((
-            Step(f"demand of the latest {told(count)} periods, oldest first", " + ".join(shown), added(demands)),
+            Step(f"demand of the latest {periods(count)}, oldest first", " + ".join(shown), added(demands)),
             Step("forecast: their mean", f"{told(added(demands))} / {told(count)}", forecast, PER_PERIOD),
         ))
 

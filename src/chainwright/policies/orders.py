@@ -12,7 +12,7 @@ from chainwright.policies import orders_behavioural, orders_vendor
 from chainwright.policies.base import Policy, parameter, register
 from chainwright.policies.columnwise import alike, positive, ratio, signed
 from chainwright.policies.formulas import economic_order_quantity
-from chainwright.policies.steps import OneRow, Step, level_step, numbers, order_steps, position_step, told
+from chainwright.policies.steps import OneRow, Step, level_step, numbers, order_steps, periods, position_step, told
 
 __all__ = [
     "BaseStock",
@@ -142,12 +142,12 @@ class OrderUpTo(Policy):
         """Forecast over the lead time, safety stock, level, position, order."""
         row = OneRow(view)
         lead_time, expected = row.lead_time, row.forecast_lead_time
-        steps = [Step(f"forecast of the demand over the lead time of {told(lead_time)} periods", "", expected)]
+        steps = [Step(f"forecast of the demand over the lead time of {periods(lead_time)}", "", expected)]
         if self.lead_time is not None:
             formula = f"{told(expected)} + ({told(self.lead_time)} − {told(lead_time)}) × forecast {told(row.forecast)}"
             expected = expected + (self.lead_time - lead_time) * row.forecast
             lead_time = self.lead_time
-            steps.append(Step(f"forecast over the {told(lead_time)} periods that the level covers", formula, expected))
+            steps.append(Step(f"forecast over the {periods(lead_time)} that the level covers", formula, expected))
         if self.safety_stock is None:
             safety = self.safety_factor * row.forecast_deviation * np.sqrt(lead_time)
             formula = f"safety factor {told(self.safety_factor)} × deviation {told(row.forecast_deviation)} × √{told(lead_time)}"
@@ -277,7 +277,7 @@ class PeriodicReview(Policy):
         since = row.period - self.first
         if since < 0 or since % self.review:
             later = self.first if since < 0 else row.period + self.review - since % self.review
-            return (Step(f"no order until period {told(later)}: one is placed every {told(self.review)} periods", "", 0.0),)
+            return (Step(f"no order until period {told(later)}: one is placed every {periods(self.review)}", "", 0.0),)
         return up_to(level_step(row, self.level, "a period of review: level S"), position_step(row), self.allow_negative)
 
 

@@ -49,6 +49,17 @@ class Step:
         object.__setattr__(self, "formula", _TWO_SIGNS.sub(r"\1 (−\2)", self.formula))
 
 
+def periods(count: Any) -> str:
+    """So many periods, as a step tells it.
+
+    Examples
+    --------
+    >>> periods(1.0), periods(4), periods(2.5)
+    ('1 period', '4 periods', '2.5 periods')
+    """
+    return f"{told(count)} period" if count == 1 else f"{told(count)} periods"
+
+
 def told(value: Any) -> str:
     """A number as it stands in a formula.
 

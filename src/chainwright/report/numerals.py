@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from chainwright.words.counts import plural as plural  # counts belong to the numbers that readers see
+
 # One rule for every cell, bar and key number: so many significant digits, whole numbers in full up to the limit.
 DIGITS = 3
 # From here on a number in full would be more digits than anybody reads or than it is exact to.
@@ -89,17 +91,6 @@ def minus(text: str) -> str:
     ('−0.5 to 2', 'order-up-to 3')
     """
     return re.sub(r"(?<![\w.])-(?=[\d.])", "−", text)
-
-
-def plural(count: int, word: str) -> str:
-    """A count with its word.
-
-    Examples
-    --------
-    >>> plural(1, "run"), plural(1200, "retailer")
-    ('1 run', '1,200 retailers')
-    """
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _power(value: float, digits: int) -> str:

@@ -13,6 +13,7 @@ from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.values import Rule, problem, shown
 from chainwright.words.calendar import DAYS_OF_PERIOD, parsed_start
 from chainwright.words.columns import ROLES, SCHEMA
+from chainwright.words.counts import plural
 from chainwright.words.errors import nearest
 
 VERSION = 1
@@ -55,7 +56,7 @@ def check_top(findings: Findings, sound: Sound) -> None:
             sound.unsure.add(key)
     horizon, warm_up = data.get("horizon"), data.get("warm_up", 0)
     if not problem(models.TOP["horizon"], horizon) and not problem(models.TOP["warm_up"], warm_up) and warm_up >= horizon:
-        findings.add(("warm_up",), f"expected less than the horizon of {horizon} periods, got {shown(warm_up)}")
+        findings.add(("warm_up",), f"expected less than the horizon of {plural(data['horizon'], 'period')}, got {shown(warm_up)}")
     for name, value in section(findings, "visibility").items():
         path: Path_ = ("visibility", name)
         columns = [column.name for column in SCHEMA.table("items")]

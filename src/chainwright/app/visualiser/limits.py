@@ -9,6 +9,7 @@ from typing import Any
 
 from chainwright.scenario import keys
 from chainwright.scenario.reading import LARGEST_FILE
+from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
 
 # An uploaded file; no scenario file that is read here may be larger either.
@@ -127,7 +128,7 @@ def check_work(items: int, periods: int, runs: int, limits: Limits, kept: int = 
     if runs <= fits:
         return
     instead = f"{fits} would do" if fits else "none would do"
-    raise UsageError(f"{runs:,} runs of {periods:,} periods of this network are too much for the page; {instead}, or use `chainwright sweep`")
+    raise UsageError(f"{runs:,} runs of {plural(periods, 'period')} of this network are too much for the page; {instead}, or use `chainwright sweep`")
 
 
 # --- populations: the most that the parameters can make ---------------------------------------------------------

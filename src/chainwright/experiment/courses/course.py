@@ -16,6 +16,7 @@ from chainwright.experiment.courses.room import MOST_BYTES, TABLES, check_room, 
 from chainwright.experiment.run import as_interventions, made_staff
 from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
+from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_RUN, LARGEST_SEED, whole_number
 from chainwright.world import World
@@ -297,7 +298,7 @@ class Course(Played):
     def _when(self, period: int | None) -> int:
         when = self.played + 1 if period is None else whole_number(period, "the period of an intervention", 1)
         if when > self.horizon:
-            raise UsageError(f"an intervention in period {when} of a course of {self.horizon} periods would never happen")
+            raise UsageError(f"an intervention in period {when} of a course of {plural(self.horizon, 'period')} would never happen")
         return when
 
     def _fitting(self, plan: Plan) -> Plan:

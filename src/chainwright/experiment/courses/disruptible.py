@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.experiment.courses.plain import jsonable, label
+from chainwright.experiment.courses.plain import in_words, jsonable, label
 from chainwright.network.blueprint import Event
 from chainwright.scenario import models
 
@@ -97,7 +97,7 @@ def _kind(kind: str, target: Mapping[str, str], products: list[str]) -> dict[str
     return {
         "kind": kind,
         "label": label(kind),
-        "meaning": KINDS[kind].meaning,
+        "meaning": in_words(KINDS[kind].meaning),
         "target": dict(target),
         # A target may name one of them besides.
         "products": products,
@@ -121,7 +121,7 @@ def _field(kind: str, name: str) -> dict[str, Any]:
         "minimum": jsonable(rule.minimum),
         "maximum": jsonable(rule.maximum),
         "choices": list(rule.choices),
-        "meaning": meaning,
+        "meaning": in_words(meaning),
     }
     if name == "recovery_time":
         # A sudden recovery takes no time.

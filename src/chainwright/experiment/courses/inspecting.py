@@ -12,7 +12,7 @@ from chainwright.experiment.courses import disruptible, levers
 from chainwright.experiment.courses.explaining import Arithmetic, explained
 from chainwright.experiment.courses.flows import Before, of_items, of_lanes, on_their_way, partners
 from chainwright.experiment.courses.paths import Paths
-from chainwright.experiment.courses.plain import ALWAYS, item_columns, jsonable, label, values, wanted_columns
+from chainwright.experiment.courses.plain import ALWAYS, in_words, item_columns, jsonable, label, values, wanted_columns
 from chainwright.network.staff import NOBODY
 from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, suggestion
@@ -222,10 +222,10 @@ def _lane_numbers(world: Any, paths: Paths, items: NDArray[Any]) -> list[int]:
 def _told(world: Any, one: Arithmetic, product: str) -> dict[str, Any]:
     """One decision as a section."""
     nobody = one.policy.name in NOBODY
+    written = [(SCHEMA["items", name], value) for name, value in one.written.items() if ("items", name) in SCHEMA]
     writes = [
-        {"name": name, "label": label(name), "value": jsonable(value), "unit": SCHEMA["items", name].unit, "meaning": SCHEMA["items", name].meaning}
-        for name, value in one.written.items()
-        if ("items", name) in SCHEMA
+        {"name": column.name, "label": label(column.name), "value": jsonable(value), "unit": column.unit, "meaning": in_words(column.meaning)}
+        for column, value in written
     ]
     return {
         "kind": "arithmetic",
@@ -234,7 +234,7 @@ def _told(world: Any, one: Arithmetic, product: str) -> dict[str, Any]:
         "product": product,
         "decided_by": one.decided_by,
         "policy": "" if nobody else one.policy.name,
-        "formula": "" if nobody else one.policy.formula,
+        "formula": "" if nobody else in_words(one.policy.formula),
         "source": "" if nobody else one.policy.source,
         "steps": [{"words": step.words, "formula": step.formula, "value": jsonable(step.value), "unit": step.unit} for step in one.steps],
         "answer": jsonable(one.answer),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainwright.experiment.courses.paths import Paths
-from chainwright.experiment.courses.plain import jsonable, label
+from chainwright.experiment.courses.plain import in_words, jsonable, label
 from chainwright.network.staff import NOBODY
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort
@@ -126,8 +126,8 @@ def _names(world: Any, row: int) -> tuple[str, str]:
 def _policy_card(policy: type[Policy]) -> dict[str, Any]:
     return {
         "policy": policy.name,
-        "meaning": (policy.__doc__ or "").strip().split("\n")[0],
-        "formula": getattr(policy, "formula", ""),
+        "meaning": in_words((policy.__doc__ or "").strip().split("\n")[0]),
+        "formula": in_words(getattr(policy, "formula", "")),
         "source": getattr(policy, "source", ""),
     }
 
@@ -150,7 +150,7 @@ def _declared(field: dataclasses.Field[Any]) -> dict[str, Any]:
         "unit": said["unit"],
         "minimum": jsonable(said["minimum"]),
         "maximum": jsonable(said["maximum"]),
-        "meaning": said["meaning"],
+        "meaning": in_words(said["meaning"]),
         "kind": said["kind"],
         "choices": list(said["choices"]),
         "needed": is_needed(field),
@@ -176,7 +176,7 @@ def _choice(world: Any, row: int, policy: type[Policy], now: Mapping[str, Any]) 
         else:
             start[field.name] = field.default if field.default is not dataclasses.MISSING else None
     said = {name: value for name, value in start.items() if value is not None}
-    why = _obstacle(world, row, policy, said)
+    why = in_words(_obstacle(world, row, policy, said))
     return {"policy": policy.name, "available": not why, "why": why, "values": {name: jsonable(value) for name, value in said.items()}}
 
 
@@ -312,6 +312,6 @@ def _lever(column: Column, value: Any, path: str) -> dict[str, Any] | None:
         "maximum": jsonable(rule.maximum),
         "kind": kind,
         "choices": list(rule.choices),
-        "meaning": column.meaning,
+        "meaning": in_words(column.meaning),
         "path": path,
     }

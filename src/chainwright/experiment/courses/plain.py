@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ ALWAYS_OF_OUTSIDERS = ("demand", "received", "shipped")
 FILLED_IN: Mapping[str, Any] = {"share": 1.0}
 # Told elsewhere.
 NOT_TOLD = ("role", "mode", "promised_lead_time")
+# A name of several words, or all that stands in braces.
+_NAME = re.compile(r"\{[^{}]*\}|\b[a-z]+(?:_[a-z]+)+\b")
 NO_STOCK = ("on_hand", "inventory_level", "inventory_position", "on_order", "requirements", "echelon_stock")
 
 
@@ -51,6 +54,17 @@ def label(name: str) -> str:
     return name.replace("_", " ")
 
 
+def in_words(text: str) -> str:
+    """A text for readers of a page: names of columns, decisions and policies in words. What stands in braces is to be typed, and stays.
+
+    Examples
+    --------
+    >>> in_words("inventory_level plus on_order"), in_words("looks at 'echelon_stock'; say {echelon_stock: partner}")
+    ('inventory level plus on order', "looks at 'echelon stock'; say {echelon_stock: partner}")
+    """
+    return _NAME.sub(lambda found: found[0] if found[0].startswith("{") else label(found[0]), text)
+
+
 def card(column: Column, visibility: Mapping[str, str]) -> dict[str, Any]:
     """What a page tells of a column."""
     seen = visibility.get(column.name, column.visibility) if column.table == "items" else column.visibility
@@ -59,7 +73,7 @@ def card(column: Column, visibility: Mapping[str, str]) -> dict[str, Any]:
         "label": label(column.name),
         "symbol": column.symbol,
         "unit": column.unit,
-        "meaning": column.meaning,
+        "meaning": in_words(column.meaning),
         "group": column.kind,
         "visibility": seen,
     }

@@ -21,6 +21,7 @@ from chainwright.network.wiring import longest_transport
 from chainwright.scenario.scenario import Scenario
 from chainwright.state.table import DTYPES
 from chainwright.words.columns import SCHEMA
+from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
 
 MOST_BYTES = 400_000_000
@@ -87,12 +88,13 @@ def check_room(
         return
     # The more periods, the more room.
     fits = max(bisect.bisect_right(range(periods), most, key=lambda many: _total(*sizes, many)) - 1, 0)
-    shorter = f"a course of {fits} periods would fit, or a smaller variant or population"
+    shorter = f"a course of {plural(fits, 'period')} would fit, or a smaller variant or population"
     if fits <= scenario.warm_up:
         shorter = "a smaller variant or population would fit"
-    changed = f" with {len(changes)} change{'s' * (len(changes) > 1)}" if changes else ""
+    changed = f" with {plural(len(changes), 'change')}" if changes else ""
+    long = plural(periods, "period")
     raise CourseTooLarge(
-        f"{scenario.name}{changed} over {periods} periods would keep {wanted / 1e6:,.1f} MB in memory, and {most / 1e6:,.1f} MB is the most: "
+        f"{scenario.name}{changed} over {long} would keep {wanted / 1e6:,.1f} MB in memory, and {most / 1e6:,.1f} MB is the most: "
         f"{shorter}; `chainwright run {scenario.name}` keeps less"
     )
 

@@ -22,6 +22,7 @@ from chainwright.experiment.optimising.trials import Search, Trial, Trials
 from chainwright.experiment.sweep.evaluate import Evaluator
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.scenario import Scenario, load
+from chainwright.words.counts import plural
 from chainwright.words.errors import ChainwrightError, UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, whole_number
 
@@ -137,7 +138,7 @@ def optimise(
     allowed = read(lambda: None if budget is None else whole_number(budget, "budget", 1), None)
     horizon = read(lambda: chosen.horizon if periods is None else whole_number(periods, "periods", 1), chosen.warm_up + 1)
     if horizon <= chosen.warm_up and not _varied(space, ("horizon", "warm_up")):
-        wrong.append(f"{horizon} periods leave nothing to measure after a warm-up of {chosen.warm_up}; ask for more, or set warm_up")
+        wrong.append(f"in {plural(horizon, 'period')} nothing is left to measure after a warm-up of {chosen.warm_up}; ask for more, or set warm_up")
     if not (isinstance(confidence, float) and 0.0 < confidence < 1.0):
         wrong.append(f"confidence must lie between 0 and 1 (0.95 for 95 %), got {confidence!r}")
     if goal.confidently and goal.limits and min(count, polished or count) < 2:

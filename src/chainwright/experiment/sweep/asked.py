@@ -25,6 +25,7 @@ from chainwright.experiment.sweep.until import Until, replications
 from chainwright.experiment.sweep.work import Request
 from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
+from chainwright.words.counts import plural
 from chainwright.words.errors import ScenarioError, UsageError
 from chainwright.words.requests import LARGEST_SEED, whole_number
 from chainwright.words.user_files import import_files
@@ -195,7 +196,7 @@ def _periods_wrong(scenario: Scenario, periods: int, points: Sequence[Point]) ->
     numbers = [up for up in ups if isinstance(up, int | float)]
     if len(numbers) < len(ups) or periods > min(numbers):
         return []
-    return [f"{periods} periods leave nothing to measure after a warm-up of {min(numbers)}; ask for more, or set the scenario's warm_up"]
+    return [f"in {plural(periods, 'period')} nothing is left to measure after a warm-up of {min(numbers)}; ask for more, or set warm_up"]
 
 
 def _is_length(said: Any) -> bool:

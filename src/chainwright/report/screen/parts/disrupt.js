@@ -217,13 +217,21 @@
         // As long as nobody says otherwise, recovering takes as long as it lasted.
         const time = fields.querySelector("input[data-of=recovery_time]");
         if (time && wish.recovery_time === undefined) time.value = String(wish.duration);
-        const sound = [...fields.querySelectorAll("input")].every((field) => field.checkValidity() && field.value !== "");
+        const wrong = [...fields.querySelectorAll("input")].find((field) => !field.checkValidity() || field.value === "");
+        const sound = !wrong;
+        for (const field of fields.querySelectorAll("input[type=number]")) field.setAttribute("aria-invalid", String(field === wrong));
         go.disabled = !sound || store.state.period >= course.horizon;
-        said.textContent = store.state.period >= course.horizon ? cw.text("disrupt.over") : sound ? cw.sayDisruption(course, key, wish, start()) : cw.text("disrupt.unsound");
+        said.textContent = store.state.period >= course.horizon ? cw.text("disrupt.over") : sound ? cw.sayDisruption(course, key, wish, start()) : unsound(wrong);
         const seen = cw.seen(store, id);
         looking.hidden = store.state.period >= seen;
         keep.update(store.state.period, store.state.period < seen);
         looking.textContent = cw.text("disrupt.looking_back", { at: cw.period(course, store.state.period), seen: cw.period(course, seen) });
+      }
+      // Which field it is, and what it may be.
+      function unsound(field) {
+        const end = (name) => (field.getAttribute(name) === null ? undefined : Number(field.getAttribute(name)));
+        const whole = field.step === "1";
+        return cw.text("disrupt.unsound", { field: cw.text(`disrupt.${field.dataset.of}`), bounds: cw.bounds({ kind: whole ? "int" : "float", minimum: end("min"), maximum: end("max") }) });
       }
       function send() {
         store.send({ kind: "disrupt", course: id, period: store.state.period, seen: cw.seen(store, id), keep: keep.value(), disruption: cw.disruption(course, key, wish), label: cw.firstLetters(cw.sayDisruption(course, key, wish, start(), true), LONGEST_LABEL) });

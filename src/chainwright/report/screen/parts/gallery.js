@@ -97,10 +97,10 @@
           : null;
         const count = (value) => (card.about ? cw.text("gallery.about", { count: cw.number(value) }) : cw.number(value));
         const facts = [
-          cw.text("gallery.enterprises", { count: count(card.enterprises) }),
-          cw.text("gallery.lanes", { count: count(card.lanes) }),
+          cw.text(card.enterprises === 1 && !card.about ? "gallery.one_enterprise" : "gallery.enterprises", { count: count(card.enterprises) }),
+          cw.text(card.lanes === 1 && !card.about ? "gallery.one_lane" : "gallery.lanes", { count: count(card.lanes) }),
           card.products > 1 ? cw.text("gallery.products", { count: count(card.products) }) : null,
-          cw.text("gallery.horizon", { count: cw.number(card.horizon), word: card.period_word }),
+          cw.count(card.horizon, card.period_word),
         ].filter(Boolean);
         const open = () => (last = card.name) && store.send({ kind: "open", scenario: card.name, variant: (variant && variant.value) || null, seed: null, side: "a" });
         return cw.h(

@@ -11,13 +11,13 @@
 
   const isNumber = (one) => one.kind === "float" || one.kind === "int" || one.kind === "number" || (one.kind === undefined && typeof one.value === "number");
 
-  // What a number may be, in words: told beside the field where it is not.
-  const bounds = (one) => {
+  // What a number may be, in words: told beside the field where it is not, and wherever a field cannot be as it is.
+  const bounds = (cw.bounds = (one) => {
     const [least, most] = [one.minimum, one.maximum].map((end) => (typeof end === "number" && Number.isFinite(end) ? cw.number(end, 6) : null));
     const kind = cw.text(one.kind === "int" ? "inspector.whole_number" : "inspector.any_number");
     if (least === null && most === null) return cw.text("inspector.must_be", { kind });
     return cw.text(most === null ? "inspector.must_be_least" : least === null ? "inspector.must_be_most" : "inspector.must_be_within", { kind, least, most });
-  };
+  });
   const written = (value) => (value === null || value === undefined ? cw.text("inspector.unsaid") : cw.sayValue(value));
 
   // One lever: {element, read()}; read answers undefined where nothing was changed, and null where what stands there makes no sense.
@@ -104,11 +104,11 @@
     const keep = cw.keepLater(store, answer.course);
     function tell() {
       const { settings, wrong } = gather();
-      button.disabled = wrong || !Object.keys(settings).length || answer.period >= course.horizon;
+      button.disabled = wrong.length > 0 || !Object.keys(settings).length || answer.period >= course.horizon;
       const back = answer.period < cw.seen(store, answer.course) && Object.keys(settings).length;
       keep.update(answer.period, Boolean(back));
       note.classList.remove("bad");
-      note.textContent = wrong ? cw.text("inspector.check") : answer.period >= course.horizon ? cw.text("disrupt.over") : back ? cw.text("inspector.branches") : "";
+      note.textContent = wrong.length ? cw.text("inspector.check", { names: wrong.join(", ") }) : answer.period >= course.horizon ? cw.text("disrupt.over") : back ? cw.text("inspector.branches") : "";
     }
     function send() {
       const { settings, said } = gather();
@@ -137,10 +137,10 @@
   function readAll(levers, base) {
     const settings = {};
     const said = [];
-    let wrong = false;
+    const wrong = []; // the names of those that make no sense
     for (const { one, read } of levers) {
       const value = read();
-      if (value === null) wrong = true;
+      if (value === null) wrong.push(one.label || cw.plain(one.name));
       if (value === null || value === undefined) continue;
       settings[one.path || `${base}.${one.name}`] = value;
       const where = one.seller ? ` (${one.seller} → ${one.buyer})` : "";

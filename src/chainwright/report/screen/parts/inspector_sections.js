@@ -88,7 +88,8 @@
       const key = `${row.what} ${row.direction} ${row.due}`;
       const one = found.get(key) || { due: row.due, amount: 0, parts: [] };
       one.amount += row.amount;
-      one.parts.push(`${row.from} → ${row.to}: ${cw.number(row.amount)} ${row.product || ""}`);
+      // What is made comes from nowhere and goes nowhere.
+      one.parts.push(`${row.from === null ? "" : `${row.from} → ${row.to}: `}${cw.number(row.amount)} ${row.product || ""}`);
       found.set(key, one);
     }
     return [...found.values()].sort((one, other) => one.due - other.due);

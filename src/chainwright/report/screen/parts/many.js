@@ -52,18 +52,27 @@
           id: `cw-factor-${number}`,
         });
         if (!factor) return cw.h("div", { class: "factor" }, cw.label(cw.text("many.second"), which));
-        const said = cw.h("p", { class: "cw-note values" });
+        const said = cw.h("p", { class: "cw-note values", role: "status" });
+        const wrong = new Set(); // ends that are no numbers
         const tell = () => {
-          said.textContent = cw.text("many.values", { values: valuesOf(factor).map(cw.exact).join(", ") });
+          const [first] = wrong;
+          const key = factor.parameter.whole ? "many.wrong_whole" : "many.wrong";
+          said.classList.toggle("bad", wrong.size > 0);
+          said.textContent = first ? cw.text(key, { field: cw.text(`many.${first}`), parameter: factor.parameter.label }) : cw.text("many.values", { values: valuesOf(factor).map(cw.exact).join(", ") });
+          unsound[number] = wrong.size > 0;
           total();
         };
         const end = (key) => {
           const field = cw.h("input", { type: "number", class: "cw-field", step: factor.parameter.whole ? 1 : "any", value: String(factor[key]) });
           const slider = cw.h("input", { type: "range", min: factor.low, max: factor.high, step: factor.parameter.whole ? 1 : (factor.high - factor.low) / 100, value: String(factor[key]), "aria-label": `${cw.text(`many.${key}`)}: ${factor.parameter.label}` });
           const take = (value, other) => {
-            if (!Number.isFinite(value)) return;
-            factor[key] = value;
-            other.value = String(value);
+            const sound = Number.isFinite(value) && (!factor.parameter.whole || value === Math.round(value));
+            field.setAttribute("aria-invalid", String(!sound));
+            if (sound) {
+              wrong.delete(key);
+              factor[key] = value;
+              other.value = String(value);
+            } else wrong.add(key);
             tell();
           };
           field.addEventListener("input", () => take(field.valueAsNumber, slider));
@@ -82,9 +91,12 @@
       }
 
       const sum = cw.h("p", { class: "cw-note" });
+      const unsound = [false, false]; // whether each parameter has an end that is no number
+      let go = null;
       const chosen = () => wish.factors.filter((one, number) => one && !(number && wish.factors[0] && one.parameter.path === wish.factors[0].parameter.path));
       function total() {
         const points = chosen().reduce((product, factor) => product * valuesOf(factor).length, 1);
+        if (go) go.disabled = unsound.some(Boolean);
         sum.textContent = cw.text("many.total", { points, runs: wish.runs, total: cw.number(points * wish.runs) });
       }
       function draw(focus) {
@@ -94,7 +106,8 @@
             total();
           },
         });
-        const go = cw.button({
+        unsound.fill(false);
+        go = cw.button({
           icon: "many",
           text: cw.text("many.go"),
           class: "first",

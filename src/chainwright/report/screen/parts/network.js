@@ -112,7 +112,7 @@
         field.classList.toggle("crowd", scene.nodes.length > cw.CROWD);
         field.classList.toggle("figured", !flows && scene.figured);
         more.hidden = !scene.left;
-        cw.fill(more, scene.left ? cw.text("network.more_partners", { count: cw.number(scene.left) }) : "");
+        cw.fill(more, scene.left ? cw.text(scene.left === 1 ? "network.one_more_partner" : "network.more_partners", { count: cw.number(scene.left) }) : "");
         at = Math.min(at, scene.nodes.length - 1);
         buttons().forEach((button, place) => button.setAttribute("tabindex", place === at ? "0" : "-1"));
         empty.hidden = true;
@@ -163,7 +163,7 @@
         const line = (key, value, bad) => cw.h("div", { class: bad ? "bad" : null }, cw.h("span", {}, cw.text(key)), cw.h("b", {}, value));
         cw.fill(card, cw.h("strong", {}, node.name), cw.h("em", {}, cw.text(`network.role_${node.role}`)),
           state.keeps ? line("network.card_stock", cw.number(state.stock)) : null,
-          state.keeps && Number.isFinite(state.cover) ? line("network.card_lasts", cw.text("network.periods", { value: cw.number(state.cover, 2), word: course().period_word })) : null,
+          state.keeps && Number.isFinite(state.cover) ? line("network.card_lasts", cw.periods(course(), state.cover, 2)) : null,
           state.keeps ? line("network.card_owed", cw.number(state.owed), state.owed > 1e-9) : null,
           state.waiting > 1e-9 ? line("network.card_waits", cw.number(state.waiting), !state.keeps) : null,
           node.enterprises.length > 1 ? line("network.card_short", `${cw.number(state.short)} / ${cw.number(node.enterprises.length)}`, state.short > 0) : null,

@@ -29,8 +29,9 @@
 
   const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
   const word = (course) => (course && course.period_word) || cw.text("page.period");
-  // "4 weeks"
-  cw.periods = (course, count) => cw.text(count === 1 ? "page.one_period" : "page.periods", { count: cw.number(count), word: word(course) });
+  // "4 weeks", of digits as many as are asked for: what is shown as 1 is one.
+  cw.periods = (course, count, digits) => cw.count(count, word(course), digits);
+  cw.count = (count, word, digits) => cw.text(cw.number(count, digits) === "1" ? "page.one_period" : "page.periods", { count: cw.number(count, digits), word });
   // "week 12"
   cw.period = (course, period) => cw.text(period > 0 ? "page.at_period" : "page.at_start", { word: word(course), period });
   cw.capital = capital;
