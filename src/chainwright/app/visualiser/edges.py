@@ -39,10 +39,10 @@ def of_echelons(columns: dict[str, Floats]) -> dict[str, Any]:
     Parameters
     ----------
     columns : dict of array
-        By name, values by run, period and echelon. What was shipped in time of what was seen is told as ``fill_rate``.
+        By name, values by run, period and echelon. What was shipped in time of what was asked for is told as ``fill_rate``.
     """
     told: dict[str, Any] = {}
-    for name, values in [*columns.items(), ("fill_rate", _share(columns["shipped_in_time"], columns["seen"]))]:
+    for name, values in [*columns.items(), ("fill_rate", _share(columns["shipped_in_time"], columns["asked"]))]:
         if np.nan_to_num(values).any():
             told[name] = {edge: [listed(row) for row in found] for edge, found in zip(EDGES, edges(values), strict=True)}
     return told
@@ -61,12 +61,12 @@ def of_network(columns: dict[str, Floats], result: Result) -> dict[str, Any]:
         The runs, with their summary.
     """
     told = {"total_cost": columns["total_cost"].sum(axis=2)}
-    if columns["seen"].shape[2] > 1:
-        shipped, seen = (columns[name][:, :, 1].copy() for name in ("shipped_in_time", "seen"))
-        period = _share(shipped, seen)
+    if columns["asked"].shape[2] > 1:
+        shipped, asked = (columns[name][:, :, 1].copy() for name in ("shipped_in_time", "asked"))
+        period = _share(shipped, asked)
         warm_up = result.periods - result.measured_periods
-        shipped[:, :warm_up], seen[:, :warm_up] = 0.0, 0.0
-        so_far = _share(np.cumsum(shipped, axis=1), np.cumsum(seen, axis=1))
+        shipped[:, :warm_up], asked[:, :warm_up] = 0.0, 0.0
+        so_far = _share(np.cumsum(shipped, axis=1), np.cumsum(asked, axis=1))
         if np.allclose(so_far[:, -1], result.summary["fill_rate"], rtol=SAME, atol=SAME, equal_nan=True):
             told |= {"fill_rate": so_far, "fill_rate_of_period": period}
     return {name: _by_edge(values) for name, values in told.items()}
