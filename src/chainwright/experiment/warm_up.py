@@ -18,6 +18,7 @@ from chainwright.experiment.settling import LEAST_PERIODS, LEAST_RUNS, SETTLED, 
 from chainwright.metrics.accumulate import TIMELINE
 from chainwright.metrics.panel import RECORDABLE
 from chainwright.report.files import Kind, whole_folder
+from chainwright.report.spreadsheets import for_spreadsheets
 from chainwright.scenario import Scenario, load
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError, suggestion
@@ -157,8 +158,8 @@ class WarmUp:
         """
         target = Path(folder)
         with whole_folder(target, KIND) as beside:
-            self.table.to_csv(beside / FILES[0], index=False)
-            self.series.to_csv(beside / FILES[1], index=False)
+            for_spreadsheets(self.table).to_csv(beside / FILES[0], index=False)
+            for_spreadsheets(self.series).to_csv(beside / FILES[1], index=False)
             (beside / FILES[2]).write_text(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             figure = self.plot()
             figure.savefig(beside / FILES[3], metadata={"Date": None})

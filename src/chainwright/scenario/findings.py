@@ -98,7 +98,7 @@ class Findings:
 
     def check(self, path: Path_, rule: Rule, value: Any) -> None:
         """Note what is wrong with a value, if anything; of a list of numbers, with each number."""
-        if rule.kind == "numbers" and isinstance(value, list):
+        if rule.kind == "numbers" and isinstance(value, list) and not 0 < rule.longest < len(value):
             one = replace(rule, kind="number")
             for number, element in enumerate(value):
                 self.check((*path, number), one, element)

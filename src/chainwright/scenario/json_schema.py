@@ -9,7 +9,7 @@ from typing import Any
 from chainwright.network.populations.base import Generator, generators
 from chainwright.policies import Policy, policies_for
 from chainwright.scenario import keys
-from chainwright.scenario.models import is_needed
+from chainwright.scenario.models import LONGEST_DELAY, is_needed
 from chainwright.words.calendar import DAYS_OF_PERIOD
 from chainwright.words.columns import DECISIONS, ROLES, SCHEMA, UNMET_DEMAND
 from chainwright.words.schema import LARGEST_NUMBER, VISIBILITIES, Column, TableName
@@ -48,6 +48,7 @@ def json_schema() -> Node:
             "amounts": {
                 "type": "array",
                 "items": {"type": "number"} | _bounds(0.0, LARGEST_NUMBER),
+                "maxItems": LONGEST_DELAY,
                 "description": "Element j is due in period j, counted from 1",
             },
             "product": _record(_columns("products")),

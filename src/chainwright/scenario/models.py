@@ -43,7 +43,7 @@ def rules_of(table: TableName) -> dict[str, Rule]:
     return {column.name: rule_of(column) for column in SCHEMA.settable(table)}
 
 
-_AMOUNTS = Rule("numbers", minimum=0.0, quantity=True)
+_AMOUNTS = Rule("numbers", minimum=0.0, quantity=True, longest=LONGEST_DELAY)
 _PERIODS = Rule("whole", minimum=1, maximum=LARGEST_WHOLE)
 _PRODUCTION = {**{name: rule for name, rule in rules_of("items").items() if name in keys.PRODUCTION_KEYS}, "in_process": _AMOUNTS}
 

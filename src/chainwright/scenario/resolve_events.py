@@ -38,6 +38,19 @@ def resolve_events(entries: Sequence[Mapping[str, Any]], index: Index, tables: M
     return tuple(found)
 
 
+def never_happening(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a scenario says of periods after its end, one sentence each."""
+    horizon = document["horizon"]
+    told = []
+    for section, key, noun in (("disruptions", "start", "disruption"), ("interventions", "period", "intervention")):
+        late = [int(entry[key]) for entry in document.get(section) or [] if entry[key] > horizon]
+        if late:
+            one = len(late) == 1
+            which = f"the {noun} in period {late[0]:,} comes" if one else f"{len(late):,} {section}, the first in period {min(late):,}, come"
+            told.append(f"{which} after the horizon of {horizon:,} periods and never happen{'s' * one}, unless more periods are played")
+    return tuple(told)
+
+
 def target_rows(
     kind: str, target: Mapping[str, Any], index: Index, tables: Mapping[str, Columns]
 ) -> tuple[str, NDArray[np.int32]]:

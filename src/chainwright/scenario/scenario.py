@@ -18,9 +18,11 @@ from chainwright.scenario import keys
 from chainwright.scenario.changes import Changed, Intervention, changed, mistakes_of_interventions, mistakes_of_variants, stages
 from chainwright.scenario.checking import check
 from chainwright.scenario.csv_tables import expand_tables
+from chainwright.scenario.plain import check_plain
 from chainwright.scenario.population import Grown, digests, files_of, grown
 from chainwright.scenario.reading import Document, read_document
 from chainwright.scenario.resolve import resolve
+from chainwright.scenario.resolve_events import never_happening
 from chainwright.scenario.saving import save_document
 from chainwright.scenario.series import with_series
 from chainwright.scenario.writing import write_document
@@ -105,6 +107,7 @@ class Scenario:
     @classmethod
     def from_document(cls, document: Mapping[str, Any], name: str = "scenario", folder: str | Path = ".") -> Scenario:
         """Make a scenario of plain dictionaries and lists, as `document` gives them."""
+        check_plain(document)
         return cls._checked(Document(copy.deepcopy(dict(document)), folder=Path(folder)), name)
 
     @classmethod
@@ -214,7 +217,7 @@ class Scenario:
     @property
     def assumed(self) -> tuple[str, ...]:
         """What was assumed of the tables and series that the scenario was read from, one sentence each; nothing where no file was in doubt."""
-        return self._document.told
+        return (*self._document.told, *never_happening(self._document.data))
 
     @property
     def derived(self) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from chainwright.scenario import keys, models
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
+from chainwright.scenario.name_rules import SIGNS, look_alikes, problem_of_name
 from chainwright.scenario.values import Rule, problem, shown
 from chainwright.words.calendar import DAYS_OF_PERIOD, parsed_start
 from chainwright.words.columns import ROLES, SCHEMA
@@ -18,9 +18,8 @@ from chainwright.words.errors import nearest
 
 VERSION = 1
 EVERYBODY = "default"
-# Words that would read as something else where names stand.
-_RESERVED = {"enterprise": EVERYBODY, "product": "policy"}
-_SIGNS = re.compile(r"[*>\x00-\x1f]")
+# A sweep takes more, and each of these is checked as a scenario of its own.
+MOST_VARIANTS = 300
 
 
 def check_top(findings: Findings, sound: Sound) -> None:
@@ -57,6 +56,10 @@ def check_top(findings: Findings, sound: Sound) -> None:
     horizon, warm_up = data.get("horizon"), data.get("warm_up", 0)
     if not problem(models.TOP["horizon"], horizon) and not problem(models.TOP["warm_up"], warm_up) and warm_up >= horizon:
         findings.add(("warm_up",), f"expected less than the horizon of {plural(data['horizon'], 'period')}, got {shown(warm_up)}")
+    variants = section(findings, "variants")
+    if len(variants) > MOST_VARIANTS:
+        instead = "a sweep plays many points, such as cw.sweep with labelled settings"
+        findings.add(("variants",), f"{len(variants):,} variants, and {MOST_VARIANTS} are the most, for each is checked as a whole; {instead}")
     for name, value in section(findings, "visibility").items():
         path: Path_ = ("visibility", name)
         columns = [column.name for column in SCHEMA.table("items")]
@@ -79,14 +82,20 @@ def rows(findings: Findings, name: str) -> list[Any]:
 
 
 def _check_name(findings: Findings, path: Path_, noun: str, name: str) -> None:
-    if name == _RESERVED[noun]:
-        findings.add(path, f"{'an' if noun == 'enterprise' else 'a'} {noun} cannot be called {name!r}, a word that policies need", value=False)
-    elif _SIGNS.search(name) or name != name.strip():
-        findings.add(path, f"cannot be a name: {shown(name)} holds * or >, which paths need, or has a space at an end", value=False)
+    if wrong := problem_of_name(noun, name):
+        findings.add(path, wrong, value=False)
+
+
+def _check_likeness(findings: Findings, name: str) -> None:
+    """Names that nobody can tell apart by eye."""
+    for one, other in look_alikes(section(findings, name)):
+        message = f"{one!a} looks like {other!a} and is another name; write both with the same letters, or call one of them otherwise"
+        findings.add((name, one), message, value=False)
 
 
 def check_products(findings: Findings, sound: Sound) -> None:
     """The products and their columns."""
+    _check_likeness(findings, "products")
     for name, entry in section(findings, "products").items():
         path: Path_ = ("products", name)
         _check_name(findings, path, "product", name)
@@ -101,6 +110,7 @@ def check_enterprises(findings: Findings, sound: Sound) -> None:
     written: dict[str, str] = {}
     if enterprises:
         sound.enterprises = written
+    _check_likeness(findings, "enterprises")
     for name, entry in enterprises.items():
         path: Path_ = ("enterprises", name)
         _check_name(findings, path, "enterprise", name)
@@ -148,7 +158,7 @@ def _tags(findings: Findings, sound: Sound, path: Path_, tags: Any) -> None:
         if tag in ROLES or tag == EVERYBODY or tag in section(findings, "enterprises"):
             what = "a role" if tag in ROLES else "everybody" if tag == EVERYBODY else "an enterprise"
             findings.add((*path, number), f"a tag cannot be called {shown(tag)}, which means {what}")
-        elif _SIGNS.search(tag) or tag != tag.strip():
+        elif SIGNS.search(tag) or tag != tag.strip():
             findings.add((*path, number), f"cannot be a tag: {shown(tag)} holds * or >, or has a space at an end")
         else:
             sound.tags.add(tag)

@@ -43,6 +43,8 @@ class Rule:
         What to do about a number that is not finite.
     quantity : bool
         Whether it is a quantity of goods, of which the largest of a scenario must not be too small.
+    longest : int
+        How many numbers a list may have; 0 for any number.
     """
 
     kind: RuleKind
@@ -53,6 +55,7 @@ class Rule:
     above: bool = False
     hint: str = ""
     quantity: bool = False
+    longest: int = 0
 
     def __post_init__(self) -> None:
         """No number is endless."""
@@ -276,6 +279,8 @@ def _either(words: tuple[str, ...]) -> str:
 def _numbers(rule: Rule, value: Any) -> str | None:
     if not isinstance(value, list):
         return f"expected a list of numbers, got {shown(value)}" + (f"; write [{shown(value)}]" if _number(rule, value) is None else "")
+    if 0 < rule.longest < len(value):
+        return f"expected {rule.longest:,} numbers at the most, one for each period to come, got {len(value):,}"
     for number, one in enumerate(value):
         wrong = _number(rule, one)
         if wrong:

@@ -78,11 +78,12 @@ def _write(folder: Path, table: Any, facts: dict[str, Any]) -> None:
     """The table in two formats, with what it was made of."""
     from chainwright._version import __version__
     from chainwright.report.files import COMPARISON, whole_folder
+    from chainwright.report.spreadsheets import for_spreadsheets
 
     names = COMPARISON.names
     with whole_folder(folder, COMPARISON) as beside:
         table.to_parquet(beside / names[0], index=False)
-        table.to_csv(beside / names[1], index=False)
+        for_spreadsheets(table).to_csv(beside / names[1], index=False)
         text = json.dumps(plain({"chainwright": __version__} | facts), indent=2, ensure_ascii=False)
         (beside / names[2]).write_text(text + "\n", encoding="utf-8")
 

@@ -110,10 +110,11 @@ def _write(folder: Path, found: Any) -> None:
     """The candidates, their replications, and what was asked."""
     from chainwright._version import __version__
     from chainwright.report.files import SELECTION, whole_folder
+    from chainwright.report.spreadsheets import for_spreadsheets
 
     with whole_folder(folder, SELECTION) as beside:
-        found.table.to_csv(beside / SELECTION.names[0], index=False)
-        found.replications.to_csv(beside / SELECTION.names[1], index=False)
+        for_spreadsheets(found.table).to_csv(beside / SELECTION.names[0], index=False)
+        for_spreadsheets(found.replications).to_csv(beside / SELECTION.names[1], index=False)
         text = json.dumps(plain({"chainwright": __version__} | found.facts()), indent=2, ensure_ascii=False)
         (beside / SELECTION.names[2]).write_text(text + "\n", encoding="utf-8")
 

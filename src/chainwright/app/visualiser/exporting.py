@@ -18,6 +18,7 @@ from chainwright.experiment.courses.inspecting import inspect_many
 from chainwright.experiment.result import MANIFEST, TABLES
 from chainwright.experiment.run import run
 from chainwright.report.screen.replay import replay_html
+from chainwright.report.spreadsheets import for_spreadsheets
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
 
@@ -75,7 +76,7 @@ def tables(one: Repeat, program: str, progress: Progress, beside: Mapping[str, s
         for name in TABLES:
             table = getattr(result, name)
             if table is not None:
-                folder.writestr(f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+                folder.writestr(f"{name}.csv", for_spreadsheets(table).to_csv(index=False, lineterminator="\n"))
         folder.writestr(MANIFEST, json.dumps(result.manifest, indent=2, default=str, ensure_ascii=False) + "\n")
         folder.writestr(PROGRAM, program)
         # What the program reads that is on no shelf and no disk.

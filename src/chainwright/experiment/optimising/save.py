@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from chainwright.report.files import Kind, whole_folder
+from chainwright.report.spreadsheets import for_spreadsheets
 
 FIGURE, BEST, TRIALS = "figure.svg", "best.yaml", "trials"
 
@@ -44,7 +45,7 @@ def write_folder(folder: Path, kind: Kind, facts: Mapping[str, Any], tables: Map
     """
     with whole_folder(folder, kind) as beside:
         for name, table in tables.items():
-            table.to_csv(beside / f"{name}.csv", index=False)
+            for_spreadsheets(table).to_csv(beside / f"{name}.csv", index=False)
             if name == TRIALS:
                 # A factor may hold words and numbers in one column, which Parquet does not.
                 mixed = [column for column in table if table[column].map(type).nunique() > 1]

@@ -16,6 +16,8 @@ from chainwright.words.errors import UsageError
 NAME = "sweep.lock"
 # The holder touches the file this often; of one on another machine nothing else can be seen. After so long without, it is gone.
 BEAT, GONE = 30.0, 600.0
+# No system has a process of a larger number.
+LARGEST_PROCESS = 2**31 - 1
 
 
 class Lock:
@@ -92,7 +94,7 @@ class Lock:
             return
         if holder.get("host") == socket.gethostname():
             number = holder.get("pid")
-            if not isinstance(number, int) or not _lives(number) or _started(number) != holder.get("started"):
+            if not isinstance(number, int) or not 0 < number <= LARGEST_PROCESS or not _lives(number) or _started(number) != holder.get("started"):
                 return
             who = f"process {number}"
         else:

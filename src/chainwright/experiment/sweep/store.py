@@ -17,6 +17,7 @@ import pyarrow.csv
 from chainwright.experiment.sweep import lock, parts
 from chainwright.experiment.sweep.point import Point
 from chainwright.report.files import SWEEP, Kind, missing_folders, refuse_other, remove_empty, write_text
+from chainwright.report.spreadsheets import for_spreadsheets
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
 from chainwright.words.replacing import unwritable
@@ -229,7 +230,7 @@ def _word(value: Any) -> str:
 
 def _write_csv(path: Path, table: pd.DataFrame) -> None:
     temporary = parts.beside(path)
-    held, _ = parts.storable(table)
+    held, _ = parts.storable(for_spreadsheets(table))
     try:
         pyarrow.csv.write_csv(pyarrow.Table.from_pandas(held, preserve_index=False), temporary, pyarrow.csv.WriteOptions(quoting_style="needed"))
         os.replace(temporary, path)
