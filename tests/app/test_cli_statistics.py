@@ -87,7 +87,7 @@ def test_compare_says_what_pairing_saved(run: Run) -> None:
     wanted = ("compare", "newsvendor", "newsvendor:generous", "--runs", "12", "--periods", "160")
     code, out, _ = run(*wanted, "--out", "there")
     assert code == 0
-    assert "for total cost as exact as by 12 pairs" in " ".join(out.split())
+    assert "runs of each would give total cost as exactly as these 12 pairs" in " ".join(out.split())
     said = json.loads(run(*wanted, "--json")[1])
     assert said["pairing"] in out
     row = next(row for row in said["metrics"] if row["metric"] == "holding_cost")

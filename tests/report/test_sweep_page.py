@@ -91,7 +91,7 @@ def test_points_that_cannot_be_told_apart_are_counted() -> None:
     table = fake_sweep({LEVEL: [40, 41, 90]}, answer=lambda values: 40.0 if values[LEVEL] < 50 else 90.0, reps=10)
     close, compared = Story(table).told_apart()
     assert (close, compared) == (1, 2)
-    assert "1 of the 2 other points cannot be told from it by 10 replications" in words(page.html(table))
+    assert "1 of the 2 other points cannot be distinguished from it with 10 replications" in words(page.html(table))
 
 
 def test_what_is_named_in_a_sweep_is_escaped() -> None:
@@ -106,7 +106,7 @@ def test_what_is_named_in_a_sweep_is_escaped() -> None:
 
 def test_one_replication_has_no_intervals() -> None:
     said = words(page.html(fake_sweep({LEVEL: [40, 50, 60]}, reps=1)))
-    assert "With one replication of each point nothing tells an effect from chance, where anything is random." in said
+    assert "With one replication of each point, effects cannot be distinguished from chance, if anything is random." in said
     assert "so there are no intervals" in said
     assert "more than the best" not in said
     assert "Total cost from run to run" not in said
@@ -144,7 +144,7 @@ def test_one_factor_six_factors_and_one_point() -> None:
     [
         (ranges(["a", "b"]), "morris(trajectories=4)", ["Elementary effects of Morris", "mu*"]),
         (ranges(["a", "b"]), "saltelli(n=8)", ["Sobol’s indices", "with the others"]),
-        (ranges(["a", "b"]), "one_at_a_time", ["one factor at a time", "Furthest from the base", "What moves total cost most"]),
+        (ranges(["a", "b"]), "one_at_a_time", ["one factor at a time", "The largest change from the base", "What moves total cost most"]),
         ({LEVEL: [1, 2], TIME: [1, 2]}, "two_level", ["level × transport time", "standard error"]),
         (None, [{LEVEL: 1.0, "horizon": 20}, {LEVEL: 2.0, "horizon": 30}], ["points chosen one by one", "No indices: points that were"]),
     ],

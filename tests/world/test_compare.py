@@ -92,7 +92,8 @@ def test_what_pairing_was_worth(noisy: cw.Scenario) -> None:
     assert needed == pytest.approx(20 * (a.var(ddof=1) + b.var(ddof=1)) / (b - a).var(ddof=1), rel=0.15)
     assert row["runs_saved"] == 2 * (needed - 20) > 0
     assert found.pairing() in repr(found)
-    assert found.pairing().startswith(f"Pairing saved {row['runs_saved']:,.0f} runs: for total_cost as exact as by 20 pairs, {needed:,} independent")
+    told = f"Pairing saved {row['runs_saved']:,.0f} runs: without it, {needed:,} runs of each would give total_cost as exactly as these 20 pairs"
+    assert found.pairing().startswith(told)
 
 
 def summary(result: cw.Result, values: object) -> cw.Result:
@@ -110,7 +111,7 @@ def test_the_sentence_on_pairing_fits_what_happened(noisy: cw.Scenario) -> None:
     assert row["correlation"] == pytest.approx(-1.0)
     assert row["runs_saved"] < 0
     assert f"Pairing cost {-row['runs_saved']:.0f} runs" in mirrored.pairing()
-    assert "would do (correlation -1.00)." in mirrored.pairing()
+    assert mirrored.pairing().endswith("as exactly as these 12 pairs (correlation -1.00).")
     shifted = cw.compare(one, summary(one, cost + 50.0), metrics=["total_cost"])
     row = shifted.table.iloc[0]
     assert (row["difference"], row["half_width"], row["runs_without_pairing"]) == (pytest.approx(50.0), pytest.approx(0.0, abs=1e-9), np.inf)

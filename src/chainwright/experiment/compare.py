@@ -85,12 +85,11 @@ class Comparison:
         needed, saved = float(rows.at[metric, "runs_without_pairing"]), float(rows.at[metric, "runs_saved"])
         name = called(metric)
         if not math.isfinite(saved):
-            return f"All {count} pairs differ in {name} by the same, which no number of independent runs would show."
+            return f"All {count} pairs differ in {name} by the same amount: the difference is exact."
         verb = f"saved {saved:,.0f} runs" if saved > 0.0 else f"cost {-saved:,.0f} runs" if saved < 0.0 else "saved no runs"
-        does = "would do" if saved <= 0.0 else "would be needed"
         why = rows.at[metric, "correlation"]
         tail = "" if np.isnan(why) else f" (correlation {why:.2f})"
-        return f"Pairing {verb}: for {name} as exact as by {count} pairs, {needed:,.0f} independent runs of each {does}{tail}."
+        return f"Pairing {verb}: without it, {needed:,.0f} runs of each would give {name} as exactly as these {count} pairs{tail}."
 
 
 def compare(

@@ -130,5 +130,5 @@ def sentences(result: Any) -> list[str]:
         share = first[own] / firms[own].sum()
         # Among many enterprises of like size the first is no news.
         if len(firms[firms[own] > 0]) > 1 and share >= 0.2:
-            told.append(f"The largest part of all costs, {100 * share:.0f} %, falls on {first['enterprise']}.")
+            told.append(f"{first['enterprise']} has the largest part of all costs, {100 * share:.0f} %.")
     return told

@@ -182,15 +182,15 @@ class Story:
         close, compared = self.told_apart()
         if close and compared:
             others = "The other point" if compared == 1 else f"{number(close)} of the {plural(compared, 'other point')}"
-            luck = f"cannot be told from it by {plural(reading.reps, 'replication')}, each compared alone; the best of many is best partly by luck"
+            luck = f"cannot be distinguished from it with {plural(reading.reps, 'replication')}, one by one; the best of many is partly lucky"
             told.append(f"{others} {'gives just the same' if close == 1 else 'give just the same'}." if self.certain else f"{others} {luck}.")
         if reading.reps < 2:
-            told.append("With one replication of each point nothing tells an effect from chance, where anything is random.")
+            told.append("With one replication of each point, effects cannot be distinguished from chance, if anything is random.")
         elif self.certain:
-            told.append("Nothing is random here: the replications of a point are all the same, and one of each tells as much.")
+            told.append("Nothing is random here: all replications of a point are the same, so one is enough.")
         told += self._strongest(varied)
         if reading.failed:
-            told.append(f"{plural(reading.failed, 'run')} of {plural(reading.failed_points, 'design point')} failed; why is told below.")
+            told.append(f"{plural(reading.failed, 'run')} of {plural(reading.failed_points, 'design point')} failed; the reasons are listed below.")
         return told
 
     def _strongest(self, varied: list[Varied]) -> list[str]:
@@ -210,7 +210,7 @@ class Story:
         if high[1] - low[1] <= SAME * max(abs(low[1]), abs(high[1])):
             return [f"No factor changes the mean of {reading.label}."]
         return [
-            f"Means of {reading.label} differ most between the values of {factor.label}: "
+            f"The mean of {reading.label} changes most with {factor.label}: "
             f"{measure_text(reading.measure, low[1])} at {low[0]}, {measure_text(reading.measure, high[1])} at {high[0]}."
         ]
 
@@ -227,7 +227,7 @@ class Story:
             return []
         factor = next(one for one in reading.factors if one.name == changed[furthest])
         return [
-            f"Furthest from the base, {measure_text(reading.measure, base)}, leads {factor.label} "
+            f"The largest change from the base, {measure_text(reading.measure, base)}, comes from {factor.label} "
             f"{value_text(factor.values[self.place(furthest)])}: {measure_text(reading.measure, means[furthest])}."
         ]
 
