@@ -84,3 +84,10 @@ def test_months_begin_on_the_same_day_and_periods_of_days_follow_each_other() ->
         found = calendar.periods(days)
         assert (calendar.dates(found) <= days).all()
         assert (calendar.dates(found + 1) > days).all()
+
+
+def test_a_start_can_be_set_and_swept_but_not_changed_in_mid_run() -> None:
+    scenario = cw.load("beer_game").with_({"start": "2026-01-05"}).with_({"start": "2027-01-04"})
+    assert scenario.calendar == Calendar(date(2027, 1, 4), "week")
+    with pytest.raises(ScenarioError, match="start"):
+        cw.run(scenario, interventions=[(3, {"start": "2028-01-03"})])

@@ -86,6 +86,12 @@ def dates(fields: Sequence[str], order: str | None = None, period: str | float |
     >>> dates(["4", "8"]) is None
     True
     """
+    found = _found(fields, order, period, said)
+    return None if found is None or bool(np.isnat(found.days).all()) else found
+
+
+def _found(fields: Sequence[str], order: str | None, period: str | float | None, said: bool) -> Dates | None:
+    """What most of some fields are written like."""
     texts = list(dict.fromkeys(field for field in fields if field))
     if not texts or (not said and 2 * sum(_NUMBER.fullmatch(one) is not None for one in texts) > len(texts)):
         return None

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chainwright.network.populations.edges_columns import Chosen, choose
 from chainwright.network.populations.edges_words import EDGES
+from chainwright.sheets.header import is_sum
 from chainwright.sheets.numbers import Numbers, numbers
 from chainwright.sheets.sheet import Sheet, Wrong, read_sheet
 from chainwright.sheets.text import refusal
@@ -85,14 +86,28 @@ def read_list(
     chosen = choose(sheet, asked)
     if chosen.mistakes:
         raise ScenarioError([Mistake(f"{file}: {message}", path=f"population.{name}") for name, message in chosen.mistakes])
+    sheet, sums = _without_sums(sheet, chosen)
     rows = _Rows(sheet, chosen, decimal)
-    told = [*sheet.assumed, *chosen.assumed, *rows.assumed]
+    told = [*sheet.assumed, *chosen.assumed, *sums, *rows.assumed]
     wrong = sorted(rows.wrong(), key=lambda one: (one.line, one.column))
     if wrong and not skip_bad:
         raise ScenarioError(_mistakes(file, wrong, sheet, rows.count))
     if wrong:
         told.append(_left_out(wrong, sheet))
     return _edges(rows, sheet, told)
+
+
+def _without_sums(sheet: Sheet, chosen: Chosen) -> tuple[Sheet, list[str]]:
+    """The sheet without rows of sums at its end: those that say so, and have no seller or no buyer; and what is told of them."""
+    told = []
+    while len(sheet.line) > 1:
+        ends = {str(sheet.columns[place][len(sheet.line) - 1].as_py() or "") for place in (chosen.seller, chosen.buyer)}
+        if "" not in ends or not any(is_sum(end) for end in ends):
+            break
+        noun = "line" if sheet.rows_have_lines else "row"
+        told.append(f"{noun} {sheet.line[-1]} ({next(end for end in ends if is_sum(end))}) is a sum of rows and left out")
+        sheet = dataclasses.replace(sheet, columns=[column.slice(0, len(sheet.line) - 1) for column in sheet.columns], line=sheet.line[:-1])
+    return sheet, told
 
 
 def _mistakes(file: str, wrong: list[Wrong], sheet: Sheet, rows: int) -> list[Mistake]:
