@@ -93,3 +93,12 @@ def test_the_run_with_nothing_done_by_hand_has_one_name(opened: Any) -> None:
     # What a reader watches is a run; a course is what Python plays.
     said = [text for text in texts().values() if re.search(r"unchanged|nothing changed|\bcourses?\b", text.replace("{course}", ""), re.IGNORECASE)]
     assert said == []
+
+
+def test_a_run_beside_the_one_with_nothing_done_by_hand_is_called_by_what_was_done(opened: Any) -> None:
+    page = opened()
+    page.watch()
+    # Shown beside it, the run with nothing done by hand begins as a branch.
+    page.receive(kind="branch", course="b", parent="a", at=PERIOD - 5, label="nothing done by hand", acts=[])
+    page.set(b="b", courses=[{"id": one, "label": "", "scenario": "The beer game"} for one in "ab"])
+    assert page.tab.evaluate("['a', 'b'].map(side => chainwright.courseName(store, side))") == ["1 change by hand", "nothing done by hand"]

@@ -50,7 +50,8 @@
     const ids = [...new Set([...(courses || []).map((one) => one.id), a, b, baseline])].filter((id) => store.courses[id]);
     const open = ids.map((id) => store.courses[id]);
     const several = new Set(open.map(({ title }) => title)).size > 1;
-    const began = new Set(open.map(({ parent }) => parent));
+    // The run with nothing done by hand shares the past of another, which is no original for that.
+    const began = new Set(ids.filter((id) => id !== baseline).map((id) => store.courses[id].parent));
     const here = (store.courses[a] || {}).title;
     const own = (course, id) => course.label || (course.variant ? cw.plain(course.variant) : "") || (id === baseline ? cw.text("timeline.baseline") : "");
     const alone = (course, id) => own(course, id) || (began.has(id) ? cw.text("timeline.original") : cw.changes(course) || cw.text("bar.as_it_is"));
