@@ -15,6 +15,7 @@ from chainwright.agents.reporters import make_collector
 from chainwright.agents.staff import CLOSED, AgentStaff
 from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
+from chainwright.scenario.left_behind import warn
 from chainwright.state.streams import row_key
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_SEED, whole_number
@@ -73,6 +74,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
     ) -> None:
         chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
         blueprint = chosen.blueprint()
+        warn(chosen.remarks)
         said = seed if seed is not None else rng
         used = chosen.seed if said is None else whole_number(said, "seed" if seed is not None else "rng", 0, LARGEST_SEED)
         number = whole_number(run, "run", 0)

@@ -11,7 +11,7 @@ import typer
 from chainwright.app import imports
 from chainwright.app.commands import app as visualise
 from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, replay, run, schema, select, shelf, sweep, warm_up
-from chainwright.app.console import tell
+from chainwright.app.console import tell, told_once
 from chainwright.app.stopping import stoppable
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
 
@@ -68,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        app(args=given, prog_name="chainwright", obj=given)
+        with told_once():
+            app(args=given, prog_name="chainwright", obj=given)
     except ScenarioError as error:
         count = len(error.mistakes)
         tell(str(error), f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was run.")

@@ -7,9 +7,12 @@ import math
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+from chainwright.words.errors import ChainwrightWarning
 
 # Width of tables where the output is no terminal, so that a pipe or a file never breaks their lines early.
 WIDTH = 120
@@ -19,6 +22,24 @@ def tell(*lines: str) -> None:
     """Write lines for the user on standard error."""
     for line in lines:
         print(line, file=sys.stderr)
+
+
+@contextmanager
+def told_once() -> Iterator[None]:
+    """Notes of ours, which Python would show as warnings, as one line each on standard error, each of them once."""
+    told: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
+        if not issubclass(category, ChainwrightWarning):
+            usual(message, category, *where)
+        elif str(message) not in told:
+            told.add(str(message))
+            tell(f"note: {message}")
+
+    with warnings.catch_warnings():
+        usual, warnings.showwarning = warnings.showwarning, show  # type: ignore[assignment]
+        warnings.simplefilter("always", ChainwrightWarning)
+        yield
 
 
 def say(*lines: str) -> None:

@@ -17,6 +17,7 @@ from chainwright.metrics.panel import Recorder, check_recordable
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
+from chainwright.scenario.left_behind import warn
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
@@ -107,6 +108,7 @@ def run(
     numbers, used_seed, horizon = _checked(chosen, runs, seed, periods, recorded, asked)
     changes = dict(chosen.stages(asked))
     blueprint = chosen.blueprint()
+    warn(chosen.remarks)
     assigned = seats_together(chosen.agents, agents)
     packs = []
     size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, len(recorded), timeline)

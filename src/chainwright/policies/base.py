@@ -162,6 +162,14 @@ class Policy:
         return Looks(cls.wants, cls.wants_of_buyers, cls.wants_of_sellers)
 
     @classmethod
+    def steady_demand(cls, parameters: Mapping[str, Any]) -> Any:
+        """Mean demand per period with which a run starts, of a demand policy; None where that cannot be told from its parameters.
+
+        It is what pipelines that start ``steady`` are filled with: by default the parameter `mean`, where there is one.
+        """
+        return parameters.get("mean")
+
+    @classmethod
     def mistakes(cls, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong between parameters (each alone is already checked); subclasses override it."""
         return []

@@ -32,6 +32,11 @@ class ConstantDemand(Policy):
     def __call__(self, view: Any) -> Any:
         return alike(self.value, view.demand)
 
+    @classmethod
+    def steady_demand(cls, parameters: Mapping[str, Any]) -> Any:
+        """The demand of each period."""
+        return parameters["value"]
+
 
 @register
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +55,11 @@ class StepDemand(Policy):
     def __call__(self, view: Any) -> Any:
         return alike(np.where(view.period < np.asarray(self.at), self.before, self.after), view.demand)
 
+    @classmethod
+    def steady_demand(cls, parameters: Mapping[str, Any]) -> Any:
+        """What is asked for before the step."""
+        return np.where(np.asarray(parameters["at"]) > 1, parameters["before"], parameters["after"])
+
 
 @register
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +77,11 @@ class TrendDemand(Policy):
 
     def __call__(self, view: Any) -> Any:
         return alike(truncated(self.start + self.slope * (view.period - 1.0), self.truncate), view.demand)
+
+    @classmethod
+    def steady_demand(cls, parameters: Mapping[str, Any]) -> Any:
+        """The demand of period 1."""
+        return parameters["start"]
 
 
 @register
@@ -98,6 +113,12 @@ class SeasonalDemand(Policy):
         if np.any(np.asarray(self.deviation) > 0.0):
             level = level + noise(view, np.where(self.proportional, level * self.deviation, self.deviation))
         return alike(truncated(level, self.truncate), view.demand)
+
+    @classmethod
+    def steady_demand(cls, parameters: Mapping[str, Any]) -> Any:
+        """The mean over a season."""
+        factors = parameters.get("factors")
+        return parameters["mean"] * (1.0 if factors is None else float(np.mean(factors)))
 
     def _factor(self, period: int) -> Any:
         if self.factors is not None:

@@ -190,3 +190,8 @@ class IntermittentDemand(Policy):
             below = np.floor(size)
             size = np.where(self.whole, below + distributions.bernoulli(view.draw(STREAM, 2), size - below), size)
         return distributions.bernoulli(view.draw(STREAM), self.probability) * size
+
+    @classmethod
+    def steady_demand(cls, parameters: Mapping[str, Any]) -> Any:
+        """The mean per period, periods without a demand included."""
+        return parameters["probability"] * parameters["mean"]

@@ -68,6 +68,12 @@ class Series(Policy):
     """A demand policy with a series: read from a table, or given."""
 
     @classmethod
+    def steady_demand(cls, parameters: Mapping[str, Any]) -> Any:
+        """The mean of the series."""
+        values = parameters.get("values")
+        return None if values is None else float(np.mean(values))
+
+    @classmethod
     def mistakes(cls, parameters: Mapping[str, Any]) -> list[str]:
         """There must be a series, and something in it."""
         values = parameters.get("values")

@@ -14,8 +14,10 @@ import numpy as np
 from chainwright.network.blueprint import Blueprint, Pipeline
 from chainwright.scenario import keys
 from chainwright.scenario.checking import examine
+from chainwright.scenario.documents import dotted_path
 from chainwright.scenario.reading import Document
 from chainwright.scenario.resolve import resolve
+from chainwright.scenario.resolve_steady import Unsteady, steady_place
 from chainwright.scenario.series import with_series
 from chainwright.scenario.settings import apply
 from chainwright.words.columns import SCHEMA
@@ -159,6 +161,17 @@ def stages(document: Document, name: str, first: Blueprint, interventions: tuple
     return tuple(found.items())
 
 
+def flowing(document: Document, name: str) -> Blueprint | None:
+    """The blueprint of a scenario in which something starts steady, whose flow is thereby known to exist."""
+    path = steady_place(document.data)
+    if path is None:
+        return None
+    try:
+        return resolve(document.data, name, document.grown)
+    except Unsteady as error:
+        raise ScenarioError([Mistake(str(error), document.place(path), dotted_path(path))]) from None
+
+
 def _unknown(document: Document) -> bool:
     """Whether the network of a document would first have to be generated."""
     return keys.populated(document.data) and document.grown is None
@@ -181,11 +194,22 @@ def intervened(current: Document, name: str, first: Blueprint | None, settings: 
     if first is None:
         return document, None
     blueprint = resolve(document.data, name, document.grown)
+    # What was on its way at the start does not follow what is changed later, unless that is what is set.
+    blueprint = dataclasses.replace(
+        blueprint, **{name: getattr(first, name) for name in keys.CONTENTS if said_contents(current.data, name) == said_contents(document.data, name)}
+    )
     broken = list(differences(first, blueprint))
     if broken:
         culprit = next(iter(settings)) if len(settings) == 1 else ""
         raise ScenarioError([Mistake(message, Place(culprit)) for message in broken])
     return document, blueprint
+
+
+def said_contents(document: Mapping[str, Any], name: str) -> list[Any]:
+    """What a document says is on its way at the start, entry by entry."""
+    entries = [*keys.parts(document, "lanes"), *keys.parts(document, "recipes")]
+    items = [item or {} for said in keys.parts(document, "enterprises").values() for item in keys.declared_items(said).values()]
+    return [entry.get(name) for entry in (*entries, *items)]
 
 
 def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
@@ -204,7 +228,7 @@ def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
             yield f"{column.name} is a state at the start and cannot be set during a run"
     if first.tags.keys() != later.tags.keys() or any(not np.array_equal(rows, later.tags[tag]) for tag, rows in first.tags.items()):
         yield "tags cannot be set during a run"
-    for name in ("orders_waiting", "in_transit", "in_process"):
+    for name in keys.CONTENTS:
         if not _same_pipeline(getattr(first, name), getattr(later, name)):
             yield f"{name} is a state at the start and cannot be set during a run"
     if not np.array_equal(first.tables["items"]["unlimited"], later.tables["items"]["unlimited"]):

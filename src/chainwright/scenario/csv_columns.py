@@ -137,5 +137,7 @@ def cell_value(rule: Rule, text: str) -> Any:
     if rule.kind == "names":
         return text.replace(";", " ").split()
     if rule.kind == "numbers":
+        if text in rule.choices:
+            return text
         return [plain_value(one) for one in text.replace(";", " ").split()]
     return plain_value(text)

@@ -46,10 +46,11 @@ def json_schema() -> Node:
             "settings": {"type": "object", "propertyNames": {"$ref": "#/$defs/path"}, "description": "New value by dotted path"},
             "attributes": {"type": "object", "description": "Free attributes that the model passes on and does not use"},
             "amounts": {
-                "type": "array",
-                "items": {"type": "number"} | _bounds(0.0, LARGEST_NUMBER),
-                "maxItems": LONGEST_DELAY,
-                "description": "Element j is due in period j, counted from 1",
+                "oneOf": [
+                    {"type": "array", "items": {"type": "number"} | _bounds(0.0, LARGEST_NUMBER), "maxItems": LONGEST_DELAY},
+                    {"const": keys.STEADY},
+                ],
+                "description": "Element j is due in period j, counted from 1; steady: what the mean flow would have there",
             },
             "product": _record(_columns("products")),
             "enterprise": _record(

@@ -16,6 +16,10 @@ TOP_KEYS = (
 # What a population stands in place of.
 NETWORK = ("products", "enterprises", "lanes", "recipes")
 
+# What is on its way at the start, with the delay that it fills; and the word for what a steady flow would have there.
+CONTENTS = {"orders_waiting": "order_delay", "in_transit": "transport_time", "in_process": "production_time"}
+STEADY = "steady"
+
 # Columns of the made item that may stand in its recipe instead.
 PRODUCTION_KEYS = ("production_time", "capacity", "yield_share", "yield_spread", "production_cost", "in_process")
 

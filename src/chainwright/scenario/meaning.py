@@ -34,9 +34,10 @@ def check_lanes(meaning: Meaning) -> None:
         if meaning.sound.enterprises[lane["seller"]] == "customer":
             message = f"{lane['seller']!r} is a customer, who consumes and cannot sell; expected another seller, or give it another role"
             add((*path, "seller"), message)
-        if lane.get("orders_waiting") and lane.get("order_delay", 0) == 0:
+        # What is steady is nothing on a lane without the delay, so that it holds whatever the delay is set to.
+        if isinstance(lane.get("orders_waiting"), list) and lane["orders_waiting"] and lane.get("order_delay", 0) == 0:
             add((*path, "orders_waiting"), "no order can be on the way on a lane with order_delay 0; leave it out or give the lane an order_delay")
-        if lane.get("in_transit") and lane.get("transport_time", 0) == 0:
+        if isinstance(lane.get("in_transit"), list) and lane["in_transit"] and lane.get("transport_time", 0) == 0:
             add((*path, "in_transit"), "no goods can be on the way on a lane with transport_time 0; leave it out or give the lane a transport_time")
         if lane.get("backorder") and meaning.sound.items.get((lane["seller"], lane["product"]), {}).get("unlimited"):
             add((*path, "backorder"), f"{lane['seller']} is an unlimited source of {lane['product']}, which owes nothing")
@@ -104,7 +105,7 @@ def check_items(meaning: Meaning) -> None:
         where, waiting = meaning.production(item, "in_process")
         if waiting and item not in meaning.made and meaning.certain(item):
             add(where, f"nothing can be in process: no recipe makes {item[1]} at {item[0]}", value=False)
-        elif waiting and not meaning.production(item, "production_time")[1]:
+        elif waiting and waiting != keys.STEADY and not meaning.production(item, "production_time")[1]:
             add(where, "nothing can be in process with a production_time of 0; leave it out or give a production_time", value=False)
 
 

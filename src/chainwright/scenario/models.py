@@ -43,20 +43,21 @@ def rules_of(table: TableName) -> dict[str, Rule]:
     return {column.name: rule_of(column) for column in SCHEMA.settable(table)}
 
 
-_AMOUNTS = Rule("numbers", minimum=0.0, quantity=True, longest=LONGEST_DELAY)
+# What is on its way at the start: amounts, or the word for what a steady flow would have there.
+_CONTENTS = Rule("numbers", minimum=0.0, quantity=True, longest=LONGEST_DELAY, choices=(keys.STEADY,))
 _PERIODS = Rule("whole", minimum=1, maximum=LARGEST_WHOLE)
-_PRODUCTION = {**{name: rule for name, rule in rules_of("items").items() if name in keys.PRODUCTION_KEYS}, "in_process": _AMOUNTS}
+_PRODUCTION = {**{name: rule for name, rule in rules_of("items").items() if name in keys.PRODUCTION_KEYS}, "in_process": _CONTENTS}
 
 PRODUCT = rules_of("products")
 ENTERPRISE = {**rules_of("enterprises"), "items": Rule("mapping"), "tags": Rule("names", noun="tag"), "attributes": Rule("mapping")}
-ITEM = {**rules_of("items"), "in_process": _AMOUNTS, "demand": Rule("mapping")}
+ITEM = {**rules_of("items"), "in_process": _CONTENTS, "demand": Rule("mapping")}
 LANE = {
     "seller": Rule("name", noun="enterprise"),
     "buyer": Rule("name", noun="enterprise"),
     "product": Rule("name", noun="product"),
     **rules_of("lanes"),
-    "orders_waiting": _AMOUNTS,
-    "in_transit": _AMOUNTS,
+    "orders_waiting": _CONTENTS,
+    "in_transit": _CONTENTS,
     "attributes": Rule("mapping"),
 }
 RECIPE = {"enterprise": Rule("name", noun="enterprise"), "product": Rule("name", noun="product"), "components": Rule("mapping"), **_PRODUCTION}

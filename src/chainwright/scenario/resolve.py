@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.blueprint import Blueprint, Columns, Pipeline
+from chainwright.network.blueprint import Blueprint, Columns
 from chainwright.scenario import keys
 from chainwright.scenario.population import Grown, grown
 from chainwright.scenario.resolve_events import resolve_events
 from chainwright.scenario.resolve_policies import resolve_policies
 from chainwright.scenario.resolve_population import resolve_population
+from chainwright.scenario.resolve_steady import resolve_contents
 from chainwright.scenario.resolve_times import resolve_transport_times, shares_of_orders
 from chainwright.state.streams import coordinate
 from chainwright.words.calendar import days_of_period
@@ -75,13 +76,16 @@ def resolve(document: Mapping[str, Any], name: str = "scenario", network: Grown 
         "recipes": _recipes(keys.parts(document, "recipes"), index),
     }
     tables["enterprises"]["coordinate"] = _coordinates([(one,) for one in enterprises])
+    policies = resolve_policies(document, index, tables)
+    said = {name: [lane.get(name) for lane in keys.parts(document, "lanes")] for name in ("orders_waiting", "in_transit")}
+    contents = resolve_contents({**said, "in_process": in_process}, tables, policies, index, drawn)
     return dataclasses.replace(
         frame,
         tables=tables,
-        policies=resolve_policies(document, index, tables),
-        orders_waiting=_pipeline([lane.get("orders_waiting") for lane in keys.parts(document, "lanes")]),
-        in_transit=_pipeline([lane.get("in_transit") for lane in keys.parts(document, "lanes")]),
-        in_process=_pipeline(in_process),
+        policies=policies,
+        orders_waiting=contents["orders_waiting"],
+        in_transit=contents["in_transit"],
+        in_process=contents["in_process"],
         drawn_times=drawn,
         events=resolve_events(keys.parts(document, "disruptions"), index, tables),
         tags=index.tags,
@@ -245,12 +249,3 @@ def _recipes(rows: Rows, index: ItemIndex) -> Columns:
         "component": index.rows(enterprises, [line[2] for line in lines]),
         "quantity": np.array([line[3] for line in lines], np.float64),
     }
-
-
-def _pipeline(contents: Sequence[Sequence[float] | None]) -> Pipeline:
-    """Initial contents by row: element j of a list is due in period j, counted from 1; empty places are left out."""
-    found = [(row, due, amount) for row, one in enumerate(contents) if one for due, amount in enumerate(one, start=1) if amount]
-    if not found:
-        return Pipeline.empty()
-    row, due, amount = zip(*found, strict=True)
-    return Pipeline(np.array(row, np.int32), np.array(due, np.int32), np.array(amount, np.float64))

@@ -15,9 +15,10 @@ import networkx
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.graph import from_graph, to_graph
 from chainwright.scenario import keys
-from chainwright.scenario.changes import Changed, Intervention, changed, mistakes_of_interventions, mistakes_of_variants, stages
+from chainwright.scenario.changes import Changed, Intervention, changed, flowing, mistakes_of_interventions, mistakes_of_variants, stages
 from chainwright.scenario.checking import check
 from chainwright.scenario.csv_tables import expand_tables
+from chainwright.scenario.left_behind import Left, left_behind, remarks_on
 from chainwright.scenario.plain import check_plain
 from chainwright.scenario.population import Grown, digests, files_of, grown
 from chainwright.scenario.reading import Document, read_document
@@ -47,17 +48,21 @@ class Scenario:
     10
     """
 
-    __slots__ = ("_blueprint", "_document", "_hash", "_name", "_settings")
+    __slots__ = ("_blueprint", "_document", "_hash", "_left", "_name", "_settings")
 
     _document: Document
     _name: str
     _settings: tuple[tuple[str, Any], ...]
     _blueprint: Blueprint | None
     _hash: str | None
+    _left: Left
 
-    def __init__(self, document: Document, name: str, settings: Iterable[tuple[str, Any]] = ()) -> None:
+    def __init__(
+        self, document: Document, name: str, settings: Iterable[tuple[str, Any]] = (), left: Left | None = None, blueprint: Blueprint | None = None
+    ) -> None:
         """Hold a document that is already checked; scenarios are made by the class methods, which check."""
-        for key, value in (("_document", document), ("_name", name), ("_settings", tuple(settings)), ("_blueprint", None), ("_hash", None)):
+        held = {"_document": document, "_name": name, "_settings": tuple(settings), "_left": left or {}, "_blueprint": blueprint, "_hash": None}
+        for key, value in held.items():
             object.__setattr__(self, key, value)
 
     def __setattr__(self, key: str, value: Any) -> None:
@@ -69,7 +74,7 @@ class Scenario:
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies, and what is sent to another process, are made anew: setting attributes is refused."""
         # A generated network is made again where it is needed.
-        return Scenario, (dataclasses.replace(self._document, grown=None), self._name, self._settings)
+        return Scenario, (dataclasses.replace(self._document, grown=None), self._name, self._settings, self._left)
 
     # --- where scenarios come from ---------------------------------------------------------------------------
 
@@ -131,11 +136,12 @@ class Scenario:
     def _checked(cls, document: Document, name: str) -> Scenario:
         document = expand_tables(document)
         document = with_series(check(document))
+        blueprint = flowing(document, name)
         mistakes = mistakes_of_interventions(document, name)
         mistakes += mistakes_of_variants(document, interventions=not mistakes)  # a variant has the same ones, told once
         if mistakes:
             raise ScenarioError(mistakes)
-        return cls(document, name)
+        return cls(document, name, blueprint=blueprint)
 
     # --- what it says ------------------------------------------------------------------------------------------
 
@@ -225,6 +231,21 @@ class Scenario:
         return (*self.assumed, *(self._grown().population.derived if keys.populated(self._document.data) else ()))
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What can run and is perhaps not meant, one sentence each: delays that were set without what is on its way at the start.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> scenario = cw.load("beer_game").with_({"lanes.wholesaler>retailer.in_transit": [4, 4]})  # the others are steady
+        >>> scenario.with_({"lanes.*.transport_time": 3}).remarks[0].partition(" and in_transit")[0]
+        'lanes.wholesaler>retailer: transport_time is changed'
+        >>> scenario.with_({"lanes.*.transport_time": 3, "lanes.*.in_transit": "steady"}).remarks
+        ()
+        """
+        return tuple(remarks_on(self._left, self._document.data).values())
+
+    @property
     def hash(self) -> str:
         """A SHA-256 of all that the scenario says, tables, series and files of a population included; the same on every machine.
 
@@ -282,10 +303,15 @@ class Scenario:
     def _with(self, settings: Mapping[str, Any], name: str) -> Scenario:
         change: Changed = changed(self._document, settings)
         document = with_series(change.document)
-        mistakes = [change.blame(mistake) for mistake in mistakes_of_interventions(document, name)]
+        try:
+            blueprint = flowing(document, name)
+            mistakes = mistakes_of_interventions(document, name)
+        except ScenarioError as error:
+            mistakes = error.mistakes
         if mistakes:
-            raise ScenarioError(mistakes)
-        return Scenario(document, name, (*self._settings, *copy.deepcopy(dict(settings)).items()))
+            raise ScenarioError([change.blame(mistake) for mistake in mistakes])
+        left = left_behind(self._document.data, document.data, self._left)
+        return Scenario(document, name, (*self._settings, *copy.deepcopy(dict(settings)).items()), left, blueprint)
 
     def variant(self, name: str) -> Scenario:
         """One of the scenario's variants.

@@ -36,7 +36,7 @@ enterprises:
 # Orders go up a lane from the buyer to the seller, goods come down it.
 lanes:
   - {{seller: shop, buyer: drinkers, product: tea}}
-  - {{seller: garden, buyer: shop, product: tea, transport_time: 2, in_transit: [20, 20]}}
+  - {{seller: garden, buyer: shop, product: tea, transport_time: 2, in_transit: steady}}
 
 # For each decision: everybody (default), a role, an enterprise, or an enterprise's product; the most special wins.
 policies:

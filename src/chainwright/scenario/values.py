@@ -34,7 +34,7 @@ class Rule:
     minimum, maximum : float
         Bounds of a number, or of each number of a list (inclusive).
     choices : tuple of str
-        The words of a choice.
+        The words of a choice; the words that may stand in place of a list of numbers.
     noun : str
         What a choice or name is called: ``role``, ``enterprise``.
     above : bool
@@ -277,8 +277,11 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _numbers(rule: Rule, value: Any) -> str | None:
+    if isinstance(value, str) and value in rule.choices:
+        return None
     if not isinstance(value, list):
-        return f"expected a list of numbers, got {shown(value)}" + (f"; write [{shown(value)}]" if _number(rule, value) is None else "")
+        what = _either(("a list of numbers", *rule.choices))
+        return f"expected {what}, got {shown(value)}" + (f"; write [{shown(value)}]" if _number(rule, value) is None else "")
     if 0 < rule.longest < len(value):
         return f"expected {rule.longest:,} numbers at the most, one for each period to come, got {len(value):,}"
     for number, one in enumerate(value):

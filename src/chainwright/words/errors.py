@@ -49,6 +49,10 @@ class ChainwrightError(Exception):
     """Any failure that is told to the user in words instead of a traceback."""
 
 
+class ChainwrightWarning(UserWarning):
+    """Something that can run and is perhaps not what was meant, told in words."""
+
+
 class ScenarioError(ChainwrightError):
     """A scenario that cannot run: all its mistakes at once, in the order of the file."""
 

@@ -22,6 +22,7 @@ from chainwright.experiment.optimising.result import POLISH, SEARCH
 from chainwright.experiment.optimising.space import Place, Space, space_of
 from chainwright.experiment.optimising.trials import Outcome, Trials, failed
 from chainwright.scenario import Scenario, load
+from chainwright.scenario.left_behind import warn
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, whole_number
 
@@ -141,9 +142,11 @@ def calibrate(
     played.close()
     if simulated is None:
         simulated = fit.known[place]
+    made = space.scenario(place, chosen)
+    warn(made.remarks)
     said = loss if isinstance(loss, str) else getattr(loss, "__name__", "loss")
     return Calibration(
-        space.scenario(place, chosen), chosen, aim, space, place, said, fit.lost(simulated), best.outcome.value, simulated, sure.parameters,
+        made, chosen, aim, space, place, said, fit.lost(simulated), best.outcome.value, simulated, sure.parameters,
         sure.correlation, (*trials.tried, *finer.tried), own_seed, count, fit.simulator.played, confidence,
     )  # fmt: skip
 

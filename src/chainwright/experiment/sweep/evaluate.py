@@ -10,8 +10,10 @@ import pandas as pd
 
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.experiment.sweep.point import Point
+from chainwright.experiment.sweep.remarks import remarks_of
 from chainwright.experiment.sweep.work import UNION_ITEMS, Request, compute
 from chainwright.scenario import Scenario, load
+from chainwright.scenario.left_behind import warn
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 
 
@@ -57,6 +59,8 @@ class Evaluator:
         # How many runs were played; those that were known already are not counted.
         self.played = 0
         self._items = len(chosen.blueprint().tables["items"]["enterprise"])
+        # Whether what the candidates leave behind was told; once is enough.
+        self._warned = False
         self._known: dict[tuple[str, int], dict[str, Any]] = {}
 
     def __call__(self, candidates: Sequence[Mapping[str, Any]], reps: int | Sequence[int]) -> pd.DataFrame:
@@ -81,6 +85,10 @@ class Evaluator:
             missing = tuple(number for number in numbers if (point.key, number) not in self._known)
             if missing and point.key not in wanted:
                 wanted[point.key] = (point, missing)
+        if not self._warned:
+            remarks = remarks_of(self.request.scenario, (point for point, _ in wanted.values()))
+            self._warned = bool(remarks)
+            warn(remarks)
         for batch in _batches(list(wanted.values()), max(1, UNION_ITEMS // max(1, self._items))):
             table = compute(self.request, batch)
             names = list(map(str, table.columns))

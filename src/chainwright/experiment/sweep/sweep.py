@@ -15,12 +15,14 @@ from chainwright.experiment.engines.conduct import Conductor
 from chainwright.experiment.engines.engines import crew
 from chainwright.experiment.sweep.asked import Asked, asked
 from chainwright.experiment.sweep.plan import Backlog
+from chainwright.experiment.sweep.remarks import remarks_of
 from chainwright.experiment.sweep.store import Store, design_frame
 from chainwright.experiment.sweep.table import Sweep, SweepTable
 from chainwright.experiment.sweep.tally import Tally
 from chainwright.experiment.sweep.until import REACHED, Until
 from chainwright.experiment.sweep.work import FAILED
 from chainwright.scenario import Scenario
+from chainwright.scenario.left_behind import warn
 from chainwright.words.errors import DiskFailed
 
 Progress = Callable[[int, int], None]
@@ -119,6 +121,11 @@ def sweep(
     wish = asked(scenario, factors, design, reps, seed, measures, out, engine, workers, resume, periods, common, check, agents, imports)
     tally = Tally(wish.played, wish.reps, wish.request.measures)
     say = tell if tell is not None else _warn
+    remarks = remarks_of(wish.request.scenario, wish.points)
+    for remark in remarks if tell is not None else ():
+        say(remark)
+    if tell is None:
+        warn(remarks)
     started = time.monotonic()
     with contextlib.ExitStack() as held:
         store = None
