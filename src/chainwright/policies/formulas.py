@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from chainwright.policies.columnwise import ratio
 
@@ -43,6 +42,8 @@ def standard_normal_loss(z: Any) -> Any:
     >>> round(float(standard_normal_loss(0.0)), 6)
     0.398942
     """
+    from scipy import stats  # which takes as long to load as all the rest
+
     return stats.norm.pdf(z) - z * stats.norm.sf(z)
 
 
@@ -54,6 +55,8 @@ def poisson_loss(level: Any, mean: Any) -> Any:
     >>> round(float(poisson_loss(66, 60.0)), 6)
     1.007897
     """
+    from scipy import stats
+
     return mean * stats.poisson.sf(np.asarray(level) - 1, mean) - level * stats.poisson.sf(level, mean)
 
 
@@ -72,6 +75,8 @@ def newsvendor_normal(mean: float, deviation: float, holding_cost: float, backor
     >>> [round(float(number), 6) for number in newsvendor_normal(50.0, 8.0, 0.18, 0.70)]
     [56.603956, 1.997605]
     """
+    from scipy import stats
+
     z = stats.norm.ppf(backorder_cost / (backorder_cost + holding_cost))
     return Newsvendor(float(mean + z * deviation), float((holding_cost + backorder_cost) * deviation * stats.norm.pdf(z)))
 
@@ -84,6 +89,8 @@ def newsvendor_one_season(mean: float, deviation: float, price: float, cost: flo
     >>> round(newsvendor_one_season(100.0, 30.0, price=10.0, cost=3.0, salvage_value=2.0), 1)
     134.5
     """
+    from scipy import stats
+
     return float(stats.norm.ppf((price - cost) / (price - salvage_value), loc=mean, scale=deviation))
 
 
@@ -108,6 +115,8 @@ def base_stock_poisson(level: int, lead_time: int, mean: float) -> BaseStockPerf
     before = float(poisson_loss(level, mean * (lead_time - 1)))
     # A period's demand is not shipped in time as far as it adds to what is owed once the period's receipts are in.
     fill = 1.0 - (backorder - before) / mean
+    from scipy import stats
+
     return BaseStockPerformance(level - mean * lead_time + backorder, backorder, float(stats.poisson.cdf(level, mean * lead_time)), fill)
 
 
@@ -127,6 +136,8 @@ def base_stock_normal(level: float, lead_time: int, mean: float, deviation: floa
 
     backorder = owed(lead_time)
     fill = 1.0 - (backorder - owed(lead_time - 1)) / mean
+    from scipy import stats
+
     covered = float(stats.norm.cdf(level, mean * lead_time, deviation * np.sqrt(lead_time)))
     return BaseStockPerformance(level - mean * lead_time + backorder, backorder, covered, fill)
 
@@ -156,6 +167,8 @@ def best_base_stock_poisson(lead_time: float, mean: float, holding_cost: float, 
     >>> best_base_stock_poisson(3, 20.0, 1.0, 9.0)
     70
     """
+    from scipy import stats
+
     return int(stats.poisson.ppf(backorder_cost / (backorder_cost + holding_cost), mean * lead_time))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from chainwright.policies.formulas import best_base_stock_poisson, poisson_cost
 
@@ -88,6 +87,8 @@ def min_max_cost(
 
 def _visits(span: int, mean: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Expected number of periods that the position spends at each distance below S, per order."""
+    from scipy import stats  # which takes as long to load as all the rest
+
     probability = stats.poisson.pmf(np.arange(span), mean)
     visits = np.zeros(span)
     visits[0] = 1.0 / (1.0 - probability[0])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import networkx
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Item
@@ -32,7 +34,6 @@ def shortest_time(value: Any) -> float:
 
 def check_cycles(meaning: Meaning) -> None:
     """No cycle of lanes without delay and recipes: nobody in it could act before the others."""
-    graph: networkx.DiGraph[Item] = networkx.DiGraph()
     places: dict[tuple[Item, Item], Path_] = {}
     for number, lane in meaning.sound.lanes:
         one, other = (lane["seller"], lane["product"]), (lane["buyer"], lane["product"])
@@ -43,8 +44,7 @@ def check_cycles(meaning: Meaning) -> None:
             one, other = (recipe["enterprise"], component), (recipe["enterprise"], recipe["product"])
             if one != other:
                 places.setdefault((one, other), ("recipes", number))
-    graph.add_edges_from(places)
-    group_of = {item: number for number, group in enumerate(networkx.strongly_connected_components(graph)) if len(group) > 1 for item in group}
+    group_of = _groups(places)
     within: dict[int, list[tuple[Item, Item]]] = {}
     for edge in places:
         if edge[0] in group_of and group_of[edge[0]] == group_of.get(edge[1]):
@@ -56,6 +56,19 @@ def check_cycles(meaning: Meaning) -> None:
         lanes = [path for path in steps if path[0] == "lanes"]
         cure = "give one of its lanes an order_delay and a transport_time of at least 1" if lanes else "a product cannot be made of itself"
         meaning.findings.add(steps[0], f"a cycle without delay: {named}; {cure}", value=False)
+
+
+def _groups(edges: Iterable[tuple[Item, Item]]) -> dict[Item, int]:
+    """The number of a group for each item that lies in a cycle; two items of one group reach each other."""
+    row: dict[Item, int] = {}
+    ends = [(row.setdefault(one, len(row)), row.setdefault(other, len(row))) for one, other in edges]
+    if not ends:
+        return {}
+    upper, lower = np.array(ends).T
+    graph = coo_array((np.ones(len(ends), np.int8), (upper, lower)), shape=(len(row), len(row)))
+    _, group = connected_components(graph, directed=True, connection="strong")
+    shared = np.bincount(group)[group] > 1
+    return {item: int(group[place]) for item, place in row.items() if shared[place]}
 
 
 def _shortest_cycle(edges: list[tuple[Item, Item]]) -> list[Item]:

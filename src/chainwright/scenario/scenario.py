@@ -8,12 +8,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
-
-import networkx
+from typing import TYPE_CHECKING, Any
 
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.graph import from_graph, to_graph
 from chainwright.scenario import keys
 from chainwright.scenario.changes import Changed, Intervention, changed, flowing, mistakes_of_interventions, mistakes_of_variants, stages
 from chainwright.scenario.checking import check
@@ -30,6 +27,9 @@ from chainwright.scenario.writing import write_document
 from chainwright.scenario.written_out import written_out
 from chainwright.words.calendar import Calendar, calendar_of, days_of_period
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
+
+if TYPE_CHECKING:
+    import networkx
 
 
 class Scenario:
@@ -130,6 +130,8 @@ class Scenario:
         >>> Scenario.from_graph(tree, demand=4, item={"on_hand": 20}, policies=order)
         Scenario('graph', 7 enterprises, 6 lanes, 1 product)
         """
+        from chainwright.network.graph import from_graph  # with NetworkX, which only graphs need
+
         return cls.from_document(from_graph(graph, **options), name)
 
     @classmethod
@@ -328,6 +330,8 @@ class Scenario:
 
     def graph(self) -> networkx.MultiDiGraph[str]:
         """The network: enterprises as nodes, lanes as edges from seller to buyer, with all that is said of them as attributes."""
+        from chainwright.network.graph import to_graph
+
         if keys.populated(self._document.data):
             return to_graph(written_out(self._document.data, self.blueprint()))
         return to_graph(self._document.data)

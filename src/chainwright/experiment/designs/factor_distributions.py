@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
-from scipy.stats.distributions import rv_frozen
+from scipy import special
 
 from chainwright.network.populations.distributed import DISTRIBUTIONS, LIMITS, distributed, mistakes_of, quantile
 from chainwright.scenario.writing import flow_text
@@ -53,7 +53,7 @@ class Distribution:
         if "scipy" in said:
             frozen = _frozen(said)
             made = np.asarray(frozen.ppf(drawn), np.float64)
-            counts = isinstance(frozen.dist, stats.rv_discrete)
+            counts = hasattr(frozen.dist, "pmf")
         else:
             counts = said["distribution"] in COUNTS
             made = _quantile({key: value for key, value in said.items() if key != "whole"}, drawn, whole)
@@ -144,9 +144,12 @@ def of_scipy(frozen: Any, whole: bool = False) -> Distribution:
 
     Examples
     --------
+    >>> from scipy import stats
     >>> of_scipy(stats.norm(50, scale=8)).said
     {'scipy': 'norm', 'arguments': [50], 'keywords': {'scale': 8}}
     """
+    from scipy import stats  # which takes longer to load than all of this, and which few factors need
+
     name = getattr(frozen.dist, "name", "")
     own = getattr(stats, str(name), None)
     if own is None or type(own) is not type(frozen.dist):
@@ -164,7 +167,9 @@ def of_scipy(frozen: Any, whole: bool = False) -> Distribution:
 
 def is_frozen(value: Any) -> bool:
     """Whether a value is a frozen distribution of SciPy."""
-    return isinstance(value, rv_frozen)
+    # Who has made one has loaded it.
+    made = sys.modules.get("scipy.stats.distributions")
+    return made is not None and isinstance(value, made.rv_frozen)
 
 
 def _scalar(value: Any, name: str) -> Any:
@@ -175,6 +180,8 @@ def _scalar(value: Any, name: str) -> Any:
 
 
 def _frozen(said: Mapping[str, Any]) -> Any:
+    from scipy import stats
+
     own = getattr(stats, str(said["scipy"]), None)
     if not isinstance(own, stats.rv_continuous | stats.rv_discrete):
         raise UsageError(f"scipy.stats has no distribution {said['scipy']!r}")

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from chainwright.experiment.designs.design import MOST_POINTS
 from chainwright.experiment.designs.factor import Factor
@@ -29,7 +28,7 @@ def latin_hypercube(factors: Sequence[Factor], seed: int, *, n: Any = None, scra
     """
     count = _count("latin_hypercube", n)
     mixed, better = _flag("latin_hypercube", "scramble", scramble), _flag("latin_hypercube", "optimise", optimise)
-    engine = _engine(qmc.LatinHypercube, len(factors), seed, scramble=mixed, optimization="random-cd" if better and count > 1 else None)
+    engine = _engine("LatinHypercube", len(factors), seed, scramble=mixed, optimization="random-cd" if better and count > 1 else None)
     drawn = np.asarray(engine.random(count), np.float64)
     return _values(factors, drawn), {"n": count, "scramble": mixed, "optimise": better, **_discrepancy(drawn)}
 
@@ -39,7 +38,7 @@ def sobol(factors: Sequence[Factor], seed: int, *, n: Any = None, scramble: Any 
     asked = _count("sobol", n)
     mixed = _flag("sobol", "scramble", scramble)
     power, facts = _power_of_two(asked)
-    drawn = np.asarray(_engine(qmc.Sobol, len(factors), seed, scramble=mixed).random_base2(power), np.float64)
+    drawn = np.asarray(_engine("Sobol", len(factors), seed, scramble=mixed).random_base2(power), np.float64)
     return _values(factors, drawn, 0.0 if mixed else 0.5 / len(drawn)), {**facts, "scramble": mixed, **_discrepancy(drawn)}
 
 
@@ -47,7 +46,7 @@ def halton(factors: Sequence[Factor], seed: int, *, n: Any = None, scramble: Any
     """`n` points of a Halton sequence: nearly as even as a Sobol sequence, for any `n`."""
     count = _count("halton", n)
     mixed = _flag("halton", "scramble", scramble)
-    drawn = np.asarray(_engine(qmc.Halton, len(factors), seed, scramble=mixed).random(count), np.float64)
+    drawn = np.asarray(_engine("Halton", len(factors), seed, scramble=mixed).random(count), np.float64)
     return _values(factors, drawn, 0.0 if mixed else 0.5 / count), {"n": count, "scramble": mixed, **_discrepancy(drawn)}
 
 
@@ -110,8 +109,11 @@ def salib(part: str) -> Any:
         raise UsageError(f"this design needs SALib, which cannot be imported ({error}); pip install 'chainwright[sensitivity]'") from None
 
 
-def _engine(kind: Any, factors: int, seed: int, **options: Any) -> Any:
+def _engine(name: str, factors: int, seed: int, **options: Any) -> Any:
     """An engine of SciPy, whose word for the generator has changed."""
+    from scipy.stats import qmc  # which takes longer to load than all of this
+
+    kind = getattr(qmc, name)
     word = "rng" if "rng" in inspect.signature(kind).parameters else "seed"
     return kind(d=factors, **{word: np.random.default_rng(seed)}, **options)
 
@@ -146,4 +148,6 @@ def _power_of_two(asked: int) -> tuple[int, Facts]:
 
 def _discrepancy(drawn: Floats) -> Facts:
     """How far the points are from lying evenly: 0 is best."""
+    from scipy.stats import qmc
+
     return {"discrepancy": float(qmc.discrepancy(drawn))} if 1 < len(drawn) <= MOST_MEASURED else {}
