@@ -132,6 +132,8 @@ def _tables(found: Any) -> None:
     note = "A difference is the candidate less the best, paired by replication; the intervals of all runners-up hold together."
     head = ["candidate", *short_names(names), goal.measure, "difference", "interval", "verdict"]
     say_table("Beside its rivals", head, body, note=note)
+    for remark in found.remarks:
+        say(f"- {remark[0].upper()}{remark[1:]}.")
 
 
 def _verdict(row: Any) -> str:

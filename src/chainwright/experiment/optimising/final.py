@@ -64,7 +64,9 @@ def interval_of(values: Floats, confidence: float, several: int = 1) -> tuple[fl
     return mean - margin, mean + margin
 
 
-def judge(goal: Goal, names: Sequence[str], values: Sequence[Sequence[Any]], played: Sequence[Played], present: Played) -> Final:
+def judge(
+    goal: Goal, names: Sequence[str], values: Sequence[Sequence[Any]], played: Sequence[Played], present: Played, said: Sequence[Any] = ()
+) -> Final:
     """Judge the best and the runners-up.
 
     Parameters
@@ -79,6 +81,8 @@ def judge(goal: Goal, names: Sequence[str], values: Sequence[Sequence[Any]], pla
         What each of them gave, replication by replication, all with the same random numbers.
     present : mapping or str
         The same of the scenario as it is.
+    said : sequence, optional
+        What the scenario says of each factor as it is; None where nothing can be read off.
     """
     first = played[0]
     assert not isinstance(first, str)
@@ -92,7 +96,7 @@ def judge(goal: Goal, names: Sequence[str], values: Sequence[Sequence[Any]], pla
     rows = []
     entries: list[tuple[str, Sequence[Any], Played]] = [(BEST, values[0], first)]
     entries += [(RUNNER_UP, *pair) for pair in zip(values[1:], played[1:], strict=True)]
-    entries.append((PRESENT, [None] * len(names), present))
+    entries.append((PRESENT, said or [None] * len(names), present))
     rivals = len(played) - 1
     for kind, chosen, found in entries:
         if isinstance(found, str):

@@ -13,7 +13,7 @@ from chainwright.experiment.optimising.final import judge
 from chainwright.experiment.optimising.goal import Goal, limits_of
 from chainwright.experiment.optimising.play import Played, Progress, Stage
 from chainwright.experiment.optimising.polish import STARTS, polish, spread_out
-from chainwright.experiment.optimising.present import present
+from chainwright.experiment.optimising.present import present, said_values
 from chainwright.experiment.optimising.result import FINAL, POLISH, SEARCH, Optimisation
 from chainwright.experiment.optimising.search_optuna import imported, sampled
 from chainwright.experiment.optimising.search_scipy import evolve
@@ -180,7 +180,7 @@ def optimise(
     played.close()
     best = lasting[0][0]
     values = [space.values(place) for place, _ in lasting]
-    verdict = judge(goal, space.names, values, [one for _, one in lasting], as_it_is)
+    verdict = judge(goal, space.names, values, [one for _, one in lasting], as_it_is, said_values(space, chosen))
     made = space.scenario(best, chosen)
     return Optimisation(made, chosen, goal, space, verdict, tuple(tried), best, own_seed, evaluate.played, word, periods, stages)
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from chainwright.experiment.designs.factor import BASE, same
+from chainwright.experiment.designs.factor import BASE, Factor, same
 from chainwright.experiment.optimising.space import Axis, Place, Space
 from chainwright.scenario import Scenario
 from chainwright.scenario.settings import apply
@@ -31,6 +31,31 @@ def present(space: Space, scenario: Scenario) -> Place | None:
     document = scenario.document
     found = [_of_axis(axis, document) for axis in space.axes]
     return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
+
+
+def said_values(space: Space, scenario: Scenario) -> tuple[Any, ...]:
+    """The value of each factor in the scenario as it is, inside the space or not; None where it says none, or several.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> from chainwright.experiment.optimising.space import space_of
+    >>> scenario = cw.load("beer_game")
+    >>> said_values(space_of({"policies.place_orders.default.target": (20, 30), "variant": ["base", "pass_on"]}, scenario), scenario)
+    (17, 'base')
+    """
+    document = scenario.document
+    return tuple(_said_of(axis.factor, document) for axis in space.axes)
+
+
+def _said_of(factor: Factor, document: Mapping[str, Any]) -> Any:
+    if factor.kind == "variant":
+        return BASE
+    if factor.kind == "settings":
+        return next((label for label in factor.values if all(same(_said(document, path)) == same(value)
+                                                             for path, value in factor.meant[label].items())), None)  # fmt: skip
+    values = [_said(document, path) for path in factor.paths]
+    return values[0] if values and all(value is not None and same(value) == same(values[0]) for value in values) else None
 
 
 def _of_axis(axis: Axis, document: Mapping[str, Any]) -> float | None:

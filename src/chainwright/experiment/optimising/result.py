@@ -14,6 +14,7 @@ from chainwright._version import __version__
 from chainwright.experiment.compare import NOT_DISTINGUISHABLE
 from chainwright.experiment.optimising.final import EQUAL, PRESENT, RUNNER_UP, Final
 from chainwright.experiment.optimising.goal import Goal
+from chainwright.experiment.optimising.remarks import remarks_on
 from chainwright.experiment.optimising.save import kind_of, write_folder
 from chainwright.experiment.optimising.space import Space
 from chainwright.experiment.optimising.trials import Trial
@@ -52,6 +53,8 @@ class Optimisation:
         One row per trial: its number, stage, factors, status, whether it is feasible, and of each measure the mean and its standard error.
     history : DataFrame
         The best so far after each trial, within each stage.
+    remarks : tuple of str
+        What is to be known of the answer, such as that it lies on the edge of a range.
     scenario : Scenario
         The best candidate as a scenario, ready to run.
     seed, runs : int
@@ -128,6 +131,11 @@ class Optimisation:
         return pd.DataFrame(rows)
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be known of the answer, one sentence each: that it lies on the edge, or why the scenario as it is is better."""
+        return remarks_on(self.space, self.place, self.origin, self.compared)
+
+    @property
     def final_runs(self) -> list[int]:
         """Numbers of the replications by which the best was judged."""
         return list(self.stages[FINAL])
@@ -185,6 +193,7 @@ class Optimisation:
             "limits": self.limits.to_dict("records"),
             "compared": self.compared.to_dict("records"),
             "flatness": self.flatness.to_dict("records"),
+            "remarks": list(self.remarks),
             "method": self.method,
             "seed": self.seed,
             "periods": self.periods,
@@ -246,6 +255,7 @@ class Optimisation:
             one = present[0]
             but = "" if one["feasible"] else ", but it misses a limit"
             lines.append(f"  as it is {number(one[goal.measure], 5)}, {one['verdict']} ({span(one['low'], one['high'])}){but}")
+        lines += [f"  {remark}" for remark in self.remarks]
         rivals, alike = int((self.compared["candidate"] == RUNNER_UP).sum()), len(self.runners_up)
         if rivals:
             lines.append(f"  {alike} of {rivals} runners-up cannot be told apart from it")

@@ -23,6 +23,8 @@ from chainwright.words.errors import ChainwrightError
 FIRST = ("total_cost", "fill_rate", "bullwhip_ratio", "on_hand_mean", "backorder_mean", "lost_sales", "days_of_supply", "turns")
 MOST_MEASURES = 5
 LONGEST_NOTE = 90
+# Designs whose values are chosen one by one; of two values each is an end.
+LISTED, FEWEST_LEVELS = ("grid", "points", "one_at_a_time"), 3
 DESIGNS = {
     "grid": "full grid",
     "points": "points chosen one by one",
@@ -179,6 +181,7 @@ class Story:
         if varied:
             value = measure_text(reading.measure, one.mean)
             told.append(f"{word} {reading.label}, {value}{interval}, is that of {reading.point_text(self.best)}.")
+        told += self._on_the_edge(varied)
         close, compared = self.told_apart()
         if close and compared:
             others = "The other point" if compared == 1 else f"{number(close)} of the {plural(compared, 'other point')}"
@@ -192,6 +195,20 @@ class Story:
         if reading.failed:
             told.append(f"{plural(reading.failed, 'run')} of {plural(reading.failed_points, 'design point')} failed; the reasons are listed below.")
         return told
+
+    def _on_the_edge(self, varied: list[Varied]) -> list[str]:
+        """Whether the best lies where a range of values ends, beyond which nothing was tried."""
+        assert self.reading is not None
+        assert self.best is not None
+        if self.reading.design.kind not in LISTED:
+            return []
+        ends = []
+        for factor in varied:
+            tried = sorted(set(factor.values)) if factor.numeric else []
+            own = factor.values[self.best]
+            if len(tried) >= FEWEST_LEVELS and own in (tried[0], tried[-1]):
+                ends.append(f"{factor.label} {value_text(own)} is the {'lowest' if own == tried[0] else 'highest'} that was tried")
+        return [f"It lies on the edge: {' and '.join(ends)}; a better one may lie beyond."] if ends else []
 
     def _strongest(self, varied: list[Varied]) -> list[str]:
         """Which factor moves the measure most, where there are several."""
