@@ -108,7 +108,9 @@ class Findings:
             self.weigh(path, value)
 
     def weigh(self, path: Path_, value: Any) -> None:
-        """Note how large a quantity is, or the largest of a list of them."""
+        """Note how large a quantity is, or the largest of a list of them; a word that stands for quantities has no size."""
+        if isinstance(value, str):
+            return
         size = max((abs(one) for one in (value if isinstance(value, list) else [value])), default=0.0)
         if size > self.largest[0]:
             self.largest = (size, path)

@@ -1,8 +1,9 @@
-"""What an unquoted word of a YAML file or the cell of a table means."""
+"""What an unquoted word of a YAML file or the cell of a table means, and the one form in which values are hashed and texts are told."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
@@ -39,3 +40,20 @@ def plain_value(text: str) -> Any:
     if found := _ENDLESS.match(text):
         return float(found.group(1) + "inf")
     return text
+
+
+def joined_text(said: Any, between: str) -> str:
+    """A text that may be given as a list of texts, or not at all."""
+    texts = said if isinstance(said, list) else [said or ""]
+    return between.join(str(one).strip() for one in texts)
+
+
+def canonical(value: Any) -> Any:
+    """A value in the one form that is hashed: whole numbers as such, no number that JSON does not know."""
+    if isinstance(value, Mapping):
+        return {str(key): canonical(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [canonical(one) for one in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else repr(value) if value in (float("inf"), float("-inf")) else value
+    return value

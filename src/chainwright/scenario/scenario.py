@@ -22,6 +22,7 @@ from chainwright.scenario.reading import Document, read_document
 from chainwright.scenario.resolve import resolve
 from chainwright.scenario.resolve_events import never_happening
 from chainwright.scenario.saving import save_document
+from chainwright.scenario.scalars import canonical, joined_text
 from chainwright.scenario.series import with_series
 from chainwright.scenario.writing import write_document
 from chainwright.scenario.written_out import written_out
@@ -165,12 +166,12 @@ class Scenario:
     @property
     def description(self) -> str:
         """What the scenario shows and what it assumes."""
-        return _text(self._document.data.get("description"), "\n\n")
+        return joined_text(self._document.data.get("description"), "\n\n")
 
     @property
     def source(self) -> str:
         """Where the scenario comes from: a paper, a book, a firm."""
-        return _text(self._document.data.get("source"), "; ")
+        return joined_text(self._document.data.get("source"), "; ")
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -254,7 +255,7 @@ class Scenario:
         The order of keys and whether a whole number is written ``1`` or ``1.0`` make no difference.
         """
         if self._hash is None:
-            text = json.dumps(_canonical(self._said()), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+            text = json.dumps(canonical(self._said()), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
             object.__setattr__(self, "_hash", hashlib.sha256(text.encode()).hexdigest())
         assert self._hash is not None
         return self._hash
@@ -399,20 +400,3 @@ class Scenario:
             return f"Scenario({self.title!r}, population of {data['population']['generator']})"
         words = [f"{count:,} {section[:-1] if count == 1 else section}" for section, count in self.counts.items()]
         return f"Scenario({self.title!r}, {', '.join(words)})"
-
-
-def _text(said: Any, between: str) -> str:
-    """A text that may be given as a list of texts, or not at all."""
-    texts = said if isinstance(said, list) else [said or ""]
-    return between.join(str(one).strip() for one in texts)
-
-
-def _canonical(value: Any) -> Any:
-    """A value in the one form that is hashed: whole numbers as such, no number that JSON does not know."""
-    if isinstance(value, Mapping):
-        return {str(key): _canonical(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_canonical(one) for one in value]
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else repr(value) if value in (float("inf"), float("-inf")) else value
-    return value
