@@ -185,7 +185,8 @@ class Story:
         close, compared = self.told_apart()
         if close and compared:
             others = "The other point" if compared == 1 else f"{number(close)} of the {plural(compared, 'other point')}"
-            luck = f"cannot be distinguished from it with {plural(reading.reps, 'replication')}, one by one; the best of many is partly lucky"
+            by = plural(reading.reps, "replication")
+            luck = f"cannot be distinguished from it with {by} when compared one by one; the best of many is partly lucky"
             told.append(f"{others} {'gives just the same' if close == 1 else 'give just the same'}." if self.certain else f"{others} {luck}.")
         if reading.reps < 2:
             told.append("With one replication of each point, effects cannot be distinguished from chance, if anything is random.")
