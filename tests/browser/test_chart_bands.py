@@ -1,4 +1,4 @@
-"""What stands behind the lines of a chart in a real browser: bands of many runs, and the run with nothing changed by hand."""
+"""What stands behind the lines of a chart in a real browser: bands of many runs, and the run with nothing done by hand."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_pale_lines_are_those_of_the_run_with_nothing_changed_by_hand(tab: Any) 
     assert ours[14:] != pale[14:]
     # All of them are switched at once, and stand in no table.
     switch = tab.locator(".cw-charts .ghosts")
-    assert switch.inner_text() == "pale: nothing changed by hand"
+    assert switch.inner_text() == "pale: nothing done by hand"
     switch.click()
     settle(tab)
     assert tab.locator(".cw-charts .lines .ghost").count() == 0

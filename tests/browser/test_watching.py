@@ -105,6 +105,29 @@ def test_the_inspector_keeps_its_place_while_it_is_played(tab: Any) -> None:
     assert tab.evaluate(SCROLLED) == place
 
 
+def test_what_was_begun_in_the_inspector_stays_while_it_is_played(tab: Any) -> None:
+    to(tab, 10)
+    tab.evaluate("chainwright.store.set({selected: {enterprise: 2}})")
+    tab.locator(".cw-inspector .sections details").first.wait_for()
+    tab.get_by_text("Policies", exact=True).click()
+    policy = tab.locator(".cw-inspector .policy").filter(has=tab.get_by_role("spinbutton", name="smoothing")).first
+    policy.get_by_role("spinbutton", name="smoothing").fill("0.9")
+    tab.evaluate("chainwright.playerOf(chainwright.store).to(14)")
+    tab.wait_for_function(RESTED)
+    settle(tab)
+    assert policy.get_by_role("spinbutton", name="smoothing").input_value() == "0.9"
+    policy.get_by_role("button", name="Apply from week 15 on").click()
+    tab.wait_for_function("chainwright.store.course().acts.length === 1")
+    assert tab.evaluate("chainwright.store.course().acts[0].label").endswith("smoothing 0.36 → 0.9")
+    # Applied, it is what holds, and nothing is left to be applied.
+    tab.wait_for_function("document.querySelectorAll('.cw-inspector .lever .back:not([hidden])').length === 0")
+    tab.locator(".cw-inspector select[data-key^='policy']").first.select_option("base_stock")
+    tab.evaluate("chainwright.playerOf(chainwright.store).to(16)")
+    tab.wait_for_function(RESTED)
+    settle(tab)
+    assert tab.locator(".cw-inspector select[data-key^='policy']").first.input_value() == "base_stock"
+
+
 def test_what_is_told_of_an_enterprise_goes_with_a_right_click(tab: Any) -> None:
     to(tab, 5)
     card = tab.locator(".cw-network .card").first

@@ -1,4 +1,4 @@
-// What stands behind the lines of a chart: pale lines of the same run with nothing changed by hand, and the bands of many runs, few at a time.
+// What stands behind the lines of a chart: pale lines of the same run with nothing done by hand, and the bands of many runs, few at a time.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -7,7 +7,7 @@
   const MOST = 3; // bands that are told from one another
   const ALONE = "total"; // costs are stacked, and only their sum has a band
 
-  // The run with nothing changed by hand, where it is known and nothing else stands beside.
+  // The run with nothing done by hand, where it is known and nothing else stands beside.
   cw.ghostOf = (store) => {
     const { a, b, baseline } = store.state;
     const comparing = b !== null && Boolean(store.courses[b]);

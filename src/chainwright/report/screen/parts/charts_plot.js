@@ -127,7 +127,7 @@
           if (pattern) put1("areas", `${one.key} hatch`, { d, fill: pattern });
           continue;
         }
-        // Behind its line, as it would have been with nothing changed by hand.
+        // Behind its line, as it would have been with nothing done by hand.
         if (one.ghost) put1("lines", `${one.key} ghost`, { d: kept(`${one.key} ghost`)(one.ghost, Math.min(model.seen, one.ghost.length), signed), class: "line ghost", stroke, "stroke-dasharray": one.style.dash || null, "stroke-width": fine * 1.3 });
         if (one.values) {
           const d = kept(one.key)(one.values, one.upTo, signed);

@@ -115,6 +115,7 @@
         drawn = answer;
         const here = document.activeElement;
         const focus = here && sections.contains(here) && here.dataset ? here.dataset.key : null;
+        const begun = cw.begunLevers(sections);
         cw.fill(
           sections,
           cw.arranged(answer.data.sections || []).map((section) => {
@@ -127,6 +128,7 @@
             return details;
           }),
         );
+        cw.goOnWith(sections, begun);
         if (focus) {
           const again = [...sections.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focus);
           if (again) again.focus({ preventScroll: true });

@@ -196,6 +196,8 @@
     }
     select.addEventListener("change", () => {
       chosen = select.value;
+      if (chosen === one.policy) delete select.dataset.begun;
+      else select.dataset.begun = "yes";
       draw();
     });
     draw();
@@ -218,6 +220,23 @@
     }
     return [...[...groups].map(([group, elements]) => cw.h("div", { class: "terms" }, group ? cw.h("h4", {}, group) : null, cw.h("div", { class: "levers" }, elements))), apply.element];
   }
+
+  // --- what was begun and not applied yet ------------------------------------------------------------------------
+
+  // Told anew, of another period, the levers stand as their reader left them: [key, value] of each that was moved, policies first.
+  cw.begunLevers = (place) => {
+    const moved = [...place.querySelectorAll(".policy select[data-begun], .lever:has(> .back:not([hidden])) [data-key]:not([type=range])")];
+    return moved.map((field) => [field.dataset.key, field.type === "checkbox" ? field.checked : field.value]);
+  };
+  cw.goOnWith = (place, begun) => {
+    for (const [key, value] of begun) {
+      const field = [...place.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.type !== "range");
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = value;
+      else field.value = value;
+      field.dispatchEvent(new Event(field.type === "number" ? "input" : "change", { bubbles: true }));
+    }
+  };
 
   cw.leverSections = { policies, levers };
 })();
