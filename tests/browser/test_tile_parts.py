@@ -50,12 +50,13 @@ def test_beside_another_course_no_number_is_cut_off(tab: Any) -> None:
     tab.evaluate(
         "() => { for (const course of Object.values(store.courses)) {"
         " const [first] = course.measures.filter(one => one.name === 'cost_per_period');"
-        " course.measures = [...course.measures, ...['revenue', 'cash'].map(name => ({...first, name, label: name}))];"
-        " for (const name of ['revenue', 'cash']) course.tables.measures[name] = course.tables.measures.cost_per_period.map(one => 5000 * one); } }"
+        " course.measures = [...course.measures, ...['revenue', 'profit', 'cash'].map(name => ({...first, name, label: name}))];"
+        " for (const name of ['revenue', 'profit', 'cash'])"
+        " course.tables.measures[name] = course.tables.measures.cost_per_period.map(one => 5000 * one); } }"
     )
     put(tab, b="b", period=25)
     cut = "[...document.querySelectorAll('.tile :is(.amount, .change)')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
-    assert tab.locator(".tile").count() == 8
+    assert tab.locator(".tile").count() == 9
     assert tab.locator("[data-measure=revenue] .value").inner_text().count(",") == 1
     assert tab.evaluate(cut) == []
     # Millions are told in four digits, and in full in the definition.
