@@ -58,6 +58,15 @@ def test_a_column_for_each_enterprise() -> None:
     assert [one.column for one in observed_of(wide, DATED, "on_hand").series] == ["on_hand", "on_hand"]
 
 
+def test_a_column_for_each_period(tmp_path: Path) -> None:
+    (tmp_path / "seen.csv").write_text("enterprise,1,2,3,4,5,6\nretailer,4,4,8,9,8,4\nwholesaler,,8,,18,,8\n", encoding="utf-8")
+    found = observed_of(tmp_path / "seen.csv", DATED)
+    assert (found.series[0].name, found.series[0].values.tolist()) == ("retailer beer orders", ORDERS)
+    assert (found.series[1].periods.tolist(), found.series[1].values.tolist()) == ([2, 4, 6], [8.0, 18.0, 8.0])
+    wide = pd.DataFrame([["retailer", *ORDERS]], columns=["enterprise", *MONDAYS])
+    assert bare(observed_of(wide, DATED)) == EXPECTED
+
+
 FILES = {
     "semicolons": b"Datum;orders\n05.01.2026;4,0\n12.01.2026;4,0\n19.01.2026;8,0\n26.01.2026;9,0\n02.02.2026;8,0\n09.02.2026;4,0\nSumme;37,0\n",
     "pandas": b",date,orders\n0,2026-01-05,4.0\n1,2026-01-12,4.0\n2,2026-01-19,8.0\n3,2026-01-26,9.0\n4,2026-02-02,8.0\n5,2026-02-09,4.0\n",

@@ -77,6 +77,16 @@ def _is_value(field: str) -> bool:
     return is_number(field) or field.lower() in MISSING or dates([field]) is not None
 
 
+def _names_times(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row holds times above numbers: several dates, or the numbers of periods behind a name."""
+    below = [row[place].strip() for row in rest for place in range(1, min(len(row), len(first)))]
+    numbers = bool(below) and 2 * sum(is_number(one) or not one for one in below) > len(below)
+    dated = sum(bool(field) and dates([field.strip()]) is not None for field in first)
+    counted = [field.strip() for field in first[1:]]
+    counting = len(counted) > 1 and counted == [str(one) for one in range(1, len(counted) + 1)] and not _is_value(first[0].strip())
+    return numbers and (dated > 1 or counting)
+
+
 def has_names(sample: Sequence[Sequence[str]]) -> bool:
     """Whether the first of some rows holds names: it has a text above numbers or dates, or nothing above the numbers of the rows.
 
@@ -86,6 +96,8 @@ def has_names(sample: Sequence[Sequence[str]]) -> bool:
     (True, True, False)
     """
     first, rest = sample[0], sample[1:]
+    if _names_times(first, rest):
+        return True
     for place, field in enumerate(first):
         below = [row[place].strip() for row in rest if place < len(row)]
         if not below:

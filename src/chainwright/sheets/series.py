@@ -15,6 +15,7 @@ from chainwright.sheets.header import SERIES, counts_rows, is_sum, plain, says_d
 from chainwright.sheets.numbers import is_number, numbers
 from chainwright.sheets.sheet import Sheet, read_sheet
 from chainwright.sheets.timeline import Order, by_date, by_number
+from chainwright.sheets.wide import turned
 from chainwright.words.calendar import Calendar
 from chainwright.words.errors import Mistake, Place, ScenarioError, suggestion
 
@@ -97,6 +98,7 @@ class _Series:
         if self.sheet.wrong:
             more = COMMAS if self.sheet.rows_have_lines else ""
             self._refuse([(one.line, one.column, f"{one.message}; {more}") for one in self.sheet.wrong])
+        self._turn()
         place = self._value_column()
         time = self._time_column(place)
         kept = self._without_sums(place, time, self._without_end(place, time))
@@ -108,6 +110,15 @@ class _Series:
         elif len(values) > 3 and values[-1] > 0.0 and np.isclose(values[-1], values[:-1].sum(), rtol=1e-9):
             self.told.append("the last value is the sum of those above it; take its row out if it is a total")
         return Read(values.tolist(), tuple(dict.fromkeys(self.told)))
+
+    def _turn(self) -> None:
+        """Take the one line that holds the series, where series stand in lines."""
+        sheet, asked = turned(self.sheet, self.fields, self.asked if self.asked not in self.sheet.names else None)
+        if asked:
+            self._refuse([(0, 0, f"the series {self.sheet.file} has a column for each period, and {asked}")])
+        if sheet is not None:
+            self.sheet, self.lines, self.asked, self.told = sheet, sheet.line, None, list(sheet.assumed)
+            self.fields = [_texts(one) for one in sheet.columns]
 
     # --- which columns -------------------------------------------------------------------------------------------
 
@@ -135,6 +146,9 @@ class _Series:
         found = [place for place in range(len(self.fields)) if not self._is_time(place) and self._is_numbers(place)]
         if not found:
             self._refuse([(0, 0, f"the series {self.sheet.file} holds no column of numbers")])
+        twice = next((names[place] for place in found if names and [names[one] for one in found].count(names[place]) > 1), None)
+        if twice is not None:
+            self._refuse([(0, 0, f"the series {self.sheet.file} has several columns called {twice!r}; rename all but one")])
         if len(found) > 1:
             named = ", ".join(self._called(place) for place in found[:12]) + (", ..." if len(found) > 12 else "")
             self._refuse([(0, 0, f"the series {self.sheet.file} has {len(found)} columns of numbers; say column: and one of {named}")])
@@ -255,7 +269,8 @@ class _Series:
                 self.told.append(found.assumed)
             ordered = by_date(days, lines, self.period, self.calendar)
         if ordered.wrong:
-            self._refuse([(int(lines[row]), time + 1, message) for row, message in ordered.wrong])
+            noun = "line" if self.sheet.rows_have_lines else self.sheet.noun
+            self._refuse([(int(lines[row]), time + 1, message.replace("line ", f"{noun} ")) for row, message in ordered.wrong])
         return ordered
 
     def _refuse(self, wrong: Sequence[tuple[int, int, str]]) -> NoReturn:
@@ -266,7 +281,8 @@ class _Series:
             listed[-1] = (line, place, f"{message} (and {len(wrong) - LISTED:,} more below)")
         if self.sheet.rows_have_lines:
             raise ScenarioError([Mistake(message, Place(self.sheet.file, line, place) if line else Place()) for line, place, message in listed])
-        raise ScenarioError([Mistake(f"row {line}: {message}" if line else message, Place(self.sheet.file)) for line, _, message in listed])
+        noun = self.sheet.noun
+        raise ScenarioError([Mistake(f"{noun} {line}: {message}" if line else message, Place(self.sheet.file)) for line, _, message in listed])
 
 
 def _texts(column: Any) -> list[str]:

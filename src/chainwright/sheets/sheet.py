@@ -58,6 +58,8 @@ class Sheet:
         What was told from the look of the file.
     rows_have_lines : bool
         Whether `line` counts lines of a text.
+    noun : str
+        What it counts otherwise.
     """
 
     file: str
@@ -67,6 +69,7 @@ class Sheet:
     wrong: list[Wrong]
     assumed: list[str]
     rows_have_lines: bool = True
+    noun: str = "row"
 
 
 @dataclasses.dataclass(frozen=True)

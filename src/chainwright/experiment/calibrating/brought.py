@@ -16,6 +16,7 @@ from chainwright.sheets.dates import dates
 from chainwright.sheets.header import counts_rows, has_names, is_sum, plain, says_time
 from chainwright.sheets.numbers import is_number, numbers
 from chainwright.sheets.sheet import Manner, Sheet, read_sheet
+from chainwright.sheets.wide import times_across
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
 
 KEYS = ("run", "period", "enterprise", "product")
@@ -56,7 +57,7 @@ def table_of(given: Any, scenario: Scenario, column: Any, told: list[str]) -> pd
     if table.empty:
         raise UsageError("observed: the table has no row")
     table = _without_sums(table, told)
-    table = _timed(table, told)
+    table = _timed(_upright(table, column, told), told)
     table = _long(table, scenario, column, told)
     return table.assign(period=periods_of(table["period"], scenario, told))
 
@@ -143,6 +144,17 @@ def _without_sums(table: pd.DataFrame, told: list[str]) -> pd.DataFrame:
     if bool(sums.any()):
         told.append(f"{int(sums.sum())} row{'s' if sums.sum() > 1 else ''} of sums left out")
     return table[~sums].reset_index(drop=True)
+
+
+def _upright(table: pd.DataFrame, column: Any, told: list[str]) -> pd.DataFrame:
+    """The table with a row for each period, where it has a column for each."""
+    names = [str(name) for name in table.columns]
+    times = [names[place] for place in times_across(names)]
+    if not times or "period" in names or not set(names) <= {*KEYS, *times}:
+        return table
+    said = column if isinstance(column, str) and column in RECORDABLE else USUAL
+    told.append(f"there is a column for each period, from {times[0]} to {times[-1]}; its numbers are taken for {said}")
+    return table.melt(id_vars=[name for name in names if name in KEYS], value_vars=times, var_name="period", value_name=said)
 
 
 def _timed(table: pd.DataFrame, told: list[str]) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def calibrating(fit: Any) -> Drawing:
             axes.plot(own["period"], own["observed"], "o", color=INK, markersize=4, label="observed")
             quiet(axes)
             axes.set_title(one.name)
-            axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+            axes.xaxis.set_major_locator(MaxNLocator(10 if fit.observed.calendar is None else 7, integer=True))
             axes.yaxis.set_major_locator(MaxNLocator(4))
             plain_numbers(axes.yaxis)
             if row == len(series) - 1:
