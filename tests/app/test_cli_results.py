@@ -189,7 +189,7 @@ policies: {place_orders: {default: {policy: base_stock}}}
     code, out, _ = run("check", "shops.yaml")
     assert code == 0
     assert "shops.yaml: no mistakes. Shops: 6,235 enterprises, " in out
-    assert "Worked out, because nobody said it:\n- on_hand, " in out
+    assert "Worked out, because the file does not say it:\n- on_hand, " in out
     told = json.loads(run("check", "shops.yaml", "--json")[1])
     assert told["enterprises"] == 6235
     assert told["derived"][0].startswith("on_hand")

@@ -120,7 +120,7 @@ def _service(timeline: Any, period: str, options: dict[str, Any], said: str) -> 
     cards = []
     if bool((timeline["shipped_in_time"] < (1.0 - 1e-9) * timeline["asked"]).any()):
         drawn = figures.panels(timeline, "shipped_in_time", of="asked", **options)
-        text = f"Share of what was asked for in each {period} that was shipped in it, of the echelons where that was ever less than all.{said}"
+        text = f"Share of each {period}'s demand that was shipped in the same {period}, at the echelons that ever fell short.{said}"
         cards.append(figure_card(drawn, "service-over-time", "Service over time", text))
     if bool((timeline["lost"] > 0.0).any()):
         drawn = figures.panels(timeline, "lost", **options)

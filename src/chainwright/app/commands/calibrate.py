@@ -37,7 +37,7 @@ def calibrate(
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
-    """Fit factors so that what is simulated comes nearest to what was observed."""
+    """Find the values with which simulated series come nearest to observed ones."""
     imports.import_files(files or [])
     with progress(f"Reading {scenario}", "runs") as bar:
         wishes = Wishes()

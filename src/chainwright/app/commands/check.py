@@ -54,7 +54,7 @@ def check(
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")] = False,
 ) -> None:
-    """Tell all mistakes of a scenario file at once; or, with --theory, prove the simulator on known results."""
+    """Report all mistakes of a scenario file at once; or, with --theory, test the simulator against known results."""
     if (file is None) != theory:
         raise UsageError("expected a scenario file or --theory, and not both")
     if only and not theory:
@@ -90,7 +90,7 @@ def _file(file: str, as_json: bool) -> None:
     name = Path(file).name
     say(f"{name}: no mistakes. {scenario.title}: {enterprises:,} enterprises, {lanes:,} lanes, {scenario.horizon:,} periods.")
     if scenario.derived:
-        say("Worked out, because nobody said it:", *[f"- {one}" for one in scenario.derived])
+        say("Worked out, because the file does not say it:", *[f"- {one}" for one in scenario.derived])
 
 
 def _theory(only: list[str] | None, as_json: bool) -> None:

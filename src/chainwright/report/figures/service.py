@@ -41,6 +41,8 @@ def service(items: pd.DataFrame, ax: Axes | None = None, *, metric: str = "fill_
         one_product = kept["product"].nunique() == 1
         firms, products = [str(one) for one in found["enterprise"]], [str(one) for one in found["product"]]
         names = firms if one_product else [f"{firm} · {product}" for firm, product in zip(firms, products, strict=True)]
+        if max(map(len, names)) > WIDEST and len(set(firms)) == len(firms):
+            names = firms  # each enterprise has one of these items, so that its name is enough
         row = 0.29 if max(map(len, names)) <= WIDEST else 0.36
         figure, axes = canvas(ax, WIDTH, 0.75 + row * max(len(found), 3))
         dots(axes, range(len(found)), found, GREEN)
