@@ -175,7 +175,7 @@ def test_more_than_a_link_can_hold_is_told_and_not_shared(page: Open, monkeypatc
     one.ask("act", course=course, period=3, settings={"policies.place_orders.retailer.target": 22})
     told = one.answer("share")
     assert (told["fragment"], told["qr"], told["own"]) == ("gallery", None, True)
-    assert "Too much was done by hand" in told["message"]
+    assert "There are too many changes for a link" in told["message"]
     assert MOST_ACTS > 2
 
 
