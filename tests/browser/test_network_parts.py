@@ -230,3 +230,49 @@ def test_lanes_of_a_telephone_run_from_seller_to_buyer(browser: Any, tmp_path: P
         # It begins at the seller, is seen between the two, and ends before the buyer.
         assert way["from"][0] < way["at"][0] < way["from"][1] < way["at"][-1] < way["to"][0]
     tab.close()
+
+
+# --- an enterprise that opens ------------------------------------------------------------------------------------
+
+
+def test_an_enterprise_opens_into_its_items_and_closes(browser: Any, tmp_path: Path) -> None:
+    course = cw.Course("bulldozer")
+    course.play(80)
+    told = structure(course, "a")
+    works = next(row for row, one in enumerate(told["enterprises"]) if one["name"] == "works")
+    tab = drawn(browser, tmp_path, course, (1500, 900))
+    node = tab.locator(f".cw-network [data-enterprise='{works}']")
+    assert "opens into 22 items" in node.locator("[role=button]").get_attribute("aria-label")
+    node.locator("[role=button]").click()
+    settle(tab)
+    tab.get_by_role("button", name="Open its 22 items").click()
+    settle(tab)
+    # All its items and all its partners, each item with its own stock.
+    names = [course.scenario.document["products"], told["products"]]
+    assert set(names[0]) == set(names[1])
+    items = {
+        mark.get_attribute("data-item"): mark.locator("[role=button]").get_attribute("aria-label") for mark in tab.locator("[data-item]").all()
+    }
+    own = [row for row, item in enumerate(told["items"]) if item["enterprise"] == works]
+    assert sorted(map(int, items)) == own
+    stock = course.history.items["on_hand"][-1]
+    for row in own:
+        assert items[str(row)].startswith(f"{told['products'][told['items'][row]['product']]}, manufacturer: {stock[row]:.0f} in stock")
+    assert tab.locator(".cw-network [data-enterprise]").count() == 15
+    # What is made of what is drawn as such, and so are the lanes; a click on an item chooses whose it is.
+    assert tab.locator(".cw-network .link.recipe").count() == 21
+    assert tab.locator(".cw-network .link:not(.recipe)").count() == 15
+    tab.locator("[data-item] [role=button]").first.click()
+    settle(tab)
+    assert tab.evaluate("store.state.selected") == {"enterprise": works}
+    assert tab.evaluate(NAMES)["outside"] == 0
+    at(tab, 40)
+    assert tab.locator("[data-item]").count() == 22
+    tab.get_by_role("button", name="All enterprises").click()
+    settle(tab)
+    assert tab.locator(".cw-network [data-enterprise]").count() == 16
+    # It opens by a double click, too.
+    node.locator("[role=button]").dblclick()
+    settle(tab)
+    assert tab.locator("[data-item]").count() == 22
+    tab.close()

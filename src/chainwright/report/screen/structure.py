@@ -9,6 +9,7 @@ import numpy as np
 from chainwright.metrics.directions import is_goal, less_is_better
 from chainwright.metrics.frames import Names
 from chainwright.report.screen.grouping import groups
+from chainwright.report.screen.insides import insides
 from chainwright.report.screen.layouts import layouts
 from chainwright.report.screen.numbers import countable, listed
 from chainwright.report.tables import DEFINITIONS, SHARES, echelon_names, unit_of
@@ -44,7 +45,8 @@ def structure(course: Any, number: str) -> dict[str, Any]:
     -------
     dict
         JSON: rows of enterprises, items and lanes in the order of the scenario file, links (one for each ordered pair of enterprises
-        that trade), layouts, groups where there are too many to be drawn one by one, measures with their definitions.
+        that trade), layouts, what enterprises of several items open into, groups where there are too many to be drawn one by one,
+        measures with their definitions.
     """
     world = course.world_at(0)
     scenario, names = course.scenario, Names(world)
@@ -78,6 +80,7 @@ def structure(course: Any, number: str) -> dict[str, Any]:
         # Whoever is drawn by tiers needs no place of their own.
         "layouts": layouts(enterprises, links, _places(scenario, enterprises)) if tiers is None else layouts([], []),
         "groups": tiers,
+        "insides": insides(items, lanes, _recipes(world, names)) if tiers is None else [],
         "measures": measures(course),
         "variants": list(scenario.variants),
         "disruptions": _disruptions(scenario),
@@ -136,6 +139,13 @@ def _lanes(world: Any, names: Names) -> list[dict[str, Any]]:
     return [
         {"seller": int(place_of[lanes.seller[row]]), "buyer": int(place_of[lanes.buyer[row]]), "mode": str(modes[row])} for row in rows.tolist()
     ]
+
+
+def _recipes(world: Any, names: Names) -> list[tuple[int, int]]:
+    """Component and product of each recipe's lines, rows of items."""
+    place_of = _places_of(names, "items")
+    recipes = world.recipes
+    return [(int(place_of[component]), int(place_of[made])) for component, made in zip(recipes.component, recipes.item, strict=True)]
 
 
 def _places_of(names: Names, table: str) -> Any:

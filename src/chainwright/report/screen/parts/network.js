@@ -16,9 +16,10 @@
       const layouts = cw.choice([["echelon", cw.text("network.by_echelon")], ["flows", cw.text("network.as_flows")]], "echelon", { class: "small", "aria-label": cw.text("network.layout"), onchange: (event) => store.set({ layout: event.target.value }) });
       const legend = cw.networkLegend(store);
       const search = cw.searchField(store, course, (row) => choose(row));
-      const whole = cw.button({ icon: "gallery", text: cw.text("network.all_groups"), class: "small", onclick: () => focusOn(null), hidden: true });
+      const whole = cw.button({ icon: "gallery", text: cw.text("network.all_groups"), class: "small", onclick: () => (opening.row === null ? focusOn(null) : opening.close()), hidden: true });
+      const opening = cw.Opening(course, () => chosenHere().enterprise, (row) => drawAnew(row));
       const label = cw.h("span", { class: "side" });
-      const tools = cw.h("div", { class: "tools" }, layouts, search.element, whole, legend.element);
+      const tools = cw.h("div", { class: "tools" }, layouts, search.element, whole, opening.button, legend.element);
       const zoom = cw.h("div", { class: "zoom" },
         cw.h("button", { type: "button", class: "cw-button small icon", "aria-label": cw.text("network.closer"), title: cw.text("network.closer"), onclick: () => view.zoom(1.4) }, "+"),
         cw.h("button", { type: "button", class: "cw-button small icon", "aria-label": cw.text("network.farther"), title: cw.text("network.farther"), onclick: () => view.zoom(1 / 1.4) }, "−"),
@@ -92,8 +93,8 @@
         setLetters();
         if (width >= cw.WIDE) tools.insertBefore(zoom, legend.element);
         else field.insertBefore(zoom, more);
-        scene = cw.scene(course(), store.state.layout, centre, carried);
-        const flows = store.state.layout === "flows" && scene.kind !== "around";
+        scene = cw.scene(course(), store.state.layout, centre, carried, opening.row);
+        const flows = store.state.layout === "flows" && !["around", "inside"].includes(scene.kind);
         lanes.textContent = "";
         nodes.textContent = "";
         headings.textContent = "";
@@ -199,9 +200,18 @@
           view.show(scene.nodes[place].x, scene.nodes[place].y);
         }
       }
+      function drawAnew(row) {
+        drawer.hidden = card.hidden = true;
+        if (!build()) return;
+        show(true);
+        select();
+        opening.update(whole, centre !== null);
+        const place = row === null ? -1 : scene.nodes.findIndex((node) => node.enterprise === row);
+        if (place >= 0 || cw.lost()) buttons()[Math.max(place, 0)].focus();
+      }
       function focusOn(row) {
         centre = row;
-        whole.hidden = row === null;
+        opening.update(whole, row !== null);
         drawer.hidden = true;
         if (build()) {
           show(true);
@@ -210,7 +220,7 @@
       }
       function take(node) {
         if (node.group === undefined) {
-          store.set({ selected: cw.onSide({ enterprise: node.enterprise }, side) });
+          store.set({ selected: cw.onSide({ enterprise: node.item === undefined ? node.enterprise : node.owner }, side) });
           return;
         }
         cw.fill(drawer, cw.groupMembers(store, id(), store.state.period, node, (row) => choose(row), () => {
@@ -237,13 +247,17 @@
         if (link !== null) store.set({ selected: cw.onSide({ link }, side) });
         else if (event.target.closest("svg")) store.set({ selected: null });
       });
+      field.addEventListener("dblclick", (event) => {
+        const node = scene && nodeOf(event);
+        if (node) opening.open(node.enterprise);
+      });
       const disrupt = (event, x, y) => {
         const node = nodeOf(event);
         const link = node ? null : linkOf(event);
-        if (store.replay || (!node && link === null) || (node && node.enterprise === undefined)) return;
+        if (store.replay || (!node && link === null) || (node && node.group !== undefined)) return;
         event.preventDefault();
         leave();
-        const struck = cw.onSide(node ? { enterprise: node.enterprise } : { link }, side);
+        const struck = cw.onSide(node ? { enterprise: node.item === undefined ? node.enterprise : node.owner } : { link }, side);
         store.set({ selected: struck, open: { kind: "disrupt", ...struck, x, y } });
       };
       field.addEventListener("contextmenu", (event) => scene && disrupt(event, event.clientX, event.clientY));
@@ -334,9 +348,9 @@
           layouts.value = store.state.layout === "map" && !here.layouts.map ? "echelon" : store.state.layout;
           const wanted = `${here.name} ${here.enterprises.length} ${here.links.length} ${store.state.layout}`;
           if (wanted !== made || !scene) {
-            if (made.split(" ")[0] !== here.name) centre = null;
+            if (made.split(" ")[0] !== here.name) centre = opening.row = null;
             made = wanted;
-            whole.hidden = centre === null;
+            opening.update(whole, centre !== null);
             if (!build()) return;
             keys = null;
           }
@@ -351,6 +365,7 @@
           }
           if (!keys || keys.has("selected") || keys.has("structure")) {
             select();
+            opening.update(whole, centre !== null);
             later();
           }
           if (keys && keys.has("playing") && !store.state.playing) {

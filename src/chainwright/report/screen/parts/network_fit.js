@@ -97,7 +97,9 @@
       node.side = beside[number] ? (number === 0 ? "left" : "right") : tight && number % 2 ? "above" : "below";
       const between = beside[number] && number > 0 && number < last;
       const room = between ? stepU - 2 * node.r - 16 : number === 0 ? left - wish - 14 : right - wish - 14;
-      write(node, cw.nameLines(node.name, beside[number] ? room : below, measure, beside[number] ? rows(gap(members) * stepV) : 2));
+      // No name of an outer column leaves the field.
+      const outermost = number === 0 ? 2 * left - 8 : number === last ? 2 * right - 8 : Infinity;
+      write(node, cw.nameLines(node.name, beside[number] ? room : Math.min(below, outermost), measure, beside[number] ? rows(gap(members) * stepV) : 2));
     }));
   }
   function write(node, { lines, width }) {

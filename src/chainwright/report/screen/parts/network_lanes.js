@@ -43,11 +43,14 @@
     return `M${point(Math.min(start.r * 0.7, length / 3))}L${point(Math.max(length - short, length / 2))}`;
   }
 
+  // Of an enterprise that is opened a link is some lanes of those that it has with a partner.
+  const lanesOf = (link, course) => link.lanes || (link.lanes = link.links.flatMap((number) => course.links[number].lanes));
+
   // Sums over the lanes of each link of a column, in one pass.
   cw.linkSums = (scene, course, values) => {
     const sums = new Float64Array(scene.links.length);
     if (values) scene.links.forEach((link, place) => {
-      for (const number of link.links) for (const lane of course.links[number].lanes) sums[place] += values[lane];
+      for (const lane of lanesOf(link, course)) sums[place] += values[lane];
     });
     return sums;
   };
@@ -70,11 +73,10 @@
       const d = scene.kind === "map" ? straight(start, end, few) : way(start, end, link.via || [], scene.down, few);
       const line = cw.s("path", { d, class: "lane", "vector-effect": "non-scaling-stroke" });
       const hit = cw.s("path", { d, class: "hit", "vector-effect": "non-scaling-stroke" });
-      const group = cw.s("g", { class: "link" }, line, hit);
+      const group = cw.s("g", { class: link.recipe ? "link recipe" : "link" }, line, hit);
       if (link.link !== undefined) group.dataset.link = link.link;
       layer.appendChild(group);
-      const lanes = link.links.flatMap((number) => course.links[number].lanes);
-      return { link, lanes, line, group, width: null, open: null, cross: null, points: null, flow: 0, transit: 0 };
+      return { link, lanes: lanesOf(link, course), line, group, width: null, open: null, cross: null, points: null, flow: 0, transit: 0 };
     });
     if (few) drawn.forEach((one) => one.line.setAttribute("marker-end", "url(#cw-arrow)"));
     // The largest shipment over a link of each period that was looked at, kept with the period's own column.

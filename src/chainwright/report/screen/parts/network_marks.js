@@ -27,6 +27,7 @@
     else if (state.keeps) words.push(cw.text("network.in_stock", { value: cw.number(state.stock) }), state.owed > 1e-9 ? cw.text("network.owes", { value: cw.number(state.owed) }) : cw.text("network.owes_nothing"));
     else if (state.waiting > 1e-9) words.push(cw.text("network.waits_for", { value: cw.number(state.waiting) }));
     if (state.closed) words.push(cw.text("network.closed"));
+    if (node.opens) words.push(cw.text("network.opens", { count: node.opens }));
     return `${node.name}, ${role}${words.length ? ": " + words.join(", ") : ""}`;
   };
 
@@ -53,7 +54,10 @@
     const button = cw.s("g", { class: "button", role: "button", tabindex: "-1" }, hit, body, hatch, cross);
     const group = cw.s("g", { class: r < 9 ? "node small" : "node", transform: `translate(${node.x.toFixed(1)} ${node.y.toFixed(1)})` }, button, count, sign, plate, name, options.figures ? figures : null);
     group.style.setProperty("--role", `var(--role-${node.role}, var(--muted))`);
-    if (node.enterprise !== undefined) group.dataset.enterprise = node.enterprise;
+    // Who opens into several items bears a sign for it.
+    if (node.opens) group.appendChild(cw.s("text", { "aria-hidden": "true", class: "opens", x: r * 0.95, y: -r * 0.75, "font-size": Math.max(r * 0.8, 11) }, "⊞"));
+    if (node.item !== undefined) group.dataset.item = node.item;
+    else if (node.enterprise !== undefined) group.dataset.enterprise = node.enterprise;
     else group.dataset.group = node.group;
     const kept = {};
     const once = (key, value, write) => {

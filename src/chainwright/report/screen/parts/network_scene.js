@@ -59,7 +59,7 @@
   function everybody(course, layout) {
     const map = layout === "map" && course.layouts.map;
     const found = map ? map.position : course.layouts.echelon.position;
-    const nodes = course.enterprises.map((one, row) => ({ key: row, name: one.name, role: one.role, enterprises: [row], enterprise: row, at: [...found[row]] }));
+    const nodes = course.enterprises.map((one, row) => ({ key: row, name: one.name, role: one.role, enterprises: [row], enterprise: row, opens: cw.itemsInside(course, row), at: [...found[row]] }));
     const routed = !map && nodes.length <= cw.CROWD;
     const links = course.links.map((link, number) => {
       const route = (routed && (course.layouts.echelon.route || [])[number]) || [];
@@ -116,8 +116,27 @@
     return { kind: "around", nodes, links, left };
   }
 
-  // centre: the one that is looked at with its partners, or null; carried(link): how much it carries.
-  cw.scene = (course, layout, centre, carried) => {
+  // One enterprise as its items, what is made of what, and who sells to it and buys from it.
+  function inside(course, found) {
+    const link = new Map(); // by lane
+    course.links.forEach((one, number) => one.lanes.forEach((lane) => link.set(lane, number)));
+    const owner = course.enterprises[found.enterprise];
+    const nodes = found.nodes.map((one, place) => {
+      const at = [...found.position[place]];
+      if (one.item !== undefined) return { key: `item ${one.item}`, name: course.products[course.items[one.item].product], role: owner.role, enterprises: [found.enterprise], item: one.item, owner: found.enterprise, at };
+      const { name, role } = course.enterprises[one.enterprise];
+      return { key: `partner ${place}`, name, role, enterprises: [one.enterprise], enterprise: one.enterprise, at };
+    });
+    const links = found.links.map((one, number) => {
+      const trade = one.lanes.length ? link.get(one.lanes[0]) : undefined;
+      return { key: number, from: one.from, to: one.to, lanes: one.lanes, links: [], link: trade, recipe: !one.lanes.length, route: one.route.slice(1, -1).map((point) => [...point]) };
+    });
+    stretch(nodes, links);
+    return { kind: "inside", nodes, links };
+  }
+  // centre: the one that is looked at with its partners, or null; carried(link): how much it carries; opened: the one that is drawn as its items.
+  cw.scene = (course, layout, centre, carried, opened = null) => {
+    if (opened !== null && cw.insideOf(course, opened)) return inside(course, cw.insideOf(course, opened));
     if (course.groups && centre === null) return grouped(course);
     if (course.groups) return around(course, centre, carried);
     return everybody(course, layout);

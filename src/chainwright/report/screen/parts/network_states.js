@@ -74,7 +74,7 @@
     const course = store.courses[id];
     const count = course.enterprises.length;
     const [onHand, backorder] = ["on_hand", "backorder"].map((column) => store.at(id, "items", column, period) || []);
-    const items = { stock: onHand, owed: backorder, ...ofItems(store, id, period, course, onHand, backorder) };
+    const items = { stock: onHand, owed: backorder, unlimited: course.items.map((item) => item.unlimited), ...ofItems(store, id, period, course, onHand, backorder) };
     const [stock, owed, waiting] = [0, 0, 0].map(() => new Float64Array(count));
     const cover = new Float64Array(count).fill(Infinity);
     const look = new Int8Array(count).fill(EMPTY);
@@ -95,8 +95,16 @@
     return { stock, owed, cover, look, keeps, waiting, closed: store.at(id, "enterprises", "closed", period), items };
   };
 
-  // What a node shows, which may stand for many enterprises.
+  // What one item shows.
+  function itemState({ item }, { items }) {
+    const owed = items.unlimited[item] ? 0 : items.owed[item] || 0;
+    const keeps = items.unlimited[item] ? 0 : 1;
+    return { stock: items.stock[item] || 0, owed, waiting: 0, closed: 0, short: owed > LITTLE ? 1 : 0, keeps, cover: items.cover[item], look: keeps ? cw.COVERS[items.look[item]] : null };
+  }
+
+  // What a node shows, which may stand for many enterprises, or for an item of one.
   cw.nodeState = (node, states) => {
+    if (node.item !== undefined) return itemState(node, states);
     const sums = { stock: 0, owed: 0, waiting: 0, closed: 0, short: 0, keeps: 0 };
     let [cover, covers, known] = [Infinity, 0, 0];
     for (const row of node.enterprises) {
