@@ -10,6 +10,7 @@ import mesa
 import networkx
 
 from chainwright.agents import space
+from chainwright.agents.batches import iteration_of_batch
 from chainwright.agents.enterprise import Enterprise
 from chainwright.agents.reporters import make_collector
 from chainwright.agents.staff import CLOSED, AgentStaff
@@ -33,16 +34,17 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         A scenario, the name of a shipped one, or the path of a file.
     seed : int, optional
         Seed of all draws of the world; else `rng`, where that is a whole number, else the scenario's own.
-    run : int
-        Number of the replication.
+    run : int, optional
+        Number of the replication; 0 by default, and in `mesa.batch_run`, where neither seed nor rng is given, that of the iteration.
     agents : mapping, optional
         Name of an enterprise, a tag, a role or ``default`` to an agent class, or to the name of a registered one; beside those that
         the scenario names.
     interventions : iterable of (period, {path: value})
         Changes in mid-run, beside those of the scenario.
     collect : bool or mapping
-        What `datacollector` collects at the end of every period: readable sums of the network, nothing (False, which costs nothing),
-        or Mesa's keyword arguments such as ``{"agent_reporters": {"Stock": "on_hand"}}`` in their place.
+        What `datacollector` collects at the end of every period: readable sums of the network, with the name, orders, stock, backorder and
+        demand of each enterprise where they are twelve at the most; nothing (False, which costs nothing); or Mesa's keyword arguments
+        such as ``{"agent_reporters": {"Stock": "on_hand"}}`` in their place.
     rng : int, optional
         Seed of Mesa's own generators ``model.random`` and ``model.rng``; by default it follows from seed and run.
 
@@ -66,7 +68,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         scenario: Scenario | str | PathLike[str] = "beer_game",
         *,
         seed: int | None = None,
-        run: int = 0,
+        run: int | None = None,
         agents: Mapping[str, Any] | None = None,
         interventions: Iterable[tuple[int, Mapping[str, Any]]] = (),
         collect: bool | Mapping[str, Any] = True,
@@ -77,7 +79,8 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         warn(chosen.remarks)
         said = seed if seed is not None else rng
         used = chosen.seed if said is None else whole_number(said, "seed" if seed is not None else "rng", 0, LARGEST_SEED)
-        number = whole_number(run, "run", 0)
+        # Replications of Mesa's batch_run differ as those of any model of Mesa do, and are those of `chainwright.run`.
+        number = whole_number(run, "run", 0) if run is not None else iteration_of_batch() if said is None else 0
         first = rng_of_run(used, number) if rng is None else whole_number(rng, "rng", 0, LARGEST_SEED)
         super().__init__(rng=first)
         self._begin(chosen, first)

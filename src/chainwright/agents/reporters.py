@@ -15,8 +15,10 @@ from chainwright.state.totals import sum_by
 from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, nearest, suggestion
 
-# Orders are reported by enterprise up to this number of them.
+# Enterprises are reported one by one up to this number of them.
 SMALL = 12
+# What of each: none of these is the name of something that is reported of the whole model, beside which batch_run puts it.
+OF_ENTERPRISES = ("orders", "on_hand", "backorder", "demand")
 KEYWORDS = ("model_reporters", "agent_reporters", "agenttype_reporters", "tables")
 # Columns of items, also those whose name an agent has for a decision (`demand`).
 OF_ITEMS = {column.name for column in SCHEMA.table("items")} - {*ENTERPRISE_COLUMNS}
@@ -56,6 +58,21 @@ class Collector(DataCollector):  # type: ignore[misc]
         return frame.set_axis(pandas.Index(self.periods, dtype="int64", name="period"), axis=0)
 
 
+class EnterpriseCollector(Collector):
+    """Reports the enterprises by name straight from the columns, so that nobody's agent is made for it."""
+
+    def _refuse_misspelt(self, model: Any) -> None:
+        """Nothing is misspelt."""
+
+    def _record_agents(self, model: Any) -> list[tuple[Any, ...]]:
+        world = model.world
+        items, count = world.items, world.enterprises.rows
+        columns = [sum_by(items.enterprise, items[name], count).tolist() for name in OF_ENTERPRISES]
+        # Mesa counts its rows by `time` where it has one, by steps before; an enterprise's number is its place, from 1.
+        now = getattr(model, "time", model.steps)
+        return [(now, row + 1, str(name), *values) for row, (name, *values) in enumerate(zip(world.enterprises.name, *columns, strict=True))]
+
+
 class ColumnReporter:
     """Reports a column of items for each enterprise: its item's value, and the sum where it keeps several products.
 
@@ -86,7 +103,11 @@ def make_collector(model: Any, collect: Any) -> DataCollector:
         for itself.
     """
     if isinstance(collect, bool):
-        return Collector(model_reporters=_reporters(model) if collect else {})
+        if not collect:
+            return Collector()
+        if model.world.enterprises.rows > SMALL:
+            return Collector(model_reporters=_reporters(model))
+        return EnterpriseCollector(model_reporters=_reporters(model), agent_reporters={"name": "name"} | {name: name for name in OF_ENTERPRISES})
     if not isinstance(collect, Mapping):
         example = "{'agent_reporters': {'Stock': 'on_hand'}}"
         raise UsageError(f"collect must be True, False or what Mesa's DataCollector takes, such as {example}, got {collect!r}")
