@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from chainwright.experiment.sweep.table import SweepTable
     from chainwright.experiment.sweep.until import Until
     from chainwright.experiment.warm_up import WarmUp, warm_up
-    from chainwright.network.graph import read_graphml, write_graphml
+    from chainwright.network.graph_files import read_graph, read_graphml, write_graph, write_graphml
     from chainwright.phases.period import PERIOD
     from chainwright.policies import Memory, Policy, parameter, register
     from chainwright.scenario import Scenario, load
@@ -81,7 +81,7 @@ _HOMES = {
     ),
     "World": "world",
     "PERIOD": "phases.period",
-    **dict.fromkeys(("read_graphml", "write_graphml"), "network.graph"),
+    **dict.fromkeys(("read_graph", "read_graphml", "write_graph", "write_graphml"), "network.graph_files"),
 }
 
 
@@ -141,6 +141,7 @@ __all__ = [
     "parameter",
     "read_design",
     "read_edges",
+    "read_graph",
     "read_graphml",
     "read_sweep",
     "register",
@@ -148,5 +149,6 @@ __all__ = [
     "select_best",
     "sweep",
     "warm_up",
+    "write_graph",
     "write_graphml",
 ]

@@ -1,12 +1,9 @@
-"""A scenario's document as a NetworkX graph and back, and graphs as GraphML files with all their attributes."""
+"""A scenario's document as a NetworkX graph and back."""
 
 from __future__ import annotations
 
 import copy
-import json
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import networkx
@@ -26,7 +23,7 @@ POSITION = "position"
 
 
 def to_graph(document: Mapping[str, Any]) -> Graph:
-    """The network of a scenario: enterprises as nodes, lanes as edges from seller to buyer with the key (product, mode).
+    """The network of a scenario: enterprises as nodes, lanes as edges from seller to buyer with the key `lane_key` gives.
 
     Nodes and edges carry what the scenario says of them, and its free `attributes` beside; everything else (products, recipes,
     policies, ...) lies in ``graph.graph["chainwright"]``. `from_graph` makes the same document of it.
@@ -35,7 +32,7 @@ def to_graph(document: Mapping[str, Any]) -> Graph:
     --------
     >>> document = {"enterprises": {"a": {"role": "supplier"}, "b": {"role": "customer"}},
     ...             "lanes": [{"seller": "a", "buyer": "b", "product": "x", "price": 3.0}]}
-    >>> to_graph(document).edges["a", "b", ("x", "")]["price"]
+    >>> to_graph(document).edges["a", "b", "x"]["price"]
     3.0
     """
     rest: dict[str, Any] = copy.deepcopy(dict(document))
@@ -43,12 +40,23 @@ def to_graph(document: Mapping[str, Any]) -> Graph:
     for name, entry in (rest.pop("enterprises", None) or {}).items():
         graph.add_node(name, **_spread(entry or {}, ENTERPRISE_KEYS))
     for position, lane in enumerate(rest.pop("lanes", None) or []):
-        key = (lane["product"], lane.get("mode") or "")
+        key = lane_key(lane["product"], lane.get("mode"))
         graph.add_edge(lane["seller"], lane["buyer"], key=key, **_spread(lane, LANE_KEYS), **{POSITION: position})
     for data in (data for _, _, data in graph.edges(data=True)):
         del data["seller"], data["buyer"]
     graph.graph[REST] = rest
     return graph
+
+
+def lane_key(product: str, mode: str | None = "") -> str:
+    """The key of a lane's edge: its product, and its mode behind where it has one; a text, which every format of graphs can hold.
+
+    Examples
+    --------
+    >>> lane_key("tea"), lane_key("tea", "sea")
+    ('tea', 'tea>sea')
+    """
+    return f"{product}>{mode}" if mode else str(product)
 
 
 def _spread(entry: dict[str, Any], known: set[str]) -> dict[str, Any]:
@@ -83,8 +91,8 @@ def from_graph(
     A graph that `to_graph` made gives its document back. In any other graph a node is an enterprise and an edge a lane; what a
     node or an edge does not say comes from the parameters: roles from its place (without buyers a customer, without sellers a
     supplier, selling to a customer a retailer, else a distributor), suppliers without a recipe are outside sources, and node
-    attributes that are columns of items (``on_hand=12``) or ``demand`` (a policy, or a number for a constant one) are taken for
-    the one product. Attributes that the model does not know are kept as free attributes.
+    attributes that are columns of items (``on_hand=12``) or ``demand`` (a policy, a number for a constant one, or these by product)
+    are taken for each product of its edges. Attributes that the model does not know are kept as free attributes.
 
     Parameters
     ----------
@@ -93,7 +101,7 @@ def from_graph(
     product : str
         The product of nodes and edges that name none.
     demand : float or mapping, optional
-        Demand of customers that say none.
+        Demand of customers that say none, for each product that they buy: a number, a policy, or these by product.
     item, lane : mapping, optional
         Columns of the items of everybody who is neither a customer nor an outside source, and of lanes, where they say nothing.
     **sections
@@ -116,7 +124,7 @@ def from_graph(
     if own is not None and not isinstance(own, Mapping):
         raise UsageError(f"graph.graph[{REST!r}] holds {own!r}; expected the rest of a scenario, as a mapping")
     document: dict[str, Any] = {**copy.deepcopy(dict(own or {})), **copy.deepcopy(sections)}
-    names = _names(graph)
+    names = names_of(graph)
     if own is None:
         document.setdefault("chainwright", 1)
         document.setdefault("horizon", 100)
@@ -144,7 +152,8 @@ def _ordered(document: dict[str, Any]) -> dict[str, Any]:
     return {key: document[key] for key in first if key in document} | document
 
 
-def _names(graph: networkx.Graph[Any]) -> dict[Any, str]:
+def names_of(graph: networkx.Graph[Any]) -> dict[Any, str]:
+    """The name of each node, as text."""
     names = {node: str(node) for node in graph}
     if len(set(names.values())) < len(names):
         raise UsageError("two nodes of the graph have the same name when written as text")
@@ -172,122 +181,28 @@ def _role(graph: networkx.Graph[Any], node: Any) -> str:
 def _completed(
     graph: networkx.Graph[Any], node: Any, entry: dict[str, Any], product: str, demand: Any, item: Mapping[str, Any], document: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """An enterprise made of a plain node: its role, and the item of the one product."""
+    """An enterprise made of a plain node: its role, and an item of each product that reaches it or leaves it."""
     entry.setdefault("role", _role(graph, node))
     columns = {key: entry.pop(key) for key in list(entry) if key in ITEM_KEYS}
-    if entry["role"] == "customer":
-        wanted = columns.get("demand", demand)
-        if wanted is not None:
-            columns["demand"] = copy.deepcopy(wanted) if isinstance(wanted, Mapping) else {"policy": "constant", "value": wanted}
-    else:
-        makes = any(recipe.get("enterprise") == str(node) for recipe in document.get("recipes") or [])
-        source = not makes and not any(True for _ in graph.predecessors(node))  # type: ignore[attr-defined]
-        columns = {**({"unlimited": True} if source else copy.deepcopy(dict(item))), **columns}
-    return entry | {"items": {product: columns}}
+    bought, sold = (
+        dict.fromkeys(data.get("product", product) for *_, data in edges(node, data=True))
+        for edges in (graph.in_edges, graph.out_edges)  # type: ignore[attr-defined]
+    )
+    made = {recipe.get("product") for recipe in document.get("recipes") or [] if recipe.get("enterprise") == str(node)}
+    items = {}
+    for one in bought | sold or {product: None}:
+        own = copy.deepcopy(columns)
+        if entry["role"] == "customer":
+            if (wanted := _of_product(columns.get("demand", demand), one)) is not None:
+                own["demand"] = copy.deepcopy(wanted) if isinstance(wanted, Mapping) else {"policy": "constant", "value": wanted}
+        else:
+            source = one not in bought and one not in made
+            own = {**({"unlimited": True} if source else copy.deepcopy(dict(item))), **own}
+        items[one] = own
+    return entry | {"items": items}
 
 
-def write_graphml(graph: networkx.Graph[Any], path: str | Path) -> Path:
-    """Write a graph as GraphML; lists and mappings are written as JSON texts, which `read_graphml` turns back.
-
-    The file is written beside its place and then moved there, so that it is there whole or not at all.
-
-    Parameters
-    ----------
-    graph : networkx graph
-        Such as `Scenario.graph` gives.
-    path : str or path
-        Where to write it.
-
-    Returns
-    -------
-    Path
-        Where it was written.
-
-    Raises
-    ------
-    UsageError
-        When the file cannot be written.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> import chainwright as cw
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = cw.write_graphml(cw.load("beer_game").graph(), folder + "/beer.graphml")
-    ...     cw.read_graphml(path).number_of_edges()
-    5
-    """
-    target = Path(path)
-    plain: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    plain.graph.update({str(key): _to_text(value) for key, value in graph.graph.items()})
-    names = _names(graph)
-    for node, data in graph.nodes(data=True):
-        plain.add_node(names[node], **{str(key): _to_text(value) for key, value in data.items()})
-    for number, (seller, buyer, data) in enumerate(graph.edges(data=True)):
-        plain.add_edge(names[seller], names[buyer], key=str(number), **{str(key): _to_text(value) for key, value in data.items()})
-    beside = target.with_name(target.name + ".part")
-    try:
-        networkx.write_graphml(plain, beside)
-        os.replace(beside, target)
-    except OSError as failure:
-        raise UsageError(f"cannot write {target}: {failure.strerror}") from None
-    finally:
-        beside.unlink(missing_ok=True)
-    return target
-
-
-def read_graphml(path: str | Path) -> Graph:
-    """Read a GraphML file, whoever wrote it; edges that name a product get the key (product, mode).
-
-    Parameters
-    ----------
-    path : str or path
-        The file.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        For `Scenario.from_graph`.
-
-    Raises
-    ------
-    UsageError
-        When there is no such file or it is no GraphML.
-    """
-    try:
-        raw = networkx.read_graphml(path, force_multigraph=True)
-    except OSError as failure:
-        raise UsageError(f"cannot read {path}: {failure.strerror}") from None
-    except (networkx.NetworkXError, SyntaxError, ValueError, KeyError) as failure:
-        raise UsageError(f"{path} is no GraphML file ({failure})") from None
-    if not raw.is_directed():
-        raise UsageError(f"{path}: the edges of a network run from sellers to buyers; expected edgedefault=\"directed\"")
-    graph: Graph = networkx.MultiDiGraph()
-    graph.graph.update({key: _from_text(value) for key, value in raw.graph.items() if key not in ("node_default", "edge_default")})
-    for node, data in raw.nodes(data=True):
-        graph.add_node(node, **{key: _from_text(value) for key, value in data.items()})
-    for seller, buyer, data in raw.edges(data=True):
-        found = {key: _from_text(value) for key, value in data.items() if key != "id"}
-        key = (found["product"], found.get("mode") or "") if "product" in found else None
-        graph.add_edge(seller, buyer, key=None if key is None or graph.has_edge(seller, buyer, key) else key, **found)
-    return graph
-
-
-def _to_text(value: Any) -> Any:
-    """A value that GraphML can hold: numbers, truth values and plain texts as they are, the rest as JSON."""
-    if hasattr(value, "item") and not isinstance(value, Mapping | list):
-        value = value.item()
-    if isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, str) and value[:1] not in ('"', "[", "{") and value != "null" and value == value.strip():
-        return value
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _from_text(value: Any) -> Any:
-    if isinstance(value, str) and (value[:1] in ('"', "[", "{") or value == "null"):
-        try:
-            return json.loads(value)
-        except ValueError:  # a text of somebody else's that only looks like JSON
-            return value
-    return value
+def _of_product(demand: Any, product: str) -> Any:
+    """The demand of one product, where it is said product by product; a policy is the same for all."""
+    by_product = isinstance(demand, Mapping) and "policy" not in demand
+    return demand.get(product) if by_product else demand

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from chainwright.network.graph import REST
+from chainwright.network.graph_files import holds_graph, read_graph
 from chainwright.scenario.scenario import Scenario
 from chainwright.words.errors import UsageError, suggestion
 
@@ -53,7 +55,8 @@ def find(name: str) -> Path:
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     """Load a shipped scenario by its name, or a scenario file by its path.
 
-    A text that ends in ``.yaml`` or ``.yml``, has a slash in it, or is a file here, is a path; anything else is a name.
+    A text that ends in ``.yaml`` or ``.yml``, has a slash in it, or is a file here, is a path; anything else is a name. The graph of a
+    scenario that `write_graph` wrote is read as well.
 
     Parameters
     ----------
@@ -88,5 +91,16 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     if looks_like_path or Path(text).is_file():
         if not Path(text).exists():
             raise UsageError(f"there is no file {text!r}")
+        if holds_graph(Path(text)):
+            return _of_graph(Path(text))
         return Scenario.read(Path(text))
     return Scenario.read(find(text))
+
+
+def _of_graph(path: Path) -> Scenario:
+    """The scenario that a graph was made of; other graphs lack too much."""
+    graph = read_graph(path)
+    if REST not in graph.graph:
+        made = f"cw.Scenario.from_graph(cw.read_graph({str(path)!r}), demand=4, item={{'on_hand': 20}}, policies=...).save('my_chain.yaml')"
+        raise UsageError(f"{path} is a graph without demand and policies, which no scenario has written; say them in Python: {made}")
+    return Scenario.from_graph(graph, path.stem)

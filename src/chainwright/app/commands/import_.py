@@ -63,6 +63,10 @@ def import_(
     source = Path(file)
     if not source.is_file():
         raise UsageError(f"there is no file {file!r}")
+    from chainwright.network.graph_files import holds_graph
+
+    if holds_graph(source):
+        raise UsageError(f"{file} is a graph, no list of who sells to whom; `chainwright run {shlex.quote(file)}` runs the graph of a scenario")
     target = Path(out) if out is not None else source.with_suffix(".yaml")
     if target.suffix.lower() not in (".yaml", ".yml"):
         target = target.with_name(f"{target.name}.yaml")
