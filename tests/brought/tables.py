@@ -119,6 +119,15 @@ SERIES = [
         {"column": "bread"},
     ),
     Table("pandas_date_index.csv", lines(",sold", *joined(MONDAYS, PLAIN, ",")), SOLD, (), WEEKLY),
+    Table("names_of_months.csv", lines("month,sold", "January,4", "February,7.5", "March,0"), SOLD[:3], ("neither dates nor numbers",), {}),
+    Table(
+        "year_beside_week.csv",
+        lines("year,week,sold", "2025,52,4", "2026,1,7.5", "2026,2,0", "Total,,11.5"),
+        SOLD[:3],
+        ("together say the period", "is a sum"),
+        WEEKLY,
+    ),
+    Table("year_beside_month.csv", lines("Jahr;Monat;Menge", "2025;12;4", "2026;1;7,5", "2026;2;0"), SOLD[:3], (), {"period": "month"}),
     # What is refused, in words.
     Table("empty_cell.csv", lines("date,sold", "2026-01-05,4", "2026-01-12,", "2026-01-19,5"), None, (":3:2: ", "is empty; write 0"), WEEKLY),
     Table("not_available.csv", lines("sold", "4", "n/a", "5"), None, (":3:1: ", "'n/a'", "no number"), {}),

@@ -16,6 +16,9 @@ DATES = frozenset({
     "datum", "tag", "woche", "kw", "kalenderwoche", "monat", "fecha", "dia", "semana", "mes", "jour", "semaine", "mois", "data", "giorno",
     "settimana", "mese",
 })  # fmt: skip
+YEARS = frozenset({"year", "jahr", "ano", "annee", "anno"})
+WEEKS = frozenset({"week", "woche", "kw", "kalenderwoche", "semana", "semaine", "settimana"})
+MONTHS = frozenset({"month", "monat", "mes", "mois", "mese"})
 PERIODS = frozenset({"period", "periods", "t", "periode", "periodo", "periodo no", "periodnumber", "periodno", "step", "tick"})
 # What stands before a row of sums or means.
 _SUMS = frozenset({

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.sheets.dates import dates
-from chainwright.sheets.header import SERIES, counts_rows, is_sum, plain, says_dates, says_time
+from chainwright.sheets.header import MONTHS, SERIES, WEEKS, YEARS, counts_rows, is_sum, plain, says_dates, says_time
 from chainwright.sheets.numbers import is_number, numbers
 from chainwright.sheets.sheet import Sheet, read_sheet
 from chainwright.sheets.timeline import Order, by_date, by_number
@@ -99,6 +99,7 @@ class _Series:
             more = COMMAS if self.sheet.rows_have_lines else ""
             self._refuse([(one.line, one.column, f"{one.message}; {more}") for one in self.sheet.wrong])
         self._turn()
+        self._join_years()
         place = self._value_column()
         time = self._time_column(place)
         kept = self._without_sums(place, time, self._without_end(place, time))
@@ -119,6 +120,22 @@ class _Series:
         if sheet is not None:
             self.sheet, self.lines, self.asked, self.told = sheet, sheet.line, None, list(sheet.assumed)
             self.fields = [_texts(one) for one in sheet.columns]
+
+    def _join_years(self) -> None:
+        """Read a year and a week or month that stand in two columns as one."""
+        called = [plain(name) for name in self.sheet.names]
+        years = [place for place, name in enumerate(called) if name in YEARS]
+        for place, name in enumerate(called):
+            sign = "-W" if name in WEEKS else "-" if name in MONTHS else ""
+            rows = [row for row, field in enumerate(self.fields[place]) if field and not is_sum(field)]
+            if len(years) != 1 or not sign or self.sheet.names[place] == self.asked:
+                continue
+            pairs = [(self.fields[years[0]][row], self.fields[place][row]) for row in rows]
+            if all(len(year) == 4 and year.isdigit() and part.isdigit() and len(part) <= 2 for year, part in pairs):
+                for row, (year, part) in zip(rows, pairs, strict=True):
+                    self.fields[place][row], self.fields[years[0]][row] = f"{year}{sign}{int(part):02d}", ""
+                self.told.append(f"columns {self._called(years[0])} and {self._called(place)} together say the period")
+                return
 
     # --- which columns -------------------------------------------------------------------------------------------
 
@@ -176,6 +193,11 @@ class _Series:
         counting = [place for place in times if counts_rows(names[place] if names else "", [one for one in self.fields[place] if not is_sum(one)])]
         dated = [place for place in times if place not in counting and self._dates(place) is not None]
         numbered = [place for place in times if place not in counting and place not in dated]
+        strange = [place for place in numbered if 2 * sum(one.isdigit() for one in self.fields[place]) <= len(self.fields[place])]
+        self.told += [f"column {self._called(place)} holds neither dates nor numbers of periods; rows stay in their order" for place in strange]
+        numbered = [place for place in numbered if place not in strange]
+        if not (dated or numbered or counting):
+            return None
         chosen = (dated or numbered or counting)[0]
         for place in counting:
             called = f"column {names[place]!r}" if names and names[place] else f"column {place + 1}, which has no name,"

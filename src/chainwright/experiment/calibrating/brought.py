@@ -205,7 +205,7 @@ def periods_of(times: pd.Series[Any], scenario: Scenario, told: list[str]) -> ND
             first = min(days)
             raise UsageError(
                 f"observed: period holds dates ({first} to {max(days)}), and scenario {scenario.name!r} does not say when it starts; "
-                f"say start: {first} in its file, or scenario.with_({{'start': '{first}'}}) where that is period 1"
+                f"say start: {first} in its file, scenario.with_({{'start': '{first}'}}) or --set start={first}, where that is period 1"
             )
         counted = calendar.periods(days)
         early = counted < 1
