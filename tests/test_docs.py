@@ -40,6 +40,8 @@ def test_every_block_says_its_language() -> None:
     assert not [block.place for block in BLOCKS if block.language not in LANGUAGES]
 
 
+# A page is played as a whole: each block may need what an earlier one has made.
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", PLAYED, ids=name_of)
 def test_what_a_page_says_can_be_done(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
