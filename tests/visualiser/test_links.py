@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,7 +160,7 @@ def test_a_course_does_at_once_what_another_has_done_one_after_the_other() -> No
     one.play(12)
     assert other.acts == one.acts
     assert other.played == 12
-    assert other.summary(12) == one.summary(12)
+    np.testing.assert_equal(other.summary(12), one.summary(12))  # what is empty is empty in both
     with pytest.raises(UsageError):
         other.do([*one.acts, Act(1, 999, {"lanes.*.transport_time": 3})])
     assert other.acts == one.acts
