@@ -58,6 +58,12 @@ class Comparison:
     b: Result
     confidence: float
 
+    @property
+    def certain(self) -> bool:
+        """Whether nothing is random: several runs of each were played, and all of them are the same."""
+        several = [one.summary.drop(columns="run") for one in (self.a, self.b)]
+        return all(len(one) > 1 and bool((one.nunique() <= 1).all()) for one in several)
+
     def __repr__(self) -> str:
         heading = f"{self.b.scenario.name} against {self.a.scenario.name}, {len(self.a.run_numbers)} runs paired, intervals of {self.confidence:.0%}"
         shown = self.table.drop(columns=["half_width", "half_width_without_pairing", "runs_without_pairing"])
@@ -78,6 +84,8 @@ class Comparison:
         Pairing saved 8 runs: ...
         """
         count = len(self.a.run_numbers)
+        if self.certain:
+            return f"Nothing is random here: all {count} runs are the same, and one (runs=1) tells as much."
         rows: Any = self.table[self.table["half_width_without_pairing"] > 0.0].set_index("metric")
         if count < LEAST_PAIRS or rows.empty:
             return ""

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from chainwright.experiment.sheet import Sheet
 from chainwright.metrics.intervals import CONFIDENCE, check_confidence, half_width, student
 from chainwright.state.totals import NOISE
 from chainwright.words.errors import UsageError
@@ -228,7 +229,7 @@ def differences(
         row |= {"mean": float(known.mean()) if one.pairs else math.nan, "difference": one.difference, "low": one.low, "high": one.high}
         found.append(row | {"correlation": one.correlation, "runs_saved": one.runs_saved})
     columns = [by, *factors, "pairs", "mean", "difference", "low", "high", "correlation", "runs_saved"]
-    return pd.DataFrame(found, columns=columns)
+    return Sheet(found, columns=columns)
 
 
 def _largest(values: Floats) -> float:

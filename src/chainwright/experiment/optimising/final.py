@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chainwright.experiment.compare import NOT_DISTINGUISHABLE
 from chainwright.experiment.optimising.goal import Goal
+from chainwright.experiment.sheet import Sheet
 from chainwright.metrics.intervals import half_width
 from chainwright.state.totals import NOISE
 
@@ -110,7 +111,7 @@ def judge(
     columns = ["candidate", *names, goal.measure, "feasible", "difference", "low", "high", "verdict"]
     limits = pd.DataFrame(verdicts, columns=["measure", "limit", "mean", "low", "high", "verdict"])
     feasible = goal.outcome(first).violation == 0.0
-    return Final(float(np.mean(own)), interval_of(own, goal.confidence), limits, feasible, pd.DataFrame(rows, columns=columns))
+    return Final(float(np.mean(own)), interval_of(own, goal.confidence), limits, feasible, Sheet(rows, columns=columns))
 
 
 def _paired(differences: Floats, own: Floats, goal: Goal, several: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from chainwright.experiment.sheet import Sheet
 from chainwright.metrics.grouped import means
 from chainwright.words.errors import UsageError
 
@@ -42,7 +43,7 @@ def by_point(table: Any, measures: Sequence[str], confidence: float) -> pd.DataF
         known = done & ~np.isnan(values)
         mean, half = means(values[known], point[known], count, confidence)
         columns |= {name: mean, f"{name}_low": mean - half, f"{name}_high": mean + half, f"{name}_half_width": half}
-    return pd.DataFrame(columns)
+    return Sheet(columns)
 
 
 def matrix(table: Any, measure: str, points: int) -> Floats:
