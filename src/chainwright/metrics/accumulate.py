@@ -76,7 +76,8 @@ class Accumulator(Keeping):
 
     fixed = (
         *("_cells", "_from_outside", "_to_customers", "_outgoing", "_customers", "_runs_of_customers", "_stretches"),
-        *("_lane_names", "_by_item", "_by_echelon", "_weight", "_known", "_adding", "_costs_of"),
+        *("_lane_names", "_by_item", "_by_echelon", "_in_units", "_known", "_adding", "_costs_of"),
+        *("_weight", "_own", "_own_cells", "_by_own", "_sellers"),
     )
 
     def __init__(self, world: Any, warm_up: int, timeline: bool = True, tables: Collection[str] | None = None) -> None:
@@ -98,7 +99,6 @@ class Accumulator(Keeping):
         self.books = Valued(items.unit_cost)
         self._costs_of: Any = None
         self.short_periods = np.zeros(items.rows)
-        self.cycles = Replenishment(items.rows)
         self.echelons = int(items.echelon.max(initial=0)) + 1
         self.cells = world.runs.rows * self.echelons
         # Outside sources are no part of an echelon: they lie in one more cell that nobody reads.
@@ -112,10 +112,27 @@ class Accumulator(Keeping):
         self._stretches |= {name: [rows for level in world.levels for rows in level.keeping] for name in OF_KEEPERS}
         self._runs_of_customers = Grouping(items.run[customers], world.runs.rows)
         self._by_item = tables is None or not set(tables) <= {"summary"}
+        # The cycles of those who sell; of the network only the cycles of those who sell to customers count.
+        sells = np.zeros(items.rows, np.bool_)
+        sells[lanes.seller[items.customer[lanes.buyer] | self._by_item]] = True
+        found = np.flatnonzero(sells & ~items.unlimited)
+        # From the first to the last one: who lies between and does not sell is in no table.
+        self._sellers = slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, 0)
+        self.cycles = Replenishment(self._sellers.stop - self._sellers.start)
         self.echelon_moments = {name: Moments(self.cells) for name in ("demand", "orders", "net_stock", "end_demand")}
         # The swings of an echelon: in value where its products differ, at the unit cost of the start.
         self._weight = self._value_where_products_differ(world, cell)
-        self._in_value = {name: Moments(self.cells) for name in self.echelon_moments} if self._weight is not None else {}
+        own_rows = np.flatnonzero(~(items.customer | items.unlimited))
+        # In the order of the items, so that where each is alone in its echelon nothing needs to be put elsewhere.
+        found, first, place = np.unique(cell[own_rows], return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        self._own, self._own_cells = compact(own_rows), found[order]
+        self._by_own = Grouping(np.argsort(order)[place.ravel()], len(found))
+        # Customers have none: they are kept apart unless the echelons of all are kept in the same units.
+        apart = self._weight is not None or not self._by_item
+        self._swings = {name: Moments(len(found)) for name in self.echelon_moments} if apart else {}
+        # What there is of echelons in units beside them.
+        self._in_units = ("orders", "net_stock") if apart else tuple(self.echelon_moments)
         self.end_moments = Moments(world.runs.rows)
         self._lane_names = LANE_SUMS if tables is None or "lanes" in tables else ("in_transit",)
         self._by_echelon = tables is None or bool({"echelons", "summary"} & set(tables))
@@ -147,11 +164,12 @@ class Accumulator(Keeping):
         for name, column in columns.items():
             if self._by_item:
                 self.moments[name].add(column, self._stretches.get(name, EVERYTHING))
-            if self._by_echelon:
-                if self._weight is None or self._by_item:
-                    self.echelon_moments[name].add(self.by_echelon(column))
-                if self._weight is not None:
-                    self._in_value[name].add(self.by_echelon(column * self._weight))
+            if self._by_item and self._by_echelon and name in self._in_units:
+                self.echelon_moments[name].add(self.by_echelon(column))
+            if self._swings and self._by_echelon:
+                own = column[self._own]
+                own = own if self._weight is None else own * self._weight
+                self._swings[name].add(own if self._by_own.same else self._by_own.sum(own))
         # Both may change in mid-run.
         if (used, world.payers) != self._known:
             self._known, self._adding = (used, world.payers), self._to_add(world, used)
@@ -170,10 +188,13 @@ class Accumulator(Keeping):
         self.short_periods += short
         self.end_moments.add(self._runs_of_customers.sum(items.demand[self._customers]))
 
-    @property
-    def swings(self) -> dict[str, Moments]:
-        """Moments of each echelon: in units, and in value in a world where products of some echelon differ."""
-        return self._in_value or self.echelon_moments
+    def swing(self, name: str) -> tuple[Floats, Floats]:
+        """Mean and variance of each run's echelons, customers' aside: in units, or in value where products of an echelon differ."""
+        if not self._swings:
+            return self.echelon_moments[name].mean(), self.echelon_moments[name].variance()
+        mean, variance = np.zeros((2, self.cells))
+        mean[self._own_cells], variance[self._own_cells] = self._swings[name].mean(), self._swings[name].variance()
+        return mean, variance
 
     def _short(self, world: Any, used: set[str]) -> NDArray[np.bool_]:
         """Which items end the period with a stockout; a debt that is only rounding is none."""
@@ -185,10 +206,17 @@ class Accumulator(Keeping):
         return short
 
     def _note_cycles(self, world: Any, short: NDArray[np.bool_], measured: bool) -> None:
-        received = world.items.received > NOISE
+        rows = self._sellers
+        received = world.items.received[rows] > NOISE
         if world.any_makes:
-            received |= world.items.made > NOISE
-        self.cycles.add(received, short, measured)
+            received |= world.items.made[rows] > NOISE
+        self.cycles.add(received, short[rows], measured)
+
+    def cycles_of_items(self, rows: int) -> tuple[Floats, Floats]:
+        """Of each item how many replenishment cycles saw no stockout, and how many have ended."""
+        good, ended = np.zeros((2, rows))
+        good[self._sellers], ended[self._sellers] = self.cycles.good, self.cycles.ended
+        return good, ended
 
     def _change_books(self, world: Any) -> None:
         """Value what was added up at the unit cost that has held, where another holds from this period on."""
@@ -212,13 +240,16 @@ class Accumulator(Keeping):
         }
 
     def _value_where_products_differ(self, world: Any, cell: NDArray[Any]) -> Floats | None:
-        """What a unit of each item counts for in its echelon: its unit cost where the echelon has several products; None where all count alike."""
+        """What a unit counts for in its echelon, of items that swing: its cost where products differ there; None where all count alike."""
         items = world.items
         first = np.full(self.cells + 1, -1, np.int64)
         first[cell] = items.product
         differ = sum_by(cell, (items.product != first[cell]).astype(np.float64), self.cells + 1) > 0.0
         told = differ[cell] & in_money(cell, np.ones(items.rows, np.bool_), items.unit_cost, self.cells + 1)
-        return np.where(told, items.unit_cost, 1.0) if told.any() else None
+        if not told.any():
+            return None
+        weight: Floats = np.where(told, items.unit_cost, 1.0)[~(items.customer | items.unlimited)]
+        return weight
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put a copy back; the columns that are added to are others then."""
@@ -245,7 +276,7 @@ class Accumulator(Keeping):
     def begin_again(self) -> None:
         """Forget what was measured, so that the next period is the first."""
         self.measured = 0
-        kept = (self.moments, self.echelon_moments, self._in_value)
+        kept = (self.moments, self.echelon_moments, self._swings)
         for moments in (*(one for group in kept for one in group.values()), self.end_moments):
             moments.begin_again()
         for total in (*self.sums.values(), *self.lane_sums.values(), self.bought_outside, self.delivered, self.short_periods):

@@ -91,7 +91,7 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     sells = np.bincount(lanes.seller, minlength=items.rows) > 0
     keeps = sells & ~items.unlimited
     metrics["ready_rate"] = np.where(keeps, 1.0 - kept.short_periods / periods, np.nan)
-    metrics["cycle_service_level"] = np.where(keeps, kept.cycles.share(), np.nan)
+    metrics["cycle_service_level"] = np.where(keeps, ratio(*kept.cycles_of_items(items.rows)), np.nan)
     if on_time is not None:
         metrics["on_time_in_full"] = on_time
     metrics |= {
@@ -149,8 +149,7 @@ def swing_ratios(world: Any, kept: Accumulator) -> Columns:
 
     The variance of the sum over the items of an echelon: in value where its products differ, at the unit cost of the start.
     """
-    swings = kept.swings
-    orders, demand, end, net_stock = (swings[name].variance() for name in ("orders", "demand", "end_demand", "net_stock"))
+    orders, demand, end, net_stock = (kept.swing(name)[1] for name in ("orders", "demand", "end_demand", "net_stock"))
     customers = kept.by_echelon(world.items.customer) > 0
     made = {
         "bullwhip_ratio": ratio(orders, demand),
@@ -162,7 +161,7 @@ def swing_ratios(world: Any, kept: Accumulator) -> Columns:
 
 def _of_highest(world: Any, kept: Accumulator) -> Columns:
     """The swings of the whole network: those of the highest echelon that orders."""
-    orders = (kept.swings["orders"].mean() != 0.0) & (kept.by_echelon(world.items.customer) == 0)
+    orders = (kept.swing("orders")[0] != 0.0) & (kept.by_echelon(world.items.customer) == 0)
     by_run = orders.reshape(world.runs.rows, kept.echelons)
     highest = kept.echelons - 1 - np.argmax(by_run[:, ::-1], axis=1)
     cells = np.arange(world.runs.rows) * kept.echelons + highest
@@ -237,8 +236,8 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
         "run": run,
         "echelon": echelon,
         "items": summed(np.ones(world.items.rows)).astype(np.int64),
-        "demand_mean": kept.echelon_moments["demand"].mean(),
-        "orders_mean": kept.echelon_moments["orders"].mean(),
+        "demand_mean": summed(per_item["demand_mean"]),
+        "orders_mean": summed(per_item["orders_mean"]),
         "orders_variance": kept.echelon_moments["orders"].variance(),
         "net_stock_variance": kept.echelon_moments["net_stock"].variance(),
         **swing_ratios(world, kept),
@@ -284,7 +283,7 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
         **_of_highest(world, kept),
         "fill_rate": ratio(*(summed(np.where(to_customers, one, 0.0)) for one in (kept.sums["shipped_in_time"], asked(world, kept)))),
         "ready_rate": averaged(per_item["ready_rate"], to_customers),
-        "cycle_service_level": ratio(*(summed(np.where(to_customers, one, 0.0)) for one in (kept.cycles.good, kept.cycles.ended))),
+        "cycle_service_level": ratio(*(summed(np.where(to_customers, one, 0.0)) for one in kept.cycles_of_items(items.rows))),
     }
     if on_time is not None:
         counted = summed_lanes(world, np.where(items.customer[lanes.buyer], on_time.counted, 0.0))

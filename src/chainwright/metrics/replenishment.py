@@ -36,21 +36,26 @@ class Replenishment(Keeping):
     """
 
     def __init__(self, rows: int) -> None:
+        # Before the first receipt there is no cycle, nor one that could be good.
+        self.failed: Flags = np.ones(rows, np.bool_)
         self.begun: Flags = np.zeros(rows, np.bool_)
-        self.failed: Flags = np.zeros(rows, np.bool_)
-        self.ended: Floats = np.zeros(rows)
+        self.receipts: Floats = np.zeros(rows)
         self.good: Floats = np.zeros(rows)
 
     def add(self, received: Flags, short: Flags, measured: bool) -> None:
         """Take in a period: who was replenished in it, and who ended it short; a cycle counts where it ends in a measured period."""
         if measured:
-            ended = received & self.begun
-            self.ended += ended
-            ended &= ~self.failed
-            self.good += ended
-        self.begun |= received
-        self.failed &= ~received
-        self.failed |= short & self.begun
+            self.receipts += received
+            self.good += received > self.failed
+        else:
+            self.begun |= received
+        np.greater(self.failed, received, out=self.failed)
+        self.failed |= short
+
+    @property
+    def ended(self) -> Floats:
+        """Cycles that have ended: every receipt ends one, but the very first."""
+        return np.where(self.begun, self.receipts, np.maximum(self.receipts - 1.0, 0.0))
 
     def share(self) -> Floats:
         """Share of the cycles that saw no stockout, one per row; empty (nan) where no cycle has ended."""
@@ -58,5 +63,6 @@ class Replenishment(Keeping):
 
     def begin_again(self) -> None:
         """Forget what was counted; cycles that have begun go on."""
-        self.ended.fill(0.0)
+        self.begun |= self.receipts > 0.0
+        self.receipts.fill(0.0)
         self.good.fill(0.0)
