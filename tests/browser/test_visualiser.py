@@ -259,8 +259,11 @@ def test_closing_rewinding_branching_and_comparing_has_the_numbers_of_runs(brows
     assert not any(crossed for _, crossed in then[2])
     reader.picture("rewind")
 
-    # A branch from there meets the same demand, and nobody closes.
+    # A branch from there meets the same demand, and nobody closes: what was done later is not to be kept.
     tab.keyboard.press("b")
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_role("checkbox").uncheck()
+    dialog.get_by_role("button", name="Branch").click()
     tab.wait_for_function("chainwright.store.state.b !== null")
     reader.step_to(LAST)
     tab.wait_for_function("period => chainwright.store.course(chainwright.store.state.b).played >= period", arg=LAST)
