@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from chainwright.network.graph import REST
-from chainwright.network.graph_files import holds_graph, read_graph
+from chainwright.network.graph_files import FORMATS, holds_graph, read_graph
 from chainwright.scenario.scenario import Scenario
 from chainwright.words.errors import UsageError, suggestion
 
@@ -85,7 +85,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     text = os.fspath(name_or_path)
     if text.lower().endswith(LISTS):
         raise UsageError(f"{text} is a table, no scenario; a list of who sells to whom becomes one by `chainwright import {text}`, or by read_edges")
-    looks_like_path = not isinstance(name_or_path, str) or text.lower().endswith(_SUFFIXES) or "/" in text or os.sep in text
+    looks_like_path = not isinstance(name_or_path, str) or text.lower().endswith((*_SUFFIXES, *FORMATS)) or "/" in text or os.sep in text
     if not looks_like_path and text in names():
         return Scenario.read(find(text))
     if looks_like_path or Path(text).is_file():
