@@ -78,4 +78,4 @@ def test_calibrate_fits_a_file(run: Run, tmp_path: Path) -> None:
     assert json.loads(out)["fitted"][path] == pytest.approx(21.0)
     code, _, err = run("calibrate", "beer_game", "--observed", "nowhere.csv", "--over", f"{path}=0.0..40.0")
     assert code == 2
-    assert "nowhere.csv: No such file" in err
+    assert "nowhere.csv: cannot be read: No such file" in err
