@@ -149,9 +149,12 @@ def test_a_course_of_the_timeline_that_is_watched_is_what_the_address_and_the_ne
     close_all(tab, "first")
     to(tab, 16)
     to(tab, 10)
-    for _ in range(2):
+    for later in (True, False):
         former = tab.evaluate("chainwright.store.state.a")
         tab.keyboard.press("b")
+        if later:  # asked whether what was done later goes along, which it does not
+            tab.locator(".cw-of-branch .keep input").uncheck()
+            tab.locator(".cw-of-branch .first").click()
         tab.wait_for_function("former => chainwright.store.state.a !== former", arg=former)
         settle(tab)
     rows = tab.locator(".cw-timeline .courses .course")
