@@ -92,7 +92,7 @@
       if (keys.has("wanted")) bring(store.answers.wanted);
       if (store.state.view !== "screen") return;
       // Whoever opens something and leaves at once finds it again as well.
-      if ((keys.has("acts") && acted(store.course())) || keys.has("view")) ask(0);
+      if ((keys.has("acts") && acted(store.course())) || (keys.has("view") && (mine === "" || mine === GALLERY))) ask(0);
       else if (["a", "b", "acts"].some((key) => keys.has(key)) || (!store.state.playing && (keys.has("playing") || keys.has("period")))) ask(REST);
       if (keys.has("share") && store.answers.share && store.course()) {
         const { fragment, file, period } = store.answers.share;
