@@ -96,6 +96,7 @@ class World(Ground):
         self.cohorts = self._deciders.cohorts()
         self._after_deciders(points.first)
         self._yield_keys: NDArray[np.uint64] | None = None
+        self._has_drawn = False
         self.phases = self._needed_phases()
 
     def refresh(self) -> None:
@@ -140,6 +141,24 @@ class World(Ground):
             self._yield_keys = row_key(self.seed, self.runs.number[run], self.runs.branch[run], "yield", self.items.coordinate)
         u = uniform_from_key(self._yield_keys[rows], self.period, 0)
         return share + self.items.yield_spread[rows] * (2.0 * u - 1.0)
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether anything random has been asked for so far, or may have been by agents: else every other run would have been the same.
+
+        Examples
+        --------
+        >>> import chainwright as cw
+        >>> beer, newsvendor = (World(cw.load(name).blueprint()) for name in ("beer_game", "newsvendor"))
+        >>> beer.step(36), newsvendor.step()
+        (None, None)
+        >>> beer.has_drawn, newsvendor.has_drawn
+        (False, True)
+        """
+        if self.staff is not None or self.transport.choices or self.any_spread:
+            return True
+        self._has_drawn = self._has_drawn or any(cohort.draws for cohort in self.all_cohorts())
+        return self._has_drawn
 
     def step(self, periods: int = 1) -> None:
         """Play some periods.
@@ -234,6 +253,8 @@ class World(Ground):
         for column in SCHEMA.table("products"):
             if column.kind == "input" and column.name in template.tables["products"]:
                 self.products[column.name][...] = template.tables["products"][column.name]
+        # Those who decided until now are asked once more whether they drew anything.
+        self._has_drawn = self.has_drawn
         deciding = self.cohorts
         self.template = template.without_tables()
         wire(self, points, template, self.union, points.blueprints, anew=False)

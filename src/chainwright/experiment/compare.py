@@ -14,12 +14,13 @@ import pandas as pd
 
 from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.result import Result, runs_text
-from chainwright.experiment.run import Progress, run
+from chainwright.experiment.run import Progress, checked, run
 from chainwright.experiment.statistics import paired
 from chainwright.metrics.intervals import check_confidence
 from chainwright.scenario import Scenario, load
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import run_numbers, whole_number
+from chainwright.world import World
 
 # Items and lanes of all runs of one scenario: tables of more rows are not kept.
 MOST_ROWS = 5_000_000
@@ -44,28 +45,35 @@ class Comparison:
         The two results; of a very large network only their summaries, since its other tables over all runs would fill the memory.
     confidence : float
         Level of the intervals.
+    played_once : bool
+        Whether one run of each was played, because nothing in them is random.
 
     Examples
     --------
     >>> import chainwright as cw
-    >>> found = cw.compare("beer_game", "beer_game", runs=2)
-    >>> found.table.set_index("metric").loc["total_cost", "verdict"]
-    'equal'
+    >>> found = cw.compare("beer_game", "beer_game")
+    >>> found.table.set_index("metric").loc["total_cost", "verdict"], found.played_once
+    ('equal', True)
     """
 
     table: pd.DataFrame
     a: Result
     b: Result
     confidence: float
+    played_once: bool = False
 
     @property
     def certain(self) -> bool:
-        """Whether nothing is random: several runs of each were played, and all of them are the same."""
+        """Whether nothing is random: nothing random was asked for, or several runs of each were played, and all of them are the same."""
+        if self.played_once:
+            return True
         several = [one.summary.drop(columns="run") for one in (self.a, self.b)]
         return all(len(one) > 1 and bool((one.nunique() <= 1).all()) for one in several)
 
     def __repr__(self) -> str:
-        heading = f"{self.b.scenario.name} against {self.a.scenario.name}, {len(self.a.run_numbers)} runs paired, intervals of {self.confidence:.0%}"
+        count = len(self.a.run_numbers)
+        how = "one run of each" if self.played_once else f"{count} runs paired, intervals of {self.confidence:.0%}"
+        heading = f"{self.b.scenario.name} against {self.a.scenario.name}, {how}"
         shown = self.table.drop(columns=["half_width", "half_width_without_pairing", "runs_without_pairing"])
         return "\n".join(part for part in (heading, shown.to_string(index=False), self.pairing()) if part)
 
@@ -84,6 +92,8 @@ class Comparison:
         Pairing saved 8 runs: ...
         """
         count = len(self.a.run_numbers)
+        if self.played_once:
+            return "Nothing is random here: one run of each was played, and any other would be the same."
         if self.certain:
             return f"Nothing is random here: all {count} runs are the same, and one (runs=1) tells as much."
         rows: Any = self.table[self.table["half_width_without_pairing"] > 0.0].set_index("metric")
@@ -117,7 +127,8 @@ def compare(
     Parameters
     ----------
     a, b : Result, Scenario, str or path
-        What to compare. Scenarios are run here, both with the same seed, so that each pair of runs has the same draws.
+        What to compare. Scenarios are run here, both with the same seed, so that each pair of runs has the same draws; where nothing
+        in either is random, one run of each is played.
     runs, seed, periods : int
         As in `chainwright.run`; not used for results.
     metrics : iterable of str, optional
@@ -145,6 +156,9 @@ def compare(
     like: dict[str, Any] = {"runs": runs, "seed": seed, "periods": periods}
     if done is not None:
         like = {"runs": done.run_numbers, "seed": done.seed, "periods": done.periods}
+    once = done is None and len(run_numbers(runs)) > 1 and not any(_is_random(each, **like, limits=limits) for each in (a, b))
+    if once:
+        like["runs"] = run_numbers(runs)[:1]
     one = a if isinstance(a, Result) else _played(a, **like, progress=progress, limits=limits)
     if done is None:
         like["seed"] = one.seed
@@ -160,8 +174,26 @@ def compare(
     unknown = [name for name in wanted if name not in names]
     if unknown:
         raise UsageError(f"no metric is called {unknown[0]!r}; there are {', '.join(names)}")
-    rows = [_difference(name, one.summary[name], other.summary[name], confidence) for name in wanted]
-    return Comparison(pd.DataFrame(rows), one, other, confidence)
+    # Of what is not random one run tells as much as two.
+    times = 2 if once else 1
+    rows = [_difference(name, np.tile(one.summary[name], times), np.tile(other.summary[name], times), confidence) for name in wanted]
+    return Comparison(pd.DataFrame(rows), one, other, confidence, played_once=once)
+
+
+def _is_random(scenario: Any, runs: Any, seed: int | None, periods: int | None, limits: bool) -> bool:
+    """Whether anything random is asked for in a run; known at the first draw, and else once the run is over."""
+    chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+    numbers, seed, horizon = checked(chosen, runs, seed, periods)
+    if chosen.agents:
+        return True
+    if limits:
+        refuse_beyond(cost(chosen.blueprint(), 1, horizon, side_by_side=1, timeline=False, agents=False), chosen.name, 1, horizon)
+    world = World(chosen.blueprint(), numbers[:1], seed, changes=dict(chosen.stages()), end_demand=False)
+    for _ in range(horizon):
+        world.step()
+        if world.has_drawn:
+            return True
+    return False
 
 
 def _played(
@@ -201,14 +233,14 @@ def _shifted(progress: Progress, place: int, count: int) -> Progress:
     return lambda done, total: progress(place * total + done, count * total)
 
 
-def _difference(name: str, a: pd.Series[Any], b: pd.Series[Any], confidence: float) -> dict[str, Any]:
+def _difference(name: str, a: Any, b: Any, confidence: float) -> dict[str, Any]:
     """One row of the table: means, the paired difference with its interval, and what pairing was worth."""
-    one, other = a.to_numpy(np.float64), b.to_numpy(np.float64)
+    one, other = np.asarray(a, np.float64), np.asarray(b, np.float64)
     found = paired(one, other, confidence)
     return {
         "metric": name,
-        "a": float(a.mean()),
-        "b": float(b.mean()),
+        "a": float(one.mean()),
+        "b": float(other.mean()),
         "difference": found.difference,
         "low": found.low,
         "high": found.high,

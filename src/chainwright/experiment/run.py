@@ -105,7 +105,7 @@ def run(
         raise UsageError(f"record must be a list of columns such as ['on_hand', 'orders'], got {record!r}")
     recorded = (record,) if isinstance(record, str) else tuple(record)
     asked = as_interventions(interventions)
-    numbers, used_seed, horizon = _checked(chosen, runs, seed, periods, recorded, asked)
+    numbers, used_seed, horizon = checked(chosen, runs, seed, periods, recorded, asked)
     changes = dict(chosen.stages(asked))
     blueprint = chosen.blueprint()
     warn(chosen.remarks)
@@ -153,8 +153,8 @@ def made_staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | 
     return AgentStaff(blueprint, agents)
 
 
-def _checked(
-    scenario: Scenario, runs: Any, seed: Any, periods: Any, record: tuple[str, ...], interventions: list[Intervention]
+def checked(
+    scenario: Scenario, runs: Any, seed: Any, periods: Any, record: tuple[str, ...] = (), interventions: Sequence[Intervention] = ()
 ) -> tuple[Sequence[int], int, int]:
     """The numbers of the runs, the seed and the periods to play; everything that is wrong with the request in one answer."""
     wrong: list[str] = []

@@ -160,6 +160,11 @@ class Cohort:
         shape = (len(self.index),) if width == 1 else (width, len(self.index))
         return np.array(np.broadcast_to(np.asarray(start, np.float64), shape))
 
+    @property
+    def draws(self) -> bool:
+        """Whether the policy has asked for anything random so far."""
+        return bool(self._keys)
+
     def key(self, stream: str) -> NDArray[np.uint64]:
         """The part of a draw's coordinates that no period changes, one per row."""
         if stream not in self._keys:

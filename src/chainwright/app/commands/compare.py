@@ -54,7 +54,7 @@ def compare(
     different = split_variant(first)[0] != split_variant(second)[0]
     from chainwright.report.tables import label
 
-    facts = {"a": _facts(first, a), "b": _facts(second, b), "runs": runs, "seed": found.a.seed, "same_scenario": not different}
+    facts = {"a": _facts(first, a), "b": _facts(second, b), "runs": len(found.a.run_numbers), "seed": found.a.seed, "same_scenario": not different}
     facts["pairing"] = found.pairing(label)
     if folder is not None:
         _write(folder, table, facts | {"arguments": list(context.obj or []), "imports": imported})
