@@ -126,7 +126,7 @@ def test_a_scalar_method_that_changes_something(method: Any, told: str) -> None:
 
 
 def test_the_call_that_changes_something_is_found() -> None:
-    told = "Wrong.place_orders changes on_hand of source_3/goods from 0.0 to -7.0, asked about middle_02/goods (state 1)"
+    told = "Wrong.place_orders changes on_hand of source_2/goods from 0.0 to -7.0, asked about middle_02/goods (state 1)"
     assert failure(made(set_elsewhere)) == f"{told}{NOTHING}"
 
 

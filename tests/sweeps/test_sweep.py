@@ -145,7 +145,7 @@ def test_an_interrupt_says_what_is_kept(tmp_path: Path, monkeypatch: pytest.Monk
         if done:
             raise KeyboardInterrupt
 
-    with tiny_packs(monkeypatch), pytest.raises(KeyboardInterrupt, match=r"48 runs are kept in .*, and the same call goes on"):
+    with tiny_packs(monkeypatch), pytest.raises(KeyboardInterrupt, match=r"48 runs are kept in .*, and the same call resumes the sweep"):
         swept(out=tmp_path, progress=progress)
     assert not (tmp_path / "sweep.lock").exists()
     assert_same(swept(), swept(out=tmp_path))

@@ -194,5 +194,5 @@ def test_a_run_of_several_points_forks_and_goes_back() -> None:
 
 
 def test_playable_says_what_leaves_nothing_to_measure() -> None:
-    with pytest.raises(cw.UsageError, match="nothing is left to measure"):
+    with pytest.raises(cw.UsageError, match="leave nothing to measure"):
         playable(cw.load("beer_game").with_({"warm_up": 10}), periods=10)

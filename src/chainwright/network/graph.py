@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import networkx
 
+from chainwright.network.graph_formats import REST
 from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError
 
@@ -16,8 +17,6 @@ Graph: TypeAlias = "networkx.MultiDiGraph[str]"
 ENTERPRISE_KEYS = {column.name for column in SCHEMA.settable("enterprises")} | {"items", "tags"}
 ITEM_KEYS = {column.name for column in SCHEMA.settable("items")} | {"demand", "in_process"}
 LANE_KEYS = {column.name for column in SCHEMA.settable("lanes")} | {"seller", "buyer", "product", "orders_waiting", "in_transit"}
-# Where a graph holds what is neither an enterprise nor a lane (products, policies, recipes, ...).
-REST = "chainwright"
 # An edge's place among the lanes of the file: edges of a graph have no order of their own.
 POSITION = "position"
 

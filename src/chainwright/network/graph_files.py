@@ -12,11 +12,10 @@ from typing import Any
 import networkx
 
 from chainwright.network.graph import Graph, lane_key, names_of
+from chainwright.network.graph_formats import FORMATS
 from chainwright.words.errors import UsageError
 from chainwright.words.replacing import refuse_to_replace, unwritable
 
-# What tells the files of each format, and how it is called.
-FORMATS = {".graphml": ("GraphML", "<graphml"), ".gexf": ("GEXF", "<gexf"), ".json": ("node-link JSON", '"nodes"')}
 # Names that GEXF has for its own use.
 TAKEN = frozenset(
     ("id", "label", "pid", "parents", "start", "end", "slices", "spells", "viz", "type", "weight", "key", "for", "source", "target", "networkx_key")
@@ -142,18 +141,6 @@ def _suffix(path: Path) -> str:
     if found not in FORMATS:
         raise UsageError(f"{path}: expected a name that ends in {', '.join(FORMATS)}, the formats of graphs that are known here")
     return found
-
-
-def holds_graph(path: Path) -> bool:
-    """Whether a file is meant as a graph, by its ending; of JSON by what it holds."""
-    suffix = path.suffix.lower()
-    if suffix != ".json":
-        return suffix in FORMATS
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(held, dict) and "nodes" in held
 
 
 # --- plain graphs, whose attributes every format can hold --------------------------------------------------------

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from chainwright.network.graph import REST
-from chainwright.network.graph_files import FORMATS, holds_graph, read_graph
+from chainwright.network.graph_formats import FORMATS, REST, holds_graph
 from chainwright.scenario.scenario import Scenario
 from chainwright.words.errors import UsageError, suggestion
 
@@ -99,6 +98,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
 
 def _of_graph(path: Path) -> Scenario:
     """The scenario that a graph was made of; other graphs lack too much."""
+    from chainwright.network.graph_files import read_graph
+
     graph = read_graph(path)
     if REST not in graph.graph:
         made = f"cw.Scenario.from_graph(cw.read_graph({str(path)!r}), demand=4, item={{'on_hand': 20}}, policies=...).save('my_chain.yaml')"

@@ -63,7 +63,7 @@ def import_(
     source = Path(file)
     if not source.is_file():
         raise UsageError(f"there is no file {file!r}")
-    from chainwright.network.graph_files import holds_graph
+    from chainwright.network.graph_formats import holds_graph
 
     if holds_graph(source):
         raise UsageError(f"{file} is a graph, no list of who sells to whom; `chainwright run {shlex.quote(file)}` runs the graph of a scenario")

@@ -76,7 +76,7 @@ class Course(Played):
     >>> other.play_to(20)
     >>> course.played, other.played, len(course.acts), len(other.acts)
     (20, 20, 1, 0)
-    >>> course.summary(20) == cw.run("beer_game", periods=20, interventions=course.interventions).summary.iloc[0].drop("run").to_dict()
+    >>> course.summary(20)["total_cost"] == float(cw.run("beer_game", periods=20, interventions=course.interventions).summary["total_cost"][0])
     True
     """
 

@@ -37,7 +37,7 @@ def insides(items: Sequence[Row], lanes: Sequence[Row], recipes: Sequence[tuple[
     >>> shop = [{"enterprise": 0}, {"enterprise": 0}, {"enterprise": 1}]
     >>> [found] = insides(shop, [{"seller": 1, "buyer": 2}], [(0, 1)])
     >>> found["nodes"], [(link["from"], link["to"], link["lanes"]) for link in found["links"]]
-    ([{'item': 0}, {'item': 1}, {'enterprise': 1}], [(0, 1, []), (1, 2, [0])])
+    ([{'item': 0}, {'item': 1}, {'enterprise': 1}], [(1, 2, [0]), (0, 1, [])])
     """
     own: dict[int, list[int]] = {}
     for row, item in enumerate(items):
