@@ -67,7 +67,7 @@ def test_beside_another_course_no_number_is_cut_off(tab: Any) -> None:
     receive(tab, kind="bands", course="a", runs=30, **told, beside={**told, "course": "b", "acts": [1, 2]}, differences=differences)
     put(tab, period=24)
     assert tab.locator("[data-measure=cash] .value").inner_text().endswith(" M")
-    assert tab.locator("[data-measure=cash] .many").inner_text() == "⌀ −123 ± 111 k better"
+    assert tab.locator("[data-measure=cash] .many").inner_text() == "⌀ −123 ± 111 k better to week 36"
     assert tab.evaluate(cut.replace(".change", ".change, .many")) == []
     tab.locator("[data-measure=cash]").focus()
     full = f"A is {shown('cash', tile(tab, 'cash', 'value'))}, and B {shown('cash', tile(tab, 'cash', 'other'))}."
@@ -141,10 +141,14 @@ def test_a_definition_is_shown_on_hover_and_focus_and_goes_with_escape(tab: Any)
 
 def test_intervals_of_many_runs_are_told(tab: Any) -> None:
     interval = {"mean": 95.0, "low": 90.0, "high": 100.0}
-    told = tab.locator("[data-measure=cost_per_period] .change")
+    told, unit = (tab.locator(f"[data-measure=cost_per_period] .{part}") for part in ("many", "unit"))
+    alone = unit.inner_text()
     receive(tab, kind="bands", course="a", acts=[1], done=30, of=30, runs=30, echelons={}, measures={"cost_per_period": interval})
     put(tab, baseline=None)
-    assert told.inner_text() == "average 95 ± 5"
+    assert (told.inner_text(), unit.inner_text()) == ("average 95 ± 5 to week 36", alone)
+    # Beside the run with nothing done by hand it is the same, whatever period is looked at.
+    put(tab, baseline="z", period=20)
+    assert (told.inner_text(), unit.inner_text()) == ("average 95 ± 5 to week 36", alone)
     # Once something else is done by hand, they were runs of another course.
     receive(tab, kind="acts", course="a", acts=[{"number": 2, "period": 3, "label": "other", "kind": "lever", "about": {}}])
     assert told.inner_text() == ""
@@ -163,8 +167,8 @@ def test_the_difference_of_two_courses_is_told_over_many_runs(tab: Any) -> None:
     assert tab.locator(f"{cost} .many").inner_text() == ""
     put(tab, b="b")
     lines = {name: tab.locator(f"[data-measure={name}] .many") for name in ("cost_per_period", "fill_rate")}
-    assert lines["cost_per_period"].inner_text() == "⌀ −12.0 ± 4.0 better"
-    assert lines["fill_rate"].inner_text() == "⌀ +1.0 ± 2.0 points unclear"
+    assert lines["cost_per_period"].inner_text() == "⌀ −12.0 ± 4.0 better to week 36"
+    assert lines["fill_rate"].inner_text() == "⌀ +1.0 ± 2.0 points unclear to week 36"
     assert [lines[name].get_attribute("data-kind") for name in lines] == ["good", "even"]
     # The difference of the run that is shown stands as it was.
     assert tab.locator(f"{cost} .change").inner_text().endswith("A − B")
@@ -174,7 +178,7 @@ def test_the_difference_of_two_courses_is_told_over_many_runs(tab: Any) -> None:
     assert "more than chance" in tip
     # What was A is B now, and less is more.
     put(tab, a="b", b="a")
-    assert lines["cost_per_period"].inner_text() == "⌀ +12.0 ± 4.0 worse"
+    assert lines["cost_per_period"].inner_text() == "⌀ +12.0 ± 4.0 worse to week 36"
     put(tab, a="z", b="a")
     assert lines["cost_per_period"].inner_text() == ""
 

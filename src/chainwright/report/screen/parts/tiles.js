@@ -69,8 +69,10 @@
         tiles = measures.map((measure) => {
           const tile = { measure, aside: [] };
           const part = (kind) => cw.h("span", { class: kind });
-          Object.assign(tile, { value: part("value"), unit: part("unit"), other: part("other"), said: part("said"), which: part("which"), many: part("many"), path: cw.s("path"), dot: cw.s("circle", { r: 2 }) });
+          Object.assign(tile, { value: part("value"), unit: part("unit"), other: part("other"), said: part("said"), which: part("which"), average: part("average"), until: part("until"), path: cw.s("path"), dot: cw.s("circle", { r: 2 }) });
           tile.change = cw.h("span", { class: "change" }, tile.said, tile.which);
+          tile.gap = document.createTextNode("");
+          tile.many = cw.h("span", { class: "many", hidden: true }, tile.average, tile.gap, tile.until);
           tile.button = cw.h(
             "button",
             {
@@ -112,17 +114,24 @@
         if (part.dataset[name] !== text) part.dataset[name] = text;
       };
 
+      // An average of many runs is that to the end of the horizon, while the number above it runs to the period that is looked at.
+      function average(tile, text, kind, end) {
+        tile.many.hidden = !text;
+        if (tile.many.dataset.kind !== kind) tile.many.dataset.kind = kind;
+        write(tile.average, text);
+        write(tile.gap, text ? " " : "");
+        write(tile.until, text ? cw.text("tiles.until", { end }) : "");
+      }
+
       // What many runs say of the difference between the two courses: beside it the difference of the one run that is shown may be chance.
       function tellMany(tile, difference, { runs, end }) {
         const { measure } = tile;
-        write(tile.many, "");
         if (!difference) return null;
         const certain = difference.low > 0 || difference.high < 0;
         const none = difference.mean === 0 && difference.half === 0;
         const kind = certain ? verdict(measure, difference.mean) : "even";
-        if (tile.many.dataset.kind !== kind) tile.many.dataset.kind = kind;
         const word = cw.text(none ? "tiles.same" : certain ? (kind === "even" ? "tiles.certain" : `tiles.${kind}`) : "tiles.unclear");
-        write(tile.many, none ? cw.text("tiles.many_same", { runs }) : cw.text("tiles.many", { value: cw.meanAndHalf(measure, difference), word }));
+        average(tile, none ? cw.text("tiles.many_same", { runs }) : cw.text("tiles.many", { value: cw.meanAndHalf(measure, difference), word }), kind, end);
         const said = { mean: cw.difference(measure, difference.mean), low: cw.difference(measure, difference.low), high: cw.difference(measure, difference.high), runs, end };
         return none ? cw.text("tiles.many_same_long", said) : [cw.text("tiles.many_long", said), cw.text(certain ? "tiles.certain_long" : "tiles.unclear_long")].join(" ");
       }
@@ -150,28 +159,28 @@
 
         const band = many.interval(measure.name);
         const told = (key) => cw.measure(measure, band[key]);
+        const spread = band ? cw.text("tiles.interval", { half: measure.share ? cw.text("number.points", { value: cw.number(100 * band.half, 2) }) : cw.number(band.half), mean: told("mean") }) : "";
+        average(tile, comparing ? "" : spread, "even", many.end);
         const beside = tellMany(tile, comparing ? many.difference(measure.name) : null, many);
         const interval = band ? cw.text(comparing ? "tiles.interval_of_a" : "tiles.interval_long", { mean: told("mean"), low: told("low"), high: told("high"), runs: many.runs, end: many.end }) : null;
         if (comparing) tile.aside = [long ? cw.text("tiles.in_full", { a: full[0], b: full[1] }) : null, cw.text("tiles.against_b"), beside, interval].filter(Boolean);
         else tile.aside = [interval || (Number.isFinite(change) ? cw.text("tiles.against_baseline") : null)].filter(Boolean);
 
-        const spread = band ? cw.text("tiles.interval", { half: measure.share ? cw.text("number.points", { value: cw.number(100 * band.half, 2) }) : cw.number(band.half), mean: told("mean") }) : "";
         const kind = Number.isFinite(change) ? verdict(measure, change) : "none";
         if (tile.change.dataset.kind !== kind) tile.change.dataset.kind = kind;
         if (!Number.isFinite(value) && period <= course.warm_up) write(tile.said, cw.text("tiles.from", { period: cw.period(course, course.warm_up + 1) }));
         else if (kind !== "none") {
-          if (spread && !comparing) write(tile.unit, spread);
           const text = cw.difference(measure, change);
           const still = !/[1-9]/.test(text);
           const words = still ? cw.text("tiles.same") : kind === "even" ? "" : cw.text(`tiles.${kind}`);
           const sign = still ? "=" : change > 0 ? "▲" : "▼";
           if (still) tile.change.dataset.kind = "even";
           write(tile.said, [sign, still ? "" : text, words].filter(Boolean).join(" "));
-        } else write(tile.said, comparing ? "" : spread);
+        } else write(tile.said, "");
         // Where there is little room it stands in the definition alone.
         write(tile.which, comparing && kind !== "none" && tile.said.textContent.length <= BRIEF ? ` ${cw.text("tiles.a_less_b")}` : "");
         // A long line takes the room of the spark line, at once or where tiles are narrow.
-        button.dataset.room = early || (spread && kind === "none") ? "whole" : tile.change.textContent.length > (row.dataset.many === "yes" ? TIGHT : ROOMY) ? "more" : "less";
+        button.dataset.room = early ? "whole" : tile.change.textContent.length > (row.dataset.many === "yes" ? TIGHT : ROOMY) ? "more" : "less";
       }
 
       function draw(tile) {
