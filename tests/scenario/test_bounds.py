@@ -113,3 +113,17 @@ def test_a_scenario_of_nothing_but_rounding_is_refused() -> None:
         cw.Scenario.from_document(document)
     document["policies"]["place_orders"]["default"]["level"] = 1e-5
     cw.Scenario.from_document(document)
+
+
+def test_what_multiplies_itself_is_told_without_warnings() -> None:
+    peak = {"kind": "demand", "target": {"enterprise": "drinkers"}, "start": 2, "duration": 3, "factor": 1e15}
+    grown = SHOP.with_({"disruptions": [peak] * 19})
+    with pytest.raises(cw.ChainwrightError, match=r"^run 0: .* grew beyond what can be counted; check=True"):
+        cw.run(grown)
+    told = r"^run 0: demand of drinkers/tea grew beyond what can be counted in period 2$"
+    with pytest.raises(cw.ChainwrightError, match=told):
+        cw.run(grown, check=True)
+    with pytest.raises(cw.ChainwrightError, match=told):
+        cw.Course(grown).play(2)
+    table = cw.sweep(SHOP, {"disruptions": [[peak] * 19]}, engine="serial", measures=["total_cost"])
+    assert "grew beyond what can be counted" in table["message"][0]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.metrics.counted import check_counted_now
 from chainwright.metrics.keeping import Keeping
 from chainwright.state.totals import sum_by
 from chainwright.words.columns import SCHEMA
@@ -31,6 +32,8 @@ class Invariants(Keeping):
     ------
     InvariantError
         From `observe`, naming the period and what does not add up.
+    ChainwrightError
+        From `observe`, where something has grown beyond what can be counted.
     """
 
     def __init__(self, world: Any) -> None:
@@ -77,6 +80,7 @@ class Invariants(Keeping):
 
     def observe(self, world: Any) -> None:
         """Check the period that has just ended."""
+        check_counted_now(world)
         self.periods += 1
         self._goods(world)
         self._orders(world)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from chainwright.metrics import frames
 from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.counted import check_counted_now
 from chainwright.metrics.on_time import OnTime
 
 Floats = NDArray[np.float64]
@@ -58,7 +59,13 @@ class Measuring:
             That has played it.
         again : bool
             Whether nobody asks for this period alone, because it was kept before.
+
+        Raises
+        ------
+        ChainwrightError
+            When something has grown beyond what can be counted.
         """
+        check_counted_now(world)
         self.total.observe(world)
         if self.on_time is not None:
             self.on_time.observe(world)
