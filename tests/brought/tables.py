@@ -152,6 +152,7 @@ SERIES = [
     Table("no_date.csv", lines("date,sold", "2026-01-05,4", "2026-02-30,5", "2026-01-19,5"), None, (":3:1: ", "'2026-02-30' is no date"), WEEKLY),
     Table("either_date.csv", lines("date,sold", "01/02/2026,4"), None, ("say dates: day_first or dates: month_first",), WEEKLY),
     Table("either_number.csv", lines("sold", '"1,250"', '"2,500"'), None, ("say decimal: ',' or decimal: '.'",), {}),
+    Table("either_point.csv", lines("day;sold", *joined(LOCAL[:2], ["1.250", "900"], ";")), None, (":2:2: ", "a point", "say decimal: ','"), WEEKLY),
     Table("week_or_month.csv", lines("time,sold", "202601,4", "202602,5"), None, ("a week or a month",), {"period": 10}),
     Table("subtotal.csv", lines("date,sold", "2026-01-05,4", "Subtotal,4", "2026-01-12,5"), None, (":3:1: ", "'Subtotal' is a sum"), WEEKLY),
     Table("commas.csv", lines("date,sold", "2026-01-05,3,5", "2026-01-12,4"), None, (":2:1: ", "has 3 fields, expected 2; quote a cell"), WEEKLY),
@@ -161,6 +162,16 @@ SERIES = [
     # What was asked back, answered.
     Table("said_date.csv", lines("date,sold", "01/02/2026,4"), [4.0], (), {**WEEKLY, "dates": "month_first"}),
     Table("said_number.csv", lines("sold", '"1,250"', '"2,500"'), [1.25, 2.5], (), {"decimal": ","}),
+    Table("said_point.csv", lines("day;sold", *joined(LOCAL[:2], ["1.250", "900"], ";")), [1.25, 900.0], (), {**WEEKLY, "decimal": "."}),
+    Table("said_comma.csv", lines("day;sold", *joined(LOCAL[:2], ["1.250", "900"], ";")), [1250.0, 900.0], (), {**WEEKLY, "decimal": ","}),
+    # What settles whether a point parts thousands.
+    Table("by_commas.csv", lines("sold,day", "1.250,05.01.2026"), [1.25], (), WEEKLY),
+    Table("by_tabs.csv", lines("sold\tday", "1.250\t05.01.2026"), [1.25], (), WEEKLY),
+    Table("two_points.csv", lines("day;sold", *joined(LOCAL[:2], ["1.250", "1.000.000"], ";")), [1250.0, 1e6], ("points in column 'sold'",), WEEKLY),
+    Table("other_digits.csv", lines("day;sold", *joined(LOCAL[:2], ["1.250", "2.5"], ";")), [1.25, 2.5], (), WEEKLY),
+    Table("below_one.csv", lines("day;sold", *joined(LOCAL[:2], ["1.250", "0.250"], ";")), [1.25, 0.25], (), WEEKLY),
+    Table("a_comma.csv", lines("day;sold", *joined(LOCAL[:2], ["1.250", "2,5"], ";")), [1250.0, 2.5], ("before decimals",), WEEKLY),
+    Table("comma_beside.csv", lines("day;sold;price", "05.01.2026;1.250;2,5"), [1250.0], ("that of other columns",), {**WEEKLY, "column": "sold"}),
     Table("said_column.csv", lines("2026-01-05;3;4", "2026-01-12;5;6"), [4.0, 6.0], ("no header",), {**WEEKLY, "column": "3"}),
     Table("years.csv", lines("2024,2025", "3,4", "5,6"), [4.0, 6.0], (), {"column": "2025"}),
 ]

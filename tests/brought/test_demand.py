@@ -122,6 +122,8 @@ TABLES = [
         DATED,
     ),
     Table("either.csv", lines("enterprise,product,period,quantity", 'town,bread,1,"1,250"'), None, (":2:4: ", "not clear whether 1.25 or 1250")),
+    Table("point.csv", lines("enterprise;product;period;quantity", "town;bread;1;1.250"), None, (":2:4: ", "whether 1250 or 1.25 is meant")),
+    Table("points.csv", lines("enterprise;product;1;2", "town;bread;4;1.250"), None, (":2:4: ", "write 1250,0 or 1.2500")),
     Table("no_number.csv", lines("enterprise,product,1,2", "town,bread,4,many"), None, (":2:4: ", "expected a number, got 'many'")),
     Table(
         "no_date.csv",

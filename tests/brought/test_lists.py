@@ -29,6 +29,14 @@ def test_a_row_of_sums_is_no_firm(tmp_path: Path) -> None:
     assert "line 4 (Summe) is a sum of rows and left out" in edges.told
 
 
+def test_a_point_that_may_part_thousands_is_asked_back(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_bytes(lines("seller;buyer;sales", "mill;baker;1.250", "farm;mill;6"))
+    with pytest.raises(ScenarioError, match=r":2:3: expected a number as weight, got '1.250'; say decimal: ','"):
+        read_list(tmp_path / "firms.csv", "firms.csv", {})
+    for decimal, weight in ((".", 1.25), (",", 1250.0)):
+        assert read_list(tmp_path / "firms.csv", "firms.csv", {}, decimal=decimal).weight.tolist() == [6.0, weight]
+
+
 def test_a_firm_may_be_called_total(tmp_path: Path) -> None:
     (tmp_path / "firms.csv").write_bytes(lines("seller,buyer,sales", "mill,Total,5", "Total,baker,6"))
     assert read_list(tmp_path / "firms.csv", "firms.csv", {}).firms.tolist() == ["Total", "baker", "mill"]

@@ -94,7 +94,7 @@ class _Tables:
         known = all_columns(name, products if isinstance(products, dict) else ())
         read = read_rows(where, file, name, known)
         late = long_demand(read, self.data) if name == "demand" else []
-        with_points(read, name, known)
+        late += with_points(read, name, known)
         found += [Mistake(message, Place(file, line, column), path) for line, column, message in late]
         self.told += [f"{where.name}: {sentence}" for sentence in dict.fromkeys(read.told)]
         header = read.header

@@ -12,7 +12,7 @@ from pathlib import Path
 from chainwright.scenario.csv_columns import column_rule
 from chainwright.scenario.values import Rule
 from chainwright.sheets.header import counts_rows, says_time
-from chainwright.sheets.numbers import numbers
+from chainwright.sheets.numbers import numbers, two_ways
 from chainwright.sheets.sheet import SEPARATORS
 from chainwright.sheets.text import PARQUET, bytes_of, refusal, text_of
 
@@ -41,6 +41,8 @@ class Rows:
         What was assumed.
     unfolded : bool
         Whether a row stands for one cell of the file, whose column is its last cell.
+    pointed : bool
+        Whether a point in a number may part thousands: semicolons part the cells, as where the comma stands before decimals.
     """
 
     header: list[str]
@@ -49,6 +51,7 @@ class Rows:
     rows: list[tuple[int, tuple[str, ...]]]
     told: list[str]
     unfolded: bool = False
+    pointed: bool = False
 
 
 def read_rows(path: Path, file: str, table: str, known: Mapping[str, Rule]) -> Rows:
@@ -78,6 +81,7 @@ def read_rows(path: Path, file: str, table: str, known: Mapping[str, Rule]) -> R
     head = _head(io.StringIO(text))
     said = _SEPARATOR_SAID.fullmatch(text.split("\n", 1)[0].strip())
     separator = said[1] if said else _separator(head, table, known)
+    found.pointed = separator == ";"
     if separator not in ",\t" and not said:
         told.append(f"cells are separated by {SEPARATORS[separator]}")
     try:
@@ -129,18 +133,26 @@ def _drop(found: Rows) -> None:
             found.header[place] = COUNTING
 
 
-def with_points(found: Rows, table: str, known: Mapping[str, Rule]) -> None:
-    """Write numbers with commas, spaces or apostrophes as our own are written, where all of a table agree what these mean."""
+def with_points(found: Rows, table: str, known: Mapping[str, Rule]) -> list[tuple[int, int, str]]:
+    """Write numbers with commas, spaces or apostrophes as our own are written, where all of a table agree what these mean.
+
+    Answers the line, the column and what is wrong of the first number whose point may part thousands, where nothing settles it.
+    """
     places = [place for place, name in enumerate(found.header) if (rule := column_rule(table, name, known)[0]) and rule.kind in _NUMERIC]
     # Most tables need nothing of it, which is seen at once.
     texts = ["\n".join(row[place] for _, row in found.rows if place < len(row)) for place in places]
-    if not any(sign in text for sign in _ODD for text in texts):
-        return
+    if not any(sign in text for sign in _ODD + "." * found.pointed for text in texts):
+        return []
     cells = [(number, place, row[place].strip()) for number, (_, row) in enumerate(found.rows) for place in places if place < len(row)]
     cells = [one for one in cells if _is_written(one[2])]
     import pyarrow as pa  # which is slow to import, and few tables need it
 
-    read = numbers(pa.array([cell for _, _, cell in cells], pa.string()))
+    read = numbers(pa.array([cell for _, _, cell in cells], pa.string()), pointed=found.pointed)
+    if read.either == ".":
+        unclear = [one for one, value in zip(cells, read.values.tolist(), strict=True) if value != value and "." in one[2]]
+        number, place, cell = unclear[0]
+        line, row = found.rows[number]
+        return [(line, int(row[-1]) if found.unfolded else place + 1, two_ways(cell, len(unclear) - 1))]
     if read.assumed:
         found.told.append(read.assumed)
     for (number, place, cell), value in zip(cells, read.values.tolist(), strict=True):
@@ -148,6 +160,7 @@ def with_points(found: Rows, table: str, known: Mapping[str, Rule]) -> None:
             line, row = found.rows[number]
             text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
             found.rows[number] = (line, (*row[:place], text, *row[place + 1 :]))
+    return []
 
 
 def _is_written(cell: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+HINT = "; say decimal: ',' or decimal: '.', the sign before decimals"
 MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "null", "none", "<na>", "-", "."})
 INFINITE = frozenset({"inf", "infinity"})
 # Where the comma parts thousands, and where it stands before decimals; 1,234 may be either.
@@ -19,6 +20,9 @@ _DECIMALS = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+", re.ASCII)
 _SPACED = re.compile("[+-]?[0-9]{1,3}([ \u00a0\u2009\u202f'\u2019][0-9]{3})+([.,][0-9]+)?")
 _PLAIN = re.compile(PLAIN, re.ASCII)
 _POINTS_IN_THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+", re.ASCII)
+# Where a point may part thousands as well as stand before decimals, and where it parts thousands for certain.
+_EITHER = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+_SURELY_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(\.\d{3}){2,}$"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,16 +38,22 @@ class Numbers:
     assumed : str
         What was assumed of commas, if anything.
     hint : str
-        What to do about fields with commas that may be read in two ways.
+        What to do about fields with commas or points that may be read in two ways.
+    decimal : str
+        The sign before decimals, where commas or points say it.
+    either : str
+        The sign that may be read in two ways.
     """
 
     values: NDArray[np.float64]
     missing: NDArray[np.bool_]
     assumed: str = ""
     hint: str = ""
+    decimal: str = ""
+    either: str = ""
 
 
-def numbers(column: Any, decimal: str | None = None, what: str = "numbers") -> Numbers:
+def numbers(column: Any, decimal: str | None = None, what: str = "numbers", *, pointed: bool = False) -> Numbers:
     """The numbers of a column of text or numbers.
 
     Parameters
@@ -54,6 +64,8 @@ def numbers(column: Any, decimal: str | None = None, what: str = "numbers") -> N
         The sign before decimals; told from the fields where nothing is said.
     what : str
         What the numbers are, for what is told of them.
+    pointed : bool
+        Whether a point may part thousands although no comma says so, as where semicolons part the fields.
 
     Examples
     --------
@@ -62,6 +74,8 @@ def numbers(column: Any, decimal: str | None = None, what: str = "numbers") -> N
     [1.5, nan, nan]
     >>> numbers(pa.array(["1.250,5", "3,75"])).values.tolist(), numbers(pa.array(["1,250.5", "3"])).values.tolist()
     ([1250.5, 3.75], [1250.5, 3.0])
+    >>> numbers(pa.array(["1.250", "3"])).values.tolist(), numbers(pa.array(["1.250", "3"]), pointed=True).values.tolist()
+    ([1.25, 3.0], [nan, 3.0])
     >>> numbers(pa.array(["1 250,5", "1'250"])).values.tolist()
     [1250.5, 1250.0]
     """
@@ -72,21 +86,28 @@ def numbers(column: Any, decimal: str | None = None, what: str = "numbers") -> N
         try:
             values = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64)
         except pa.ArrowException:
-            return numbers(pc.cast(column, pa.string()), decimal, what)
+            return numbers(pc.cast(column, pa.string()), decimal, what, pointed=pointed)
         return Numbers(values, np.isnan(values))
     text = pc.fill_null(column, "")
     plain = np.asarray(pc.match_substring_regex(text, PLAIN).to_numpy(zero_copy_only=False), np.bool_)
     if decimal == ",":
         plain &= ~np.asarray(pc.match_substring(text, ".").to_numpy(zero_copy_only=False), np.bool_)
+    said_by_points = _points(text, plain) if pointed and decimal is None else ""
     values = np.full(len(plain), np.nan)
     values[plain] = [float(one) for one in text.filter(pa.array(plain)).to_pylist()] if len(plain) < 100 else _cast(text.filter(pa.array(plain)))
     missing = np.zeros(len(plain), np.bool_)
     rest = np.flatnonzero(~plain)
+    if said_by_points == "either":
+        values[np.asarray(pc.match_substring_regex(text, _EITHER).to_numpy(zero_copy_only=False), np.bool_)] = np.nan
+        missing[rest] = [field.lower() in MISSING for field in text.take(pa.array(rest)).to_pylist()]
+        return Numbers(values, missing, hint=HINT, either=".")
     if not len(rest):
-        return Numbers(values, missing)
+        return Numbers(values, missing, decimal=said_by_points)
     said = text.take(pa.array(rest)).to_pylist()
     fields = [_closed(field) for field in said]
     comma, assumed, hint = _commas(fields, decimal, text, plain, what)
+    if said_by_points == ",":
+        comma, assumed = ",", f"points in {what} part thousands"
     if fields != said:
         assumed = "; ".join([f"spaces or apostrophes in {what} part thousands", *([assumed] if assumed else [])])
     for row, field in zip(rest.tolist(), fields, strict=True):
@@ -103,7 +124,25 @@ def numbers(column: Any, decimal: str | None = None, what: str = "numbers") -> N
             values[row] = float(field)
     if comma == "," and decimal is None:
         _points_in_thousands(text, plain, values)
-    return Numbers(values, missing, assumed, hint)
+    return Numbers(values, missing, assumed, hint, comma or said_by_points, "," if hint else "")
+
+
+def _points(text: Any, plain: NDArray[np.bool_]) -> str:
+    """The sign before decimals where fields have points and no commas; "either" where points may part thousands, and nothing where none do."""
+    import pyarrow.compute as pc
+
+    def fits(pattern: str) -> NDArray[np.bool_]:
+        return np.asarray(pc.match_substring_regex(text, pattern).to_numpy(zero_copy_only=False), np.bool_)
+
+    either, thousands = fits(_EITHER), fits(_SURELY_THOUSANDS)
+    if not (either.any() or thousands.any()):
+        return ""
+    others = [field for field in text.filter(~(either | thousands | plain)).to_pylist() if field]
+    if any(_THOUSANDS.fullmatch(field) or _DECIMALS.fullmatch(field) for field in others):
+        return ""  # which commas settle
+    if (fits(r"\.") & plain & ~either).any() or any(_SPACED.fullmatch(field) for field in others):
+        return "."
+    return "," if thousands.any() else "either"
 
 
 def _closed(field: str) -> str:
@@ -137,7 +176,7 @@ def _commas(fields: list[str], decimal: str | None, text: Any, plain: NDArray[np
         return ",", f"commas in {what} stand before decimals", ""
     if all(thousands) and all(decimals) and any(not _POINTS_IN_THOUSANDS.fullmatch(field) for field in points):
         return ".", f"commas in {what} part thousands, because other {what} have a decimal point", ""
-    return "", "", "; say decimal: ',' or decimal: '.', the sign before decimals"
+    return "", "", HINT
 
 
 def _points_in_thousands(text: Any, plain: NDArray[np.bool_], values: NDArray[np.float64]) -> None:
@@ -147,6 +186,19 @@ def _points_in_thousands(text: Any, plain: NDArray[np.bool_], values: NDArray[np
     pointed = np.asarray(pc.match_substring(text, ".").to_numpy(zero_copy_only=False), np.bool_) & plain
     for row in np.flatnonzero(pointed).tolist():
         values[row] = float(text[row].as_py().replace(".", ""))
+
+
+def two_ways(field: str, more: int = 0) -> str:
+    """What to say of a number whose point may part thousands, where its sign before decimals cannot be said.
+
+    Examples
+    --------
+    >>> two_ways("1.255", 2)
+    "'1.255' (and 2 more): it is not clear whether 1255 or 1.255 is meant, write 1255,0 or 1.2550"
+    """
+    whole, point = field.replace(".", ""), f"{float(field):.12g}"
+    and_more = f" (and {more:,} more)" if more else ""
+    return f"{field!r}{and_more}: it is not clear whether {whole} or {point} is meant, write {whole},0 or {float(field):.4f}"
 
 
 def is_number(text: str) -> bool:

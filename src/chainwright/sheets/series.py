@@ -243,12 +243,16 @@ class _Series:
         fields = [self.fields[place][row] for row in rows]
         if not fields:
             self._refuse([(0, 0, f"column {name} of the series {self.sheet.file} holds no number")])
-        found = numbers(pa.array(fields, pa.string()), self.decimal, f"column {name}")
+        found = numbers(pa.array(fields, pa.string()), self.decimal, f"column {name}", pointed=self.sheet.pointed)
+        if found.either == "." and len(signs := self._signs_beside(place)) == 1:
+            found = numbers(pa.array(fields, pa.string()), signs.pop(), f"column {name}")
+            self.told.append(f"the sign before decimals in column {name} is that of other columns")
         wrong: list[tuple[int, int, str]] = []
         if found.hint:
-            commas = [row for row, field in zip(rows, fields, strict=True) if "," in field]
+            sign = "point" if found.either == "." else "comma"
+            commas = [row for row, field in zip(rows, fields, strict=True) if found.either in field]
             more = f" (and {len(commas) - 1:,} more)" if len(commas) > 1 else ""
-            asked = f"{self.fields[place][commas[0]]!r} in column {name} may have a comma before decimals or between thousands{more}{found.hint}"
+            asked = f"{self.fields[place][commas[0]]!r} in column {name} may have a {sign} before decimals or between thousands{more}{found.hint}"
             self._refuse([(int(self.lines[commas[0]]), place + 1, asked)])
         for row, field, value, missing in zip(rows, fields, found.values.tolist(), found.missing.tolist(), strict=True):
             if missing:
@@ -266,6 +270,13 @@ class _Series:
         if found.assumed:
             self.told.append(found.assumed)
         return found.values
+
+    def _signs_beside(self, value: int) -> set[str]:
+        """The signs before decimals that other columns of numbers have for certain."""
+        import pyarrow as pa
+
+        places = [place for place in range(len(self.fields)) if place != value and self._is_numbers(place) and not self._is_time(place)]
+        return {numbers(pa.array(self.fields[place], pa.string()), pointed=True).decimal for place in places} - {""}
 
     def _ordered(self, time: int, rows: list[int]) -> Order:
         """The rows in the order of time."""

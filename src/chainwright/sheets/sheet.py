@@ -60,6 +60,8 @@ class Sheet:
         Whether `line` counts lines of a text.
     noun : str
         What it counts otherwise.
+    pointed : bool
+        Whether a point in a number may part thousands: semicolons part the fields, as where the comma stands before decimals.
     """
 
     file: str
@@ -70,6 +72,7 @@ class Sheet:
     assumed: list[str]
     rows_have_lines: bool = True
     noun: str = "row"
+    pointed: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,7 +153,7 @@ def read_sheet(path: Path, file: str, manner: Manner, header: bool | None = None
         assumed.append("the file has no header")
     width = len(names) or Counter(len(row) for row in sample).most_common(1)[0][0]
     columns, line, wrong = _parsed(lines, first, separator, width, file)
-    return Sheet(file, names, columns, line, wrong, assumed)
+    return Sheet(file, names, columns, line, wrong, assumed, pointed=separator == ";")
 
 
 def _refuse_late_header(lines: Sequence[str], first: int, separator: str, file: str, manner: Manner) -> None:

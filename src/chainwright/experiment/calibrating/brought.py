@@ -14,7 +14,7 @@ from chainwright.metrics.panel import RECORDABLE
 from chainwright.scenario import Scenario
 from chainwright.sheets.dates import dates
 from chainwright.sheets.header import counts_rows, has_names, is_sum, plain, says_time
-from chainwright.sheets.numbers import is_number, numbers
+from chainwright.sheets.numbers import is_number, numbers, two_ways
 from chainwright.sheets.sheet import Manner, Sheet, read_sheet
 from chainwright.sheets.wide import times_across
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
@@ -83,7 +83,10 @@ def _from_file(path: Path, told: list[str]) -> pd.DataFrame:
         if says_time(name) or name in ("enterprise", "product") or 2 * sum(is_number(one) for one in filled) <= len(filled):
             made[name] = pd.Series(texts, dtype=object).replace("", None)
             continue
-        found = numbers(values, what=f"column {name!r}")
+        found = numbers(values, what=f"column {name!r}", pointed=sheet.pointed)
+        if found.either == ".":
+            unclear = [one for one, value, gap in zip(texts, found.values, found.missing, strict=True) if "." in one and value != value and not gap]
+            raise UsageError(f"observed: {path}: column {name!r}: {two_ways(unclear[0], len(unclear) - 1)}")
         if found.hint:
             raise UsageError(f"observed: {path}: column {name!r}: commas may stand before decimals or between thousands; write decimals with a point")
         if found.assumed:

@@ -160,7 +160,7 @@ class _Rows:
         if chosen.weight is None:
             self.assumed.append("weight: 1 on each edge, because the file has no column of weights")
         else:
-            self.weights = numbers(sheet.columns[chosen.weight], decimal, "weights")
+            self.weights = numbers(sheet.columns[chosen.weight], decimal, "weights", pointed=sheet.pointed)
             if self.weights.assumed:
                 self.assumed.append(self.weights.assumed)
         self.weight_place = chosen.weight
