@@ -107,7 +107,7 @@ def test_what_cannot_be_lined_up_is_refused_at_once(scenario: cw.Scenario, given
 
 def test_a_point_that_may_part_thousands_is_asked_back(tmp_path: Path) -> None:
     (tmp_path / "seen.csv").write_text("period;orders\n1;1.250\n2;900\n", encoding="utf-8")
-    with pytest.raises(cw.UsageError, match="not clear whether 1250 or 1.25 is meant, write 1250,0 or 1.2500"):
+    with pytest.raises(cw.UsageError, match=r"not clear whether 1250 or 1.25 is meant, write 1250,0 or 1.2500"):
         observed_of(tmp_path / "seen.csv", DATED, enterprise="retailer")
     for written, value in (("1250,0", 1250.0), ("1.2500", 1.25)):
         (tmp_path / "seen.csv").write_text(f"period;orders\n1;{written}\n2;900\n", encoding="utf-8")
