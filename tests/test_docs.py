@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -53,8 +52,6 @@ def test_what_a_page_says_can_be_done(page: Path, tmp_path: Path, monkeypatch: p
 def test_examples_of_the_help_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     checkout(tmp_path)
-    for file in (TOP / "docs" / "examples").iterdir():
-        shutil.copy(file, tmp_path)
     if name != "new":
         command(["chainwright", "new", "my_chain"], "new", monkeypatch)
     said = re.findall(r"(?<=[:;] )chainwright [^;\n]+", COMMANDS[name].epilog or "")

@@ -281,7 +281,16 @@ def test_theory_that_fails_leaves_with_one(run: Run, monkeypatch: pytest.MonkeyP
 def test_compare_is_paired_and_says_what_cannot_be_told_apart(run: Run) -> None:
     code, out, _ = run("compare", "beer_game", "beer_game:pass_on", "--runs", "2", "--periods", "20")
     assert code == 0
-    assert "A = beer_game, B = beer_game:pass_on, 2 paired runs" in out
+    # Nothing in the beer game is random: one run of each, and nothing of confidence.
+    assert "A = beer_game, B = beer_game:pass_on, one run of each\n" in out
+    assert "B − A" in out
+    assert "interval" not in out
+    assert "confidence" not in out
+    code, out, _ = run("compare", "newsvendor", "newsvendor:generous", "--runs", "2", "--periods", "120")
+    assert code == 0
+    assert "A = newsvendor, B = newsvendor:generous, 2 paired runs, seed " in out
+    assert "B − A" in out
+    assert "95 % confidence interval of B − A" in " ".join(out.split())
     code, out, _ = run("compare", "newsvendor", "newsvendor", "--runs", "2", "--periods", "120", "--json")
     found = json.loads(out)
     assert {row["verdict"] for row in found["metrics"]} <= {"equal", "empty", "not distinguishable"}

@@ -74,7 +74,8 @@ class Comparison:
         count = len(self.a.run_numbers)
         how = "one run of each" if self.played_once else f"{count} runs paired, intervals of {self.confidence:.0%}"
         heading = f"{self.b.scenario.name} against {self.a.scenario.name}, {how}"
-        shown = self.table.drop(columns=["half_width", "half_width_without_pairing", "runs_without_pairing"])
+        chance = ["low", "high", "correlation", "runs_saved"] if self.played_once else []
+        shown = self.table.drop(columns=["half_width", "half_width_without_pairing", "runs_without_pairing", *chance])
         return "\n".join(part for part in (heading, shown.to_string(index=False), self.pairing()) if part)
 
     def pairing(self, called: Callable[[str], str] = str) -> str:

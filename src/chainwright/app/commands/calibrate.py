@@ -13,7 +13,7 @@ from chainwright.app.stopping import keeping
 from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = (
-    "Example: chainwright calibrate beer_game --observed played.csv --enterprise wholesaler "
+    "Example: chainwright calibrate beer_game --observed docs/examples/played.csv --enterprise wholesaler "
     "--over policies.place_orders.wholesaler.stock_adjustment=0.0..1.0 --out out/fitted"
 )
 OBSERVED = "Table (CSV, Parquet, .xlsx) with the columns period or date, enterprise, product and columns of items such as orders."

@@ -31,7 +31,7 @@ def compare(
     no_limits: Annotated[bool, typer.Option("--no-limits", help=NO_LIMITS)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Compare two scenarios run by run: B less A for each metric, with a 95 % confidence interval."""
+    """Compare two scenarios run by run: B less A for each metric, with a 95 % confidence interval where anything is random."""
     imported = imports.import_files(files or [])
     with progress(f"Reading {first} and {second}") as bar:
         wishes = Wishes()
@@ -55,6 +55,7 @@ def compare(
     from chainwright.report.tables import label
 
     facts = {"a": _facts(first, a), "b": _facts(second, b), "runs": len(found.a.run_numbers), "seed": found.a.seed, "same_scenario": not different}
+    facts["played_once"] = found.played_once
     facts["pairing"] = found.pairing(label)
     if folder is not None:
         _write(folder, table, facts | {"arguments": list(context.obj or []), "imports": imported})
@@ -92,6 +93,7 @@ def _table(table: Any, facts: dict[str, Any], different: bool) -> None:
     from chainwright.report.numerals import plural
     from chainwright.report.tables import label, shown, shown_difference
 
+    once = bool(facts["played_once"])
     rows = []
     for row in table.to_dict("records"):
         if (row["a"] == 0.0 and row["b"] == 0.0) or (row["a"] != row["a"] and row["b"] != row["b"]):
@@ -100,13 +102,16 @@ def _table(table: Any, facts: dict[str, Any], different: bool) -> None:
         low, high = (shown_difference(metric, row[end]) for end in ("low", "high"))
         interval = "" if row["low"] != row["low"] else f"{low.removesuffix(' points')} to {high}"
         values = [shown(metric, row[name], 4) for name in ("a", "b")]
-        rows.append([label(metric), *values, shown_difference(metric, row["difference"]), interval, str(row["verdict"])])
+        rows.append([label(metric), *values, shown_difference(metric, row["difference"]), *([] if once else [interval]), str(row["verdict"])])
     a, b = facts["a"], facts["b"]
-    title = f"A = {a['scenario']}, B = {b['scenario']}, {plural(int(facts['runs']), 'paired run')}, seed {facts['seed']}"
+    how = "one run of each" if once else f"{plural(int(facts['runs']), 'paired run')}, seed {facts['seed']}"
+    title = f"A = {a['scenario']}, B = {b['scenario']}, {how}"
     under = [f"{name} changed: {', '.join(told)}" for name, told in (("A", a["changes"]), ("B", b["changes"])) if told]
     if different:
-        under.append("A and B are different scenarios: they share the metrics and nothing else, so that pairing their runs takes no noise away.")
-    note = "A difference is B less A; its interval is a 95 % confidence interval over the paired runs."
-    say_table(title, ["whole network", "A", "B", "difference", "95 % interval", "verdict"], rows, under=under, note=note)
+        noise = "" if once else ", so that pairing their runs takes no noise away"
+        under.append(f"A and B are different scenarios: they share the metrics and nothing else{noise}.")
+    # Where nothing is random there is one run of each, and nothing to be confident of.
+    note = "" if once else "The interval is a 95 % confidence interval of B − A over the paired runs."
+    say_table(title, ["whole network", "A", "B", "B − A", *([] if once else ["95 % interval"]), "verdict"], rows, under=under, note=note)
     if facts["pairing"]:
         say(facts["pairing"])

@@ -16,7 +16,7 @@ from chainwright.app.stopping import keeping
 from chainwright.words.errors import Mistake, ScenarioError, UsageError, suggestion
 from chainwright.words.replacing import unwritable
 
-EXAMPLE = "Example: chainwright import firms.csv --weights-per year --skip-bad"
+EXAMPLE = "Example: chainwright import docs/examples/firms.csv --weights-per year --skip-bad --out out/firms.yaml"
 # What a scenario file would say, as messages have it, and the options for it.
 SAID = {
     "skip_bad: true leaves": "--skip-bad leaves",

@@ -15,7 +15,7 @@ from chainwright.words.errors import DiskFailed, ScenarioError, UsageError
 EXAMPLE = (
     'Example: chainwright sweep beer_game --factor "policies.place_orders.default.target=16,20,24,28" '
     '--factor "lanes.*.transport_time=1,2,4" --reps 30 --out out/s\n\n'
-    "The same from a file, with another seed: chainwright sweep design.yaml --seed 7"
+    "The same from a file, with another seed: chainwright sweep docs/examples/design.yaml --seed 7"
 )
 WHAT = (
     "A shipped scenario, the path of a file, SCENARIO:VARIANT; or a design file, which says the whole sweep. "
