@@ -107,6 +107,10 @@ TABLES = [
         (),
         {"beyond": True},
     ),
+    Table("no_product.csv", lines("enterprise,1,2,3", "town,4,,7.5", "Dörfli,1250,2,"), [], ("a column for each period",)),
+    Table(
+        "with_sums.csv", lines("period,town,Dörfli,Total", "1,4,1250,1254", "2,0,2,2", "3,7.5,,7.5"), [], ("column 4 (Total) is called like a sum",)
+    ),
     # What is refused, in words.
     Table("no_start.csv", lines("date,enterprise,product,quantity", "2026-01-05,town,bread,4"), None, (":2:1: ", "write start: 2026-01-05 in it")),
     Table(
@@ -161,6 +165,40 @@ def test_tables_of_demand(tmp_path: Path, table: Table) -> None:
     assert (values_of(scenario, "town"), values_of(scenario, "Dörfli")) == (TOWN, VILLAGE)
     for words in table.told:
         assert words in "\n".join(scenario.derived)
+
+
+SEVERAL = TEXT.replace("products: {bread: {}}", "products: {bread: {}, cake: {}}")
+
+
+@pytest.mark.parametrize("content", [lines("period,town", "1,4", "3,7.5"), lines("enterprise,1,2,3", "town,4,,7.5")])
+def test_a_customer_that_buys_one_product_means_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "demand.csv").write_bytes(content)
+    scenario = Scenario.from_text(
+        f"{SEVERAL}tables: {{demand: demand.csv}}\n".replace("items: {bread: {}}}", "items: {bread: {demand: {policy: constant, value: 1}}}}"),
+        "bread",
+        tmp_path,
+    )
+    assert values_of(scenario, "town") == TOWN
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (lines("period,town", "1,4", "2,4"), ":1:2: tables.demand: the table does not say which product 'town' wants; add a column product"),
+        (lines("enterprise,1,2", "town,4,5"), ":1:1: tables.demand: the table does not say which product 'town' wants; add a column product"),
+        (
+            lines("period,town,Dörfly", "1,4,5"),
+            ":1:3: tables.demand: columns are called like enterprises, but 'Dörfly' is none; did you mean 'Dörfli'?",
+        ),
+    ],
+)
+def test_a_wide_table_that_does_not_say_enough_is_told_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "demand.csv").write_bytes(content)
+    text = SEVERAL.replace("policies:", "  - {seller: shop, buyer: town, product: cake}\npolicies:")
+    with pytest.raises(ScenarioError) as refused:
+        Scenario.from_text(f"{text}tables: {{demand: demand.csv}}\n", "bread", tmp_path)
+    (message,) = [one for one in str(refused.value).splitlines() if "demand.csv" in one]
+    assert words in message
 
 
 def test_rows_beyond_the_horizon_are_told(tmp_path: Path) -> None:

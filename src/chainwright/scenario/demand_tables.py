@@ -13,6 +13,7 @@ from chainwright.scenario.table_reading import COUNTING, Rows
 from chainwright.sheets.dates import dates
 from chainwright.sheets.header import is_sum, says_time
 from chainwright.words.calendar import Calendar, calendar_of, known_period
+from chainwright.words.errors import suggestion
 
 LONG = ["enterprise", "product", "period", "quantity"]
 # A larger number of a period is a year with a month, week or day.
@@ -36,7 +37,11 @@ def long_demand(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
         if len(times) == 1:
             read.header[times[0]] = "period"
     _without_sums(read, data)
-    _unfold(read, data)
+    wrong = _unfold(read, data)
+    if wrong:
+        # What is said of the table as a whole is enough; its columns and rows are not looked at one by one.
+        read.header, read.rows = list(LONG), []
+        return wrong
     return _numbered(read, data) if "period" in read.header else []
 
 
@@ -48,27 +53,44 @@ def _without_sums(read: Rows, data: Mapping[str, Any]) -> None:
         read.told.append(f"line {line} ({said}) is a sum of rows and left out")
 
 
-def _unfold(read: Rows, data: Mapping[str, Any]) -> None:
-    """One row for each cell of a table that has a column for each period, or for each enterprise."""
+def _unfold(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
+    """One row for each cell of a table that has a column for each period, or for each enterprise; answers what is wrong with its columns."""
     header = read.header
+    firms = _named(data, "enterprises")
     rest = [place for place, name in enumerate(header) if name not in (*LONG, COUNTING)]
+    sums = [place for place in rest if is_sum(header[place]) and header[place] not in firms]
+    rest = [place for place in rest if place not in sums]
     if not rest or "quantity" in header:
-        return
-    firms, products = keys.parts(data, "enterprises"), keys.parts(data, "products")
+        return []
     names = [header[place] for place in rest]
-    if "period" not in header and {"enterprise", "product"} <= set(header) and (_are_periods(names) or dates(names) is not None):
-        made = [(line, [_at(row, header, "enterprise"), _at(row, header, "product"), header[place], _cell(row, place)], place)
+    of_firms = "period" in header and "enterprise" not in header and not set(names).isdisjoint(firms)
+    stray = [place for place in rest if of_firms and header[place] not in firms]
+    if stray:
+        called = header[stray[0]]
+        return [(read.line, stray[0] + 1, f"columns are called like enterprises, but {called!r} is none{suggestion(called, firms)}")]
+    of_periods = "period" not in header and "enterprise" in header and (_are_periods(names) or dates(names) is not None)
+    if "product" not in header and (of_firms or of_periods):
+        wanting = names if of_firms else dict.fromkeys(_at(row, header, "enterprise").strip() for _, row in read.rows)
+        unclear = next((firm for firm in wanting if firm in firms and not _product(data, firm)), None)
+        if unclear is not None:
+            message = f"the table does not say which product {unclear!r} wants; add a column product"
+            return [(read.line, header.index(unclear) + 1 if of_firms else 1, message)]
+    if of_periods:
+        made = [(line, [_at(row, header, "enterprise"), _at(row, header, "product") or _product(data, _at(row, header, "enterprise").strip()),
+                        header[place], _cell(row, place)], place)
                 for line, row in read.rows for place in rest]  # fmt: skip
         read.told.append(f"there is a column for each period, from {names[0]} to {names[-1]}")
-    elif "period" in header and "enterprise" not in header and set(names) <= set(firms):
-        made = [(line, [header[place], _at(row, header, "product") or _product(firms, products, header[place]), _at(row, header, "period"),
+    elif of_firms:
+        made = [(line, [header[place], _at(row, header, "product") or _product(data, header[place]), _at(row, header, "period"),
                         _cell(row, place)], place) for line, row in read.rows for place in rest]  # fmt: skip
         read.told.append(f"there is a column for each enterprise, from {names[0]} to {names[-1]}")
     else:
-        return
+        return []
+    read.told += [f"column {place + 1} ({header[place]}) is called like a sum or a mean and left out" for place in sums]
     read.header, read.unfolded = list(LONG), True
     # An empty cell says nothing, as everywhere in tables.
     read.rows = [(line, (*cells, str(place + 1))) for line, cells, place in made if cells[3].strip()]
+    return []
 
 
 def _are_periods(names: list[str]) -> bool:
@@ -83,10 +105,19 @@ def _at(row: Sequence[str], header: list[str], name: str) -> str:
     return _cell(row, header.index(name)) if name in header else ""
 
 
-def _product(firms: Mapping[str, Any], products: Mapping[str, Any], firm: str) -> str:
-    """The product that a customer must mean: its only one, or the only one that there is."""
-    own = list(keys.declared_items(firms.get(firm)) if isinstance(firms.get(firm), Mapping) else ())
-    found = own if len(own) == 1 else list(products)
+def _named(data: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """A section by name; an empty one where the file has something else there, which is told elsewhere."""
+    found = keys.parts(data, section)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _product(data: Mapping[str, Any], firm: str) -> str:
+    """The product that a customer must mean: the only one that it has or buys, or the only one that there is; nothing where several may be."""
+    entry, lanes = _named(data, "enterprises").get(firm), data.get("lanes")
+    own = list(keys.declared_items(entry) if isinstance(entry, Mapping) else ())
+    bought = [lane.get("product") for lane in (lanes if isinstance(lanes, list) else ()) if isinstance(lane, Mapping) and lane.get("buyer") == firm]
+    own = own or list(dict.fromkeys(one for one in bought if isinstance(one, str)))
+    found = own if len(own) == 1 else list(_named(data, "products"))
     return str(found[0]) if len(found) == 1 else ""
 
 
