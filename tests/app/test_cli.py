@@ -47,6 +47,14 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("given", ["run N.yaml", "run N", "run N:cheap", "check N.yaml", "new N.yaml", "run newsvendor --out N"])
+def test_names_of_files_too_long_for_any_are_wrong_usage(run: Run, given: str) -> None:
+    code, out, err = run(*given.replace("N", "x" * 300).split())
+    assert (code, out) == (2, "")
+    assert "letters, more than the name of a file can have" in err
+    assert ".yaml.yaml" not in err
+
+
 def test_stopped_while_it_is_loaded() -> None:
     # Ctrl-C while the second of its modules is looked for.
     program = """

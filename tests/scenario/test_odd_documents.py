@@ -86,6 +86,32 @@ def test_names_of_files_may_be_too_long(name: str) -> None:
         cw.Scenario.from_document({**SHOP.document, "tables": {"lanes": name}})
 
 
+LONG = "more than the name of a file can have"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda name: cw.load(f"{name}.yaml"),
+        cw.load,
+        cw.Scenario.read,
+        SHOP.save,
+        cw.run(SHOP).save,
+        lambda name: cw.sweep(SHOP, {"horizon": [2, 3]}, measures=["total_cost"], engine="serial", out=name),
+        cw.read_sweep,
+        lambda name: cw.read_edges(f"{name}.csv"),
+        lambda name: cw.read_graph(f"{name}.graphml"),
+        lambda name: cw.write_graph(SHOP.graph(), f"{name}.graphml"),
+        lambda name: cw.sweep(SHOP, {"horizon": [2, 3]}, imports=[f"{name}.py"]),
+    ],
+)
+def test_names_of_files_too_long_for_any_are_told_wherever_they_are_said(use: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(cw.UsageError, match=rf"the name 'x+\.\.\.' has 30\d letters, {LONG}"):
+        use("x" * 300)
+    assert not list(tmp_path.iterdir())
+
+
 def test_thousands_of_variants_and_of_numbers_on_the_way_are_told_at_once() -> None:
     started = time.monotonic()
     many = {f"v{number}": {"horizon": number + 10} for number in range(3000)}

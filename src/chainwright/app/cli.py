@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -14,6 +15,7 @@ from chainwright.app.commands import calibrate, check, compare, import_, new, op
 from chainwright.app.console import tell, told_once
 from chainwright.app.stopping import stoppable
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
+from chainwright.words.file_names import too_long
 
 FAILED, WRONG = 1, 2
 
@@ -81,6 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tell(str(error))
         sys.exit(FAILED)
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG and (wrong := too_long(error.filename or "")):
+            tell(wrong)
+            sys.exit(WRONG)
         tell(f"{error.filename or 'the system'}: {error.strerror or error}")
         sys.exit(FAILED)
     except MemoryError:

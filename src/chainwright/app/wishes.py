@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainwright.app.console import tell
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError, suggestion
+from chainwright.words.file_names import too_long
 from chainwright.words.replacing import unwritable
 
 if TYPE_CHECKING:
@@ -95,6 +96,9 @@ class Wishes:
         if not text.strip():
             self.mistakes.append(f"{option}: expected the name of a folder, not an empty text")
             return None
+        if wrong := too_long(text):
+            self.mistakes.append(f"{option}: {wrong}")
+            return None
         path = there = Path(text)
         while not there.exists() and there != there.parent:
             there = there.parent
@@ -138,6 +142,8 @@ def file_of(name: str) -> str:
     >>> file_of("there_is_no_such_file")
     ''
     """
+    if too_long(f"{name}.yaml"):
+        return ""
     return next((f"{name}{suffix}" for suffix in (".yaml", ".yml") if name and Path(f"{name}{suffix}").is_file()), "")
 
 
@@ -150,6 +156,6 @@ def split_variant(text: str) -> tuple[str, str | None]:
     (('beer_game', 'pass_on'), ('beer_game', None))
     """
     name, colon, variant = text.rpartition(":")
-    if not colon or not name or not variant or "/" in variant or "\\" in variant or Path(text).is_file():
+    if not colon or not name or not variant or "/" in variant or "\\" in variant or too_long(text) or Path(text).is_file():
         return text, None
     return name, variant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import xml.etree.ElementTree as ElementTree
@@ -14,6 +15,7 @@ import networkx
 from chainwright.network.graph import Graph, lane_key, names_of
 from chainwright.network.graph_formats import FORMATS
 from chainwright.words.errors import UsageError
+from chainwright.words.file_names import refuse_long
 from chainwright.words.replacing import refuse_to_replace, unwritable
 
 # Names that GEXF has for its own use.
@@ -71,7 +73,8 @@ def _write(graph: networkx.Graph[Any], target: Path, suffix: str) -> Path:
     except OSError as failure:
         raise unwritable(f"cannot write {target}", failure) from None
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
     return target
 
 
@@ -98,6 +101,7 @@ def read_graph(path: str | Path) -> Graph:
 
 def _read(source: Path, suffix: str) -> Graph:
     called, _ = FORMATS[suffix]
+    refuse_long(source)
     try:
         raw = _READERS[suffix](source)
     except OSError as failure:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chainwright.words.errors import UsageError
+from chainwright.words.file_names import refuse_long
 from chainwright.words.replacing import unwritable
 
 # Moved in last and taken away first: a folder that has it is complete.
@@ -77,6 +78,7 @@ def refuse_other(folder: Path, kind: Kind) -> None:
     UsageError
         With what it holds and what to do.
     """
+    refuse_long(folder)
     held = held_in(folder)
     other = [what for what in held if what != kind.what]
     if other:
@@ -96,6 +98,7 @@ def write_text(path: Path, text: str) -> Path:
     UsageError, DiskFailed
         When the file cannot be written; nothing is left behind then.
     """
+    refuse_long(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from chainwright.scenario import keys
 from chainwright.scenario.scenario import Scenario
 from chainwright.words.calendar import DAYS_OF_PERIOD, days_of_period
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.file_names import refuse_long
 
 DAYS_OF_WEIGHTS = {**DAYS_OF_PERIOD, "quarter": 91.3125, "year": 365.25}
 # Periods of the moving average: long enough that orders follow demand calmly round a cycle.
@@ -140,6 +141,7 @@ def read_edges(
     Scenario('firms', 4 enterprises, 3 lanes, 1 product)
     """
     place = Path(path)
+    refuse_long(place)
     allowed = {field.name for field in EdgeList.parameters()} - {"file"}
     unknown = [name for name in parameters if name not in allowed]
     if unknown:

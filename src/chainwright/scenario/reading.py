@@ -25,6 +25,7 @@ from chainwright.scenario.documents import Document, Path_, dotted_path, short
 from chainwright.scenario.scalars import plain_value
 from chainwright.scenario.syntax import in_plain_words
 from chainwright.words.errors import Mistake, Place, ScenarioError
+from chainwright.words.file_names import refuse_long
 
 __all__ = ["Document", "plain_value", "read_document"]
 
@@ -95,6 +96,7 @@ def _refusal(file: str, message: str, line: int = 0, column: int = 0) -> Scenari
 
 def _text_of(path: Path) -> str:
     file = str(path)
+    refuse_long(path)
     if path.is_dir():
         raise _refusal(file, "is a folder; expected a scenario file")
     if not path.exists():

@@ -8,6 +8,7 @@ from pathlib import Path
 from chainwright.network.graph_formats import FORMATS, REST, holds_graph
 from chainwright.scenario.scenario import Scenario
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.file_names import refuse_long
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SUFFIXES = (".yaml", ".yml")
@@ -84,6 +85,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     text = os.fspath(name_or_path)
     if text.lower().endswith(LISTS):
         raise UsageError(f"{text} is a table, no scenario; a list of who sells to whom becomes one by `chainwright import {text}`, or by read_edges")
+    refuse_long(text)
     looks_like_path = not isinstance(name_or_path, str) or text.lower().endswith((*_SUFFIXES, *FORMATS)) or "/" in text or os.sep in text
     if not looks_like_path and text in names():
         return Scenario.read(find(text))

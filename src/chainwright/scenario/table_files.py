@@ -10,9 +10,9 @@ from typing import Any
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.values import shown
 from chainwright.words.errors import Place
+from chainwright.words.file_names import too_long
 
 LARGEST_TABLE = 200_000_000  # bytes
-LONGEST_NAME, LONGEST_PATH = 255, 2_000
 
 
 @dataclass
@@ -57,8 +57,8 @@ def file_beside(folder: Path, name: Any) -> tuple[Path, str]:
     if not isinstance(name, str) or not name:
         return folder, f"expected the name of a CSV file, got {shown(name)}"
     path = folder / name
-    if any(len(part.encode()) > LONGEST_NAME for part in Path(name).parts) or len(name) > LONGEST_PATH:
-        return path, f"the name {shown(name)} has {len(name):,} letters, more than the name of a file can have"
+    if wrong := too_long(name):
+        return path, wrong
     if Path(name).is_absolute() or "\x00" in name or not path.resolve().is_relative_to(folder.resolve()):
         return path, f"the file {shown(name)} is not in the scenario's folder or below; put it there"
     if not path.is_file():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chainwright.words.errors import ChainwrightError, DiskFailed, UsageError
+from chainwright.words.file_names import refuse_long
 
 # The place is right, and its disk is full, over its quota, at the largest size of a file, or broken.
 OF_THE_DISK = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO") if hasattr(errno, name)}
@@ -46,8 +47,9 @@ def refuse_to_replace(path: Path, sign: str, what: str) -> None:
     Raises
     ------
     UsageError
-        When there is a file without the sign.
+        When there is a file without the sign, or the name is too long for any.
     """
+    refuse_long(path)
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; name a file")
     if not path.is_file():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chainwright.words.errors import UsageError
+from chainwright.words.file_names import refuse_long
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def read_file(path: str, said: str = "import") -> UserFile:
     UsageError
         When it is not there, or cannot be read; `said` is what the user called the request.
     """
+    refuse_long(path, said)
     if not path.strip() or not Path(path).is_file():
         raise UsageError(f"{said}: there is no file {path!r}")
     try:

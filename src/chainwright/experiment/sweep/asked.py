@@ -27,6 +27,7 @@ from chainwright.network.staff import seats_together
 from chainwright.scenario import Scenario, load
 from chainwright.words.counts import plural
 from chainwright.words.errors import ScenarioError, UsageError
+from chainwright.words.file_names import refuse_long
 from chainwright.words.requests import LARGEST_SEED, whole_number
 from chainwright.words.user_files import import_files
 
@@ -230,6 +231,7 @@ def _folder(out: Any) -> Path:
         raise UsageError(f"out must be the path of a folder, got {out!r}") from None
     if not isinstance(text, str) or not text.strip():
         raise UsageError(f"out must be the path of a folder, got {out!r}")
+    refuse_long(text, "out")
     folder = Path(text)
     above = folder
     with contextlib.suppress(OSError):

@@ -16,6 +16,7 @@ from chainwright.experiment.sweep.table import Sweep, SweepTable
 from chainwright.experiment.sweep.tally import ID, Tally
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
+from chainwright.words.file_names import refuse_long
 
 
 def read_sweep(folder: str | PathLike[str]) -> SweepTable:
@@ -45,6 +46,7 @@ def read_sweep(folder: str | PathLike[str]) -> SweepTable:
     True
     """
     place = Path(folder)
+    refuse_long(place)
     manifest = read_manifest(place)
     if manifest is None or manifest.get("kind") != KIND:
         raise UsageError(f"{place}: holds no sweep; expected the folder that was named by out=")

@@ -20,6 +20,7 @@ from chainwright.report.files import SWEEP, Kind, missing_folders, refuse_other,
 from chainwright.report.spreadsheets import for_spreadsheets
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
+from chainwright.words.file_names import refuse_long
 from chainwright.words.replacing import unwritable
 
 MANIFEST, SCENARIO, DESIGN, PARTS = "manifest.json", "scenario.yaml", "design.parquet", "parts"
@@ -159,6 +160,7 @@ def refuse(folder: Path, manifest: Mapping[str, Any], resume: bool = True) -> No
     UsageError
         With what differs and what to do.
     """
+    refuse_long(folder)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; name a folder")
     held = read_manifest(folder)
