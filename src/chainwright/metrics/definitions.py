@@ -80,7 +80,12 @@ _METRICS = (
         "Yearly throughput over mean stock on hand. Of several items throughput and stock are each valued at unit_cost and summed first (in units "
         "where none of them has one). What goes to customers counts network-wide, of an enterprise what it sells, of an echelon all that leaves it",
     ),
-    Metric("turns_with_pipeline", "per year", "turns, with the goods in transit to buyers and the production in process counted as stock as well"),
+    Metric(
+        "turns_with_pipeline",
+        "per year",
+        "turns, with the goods in transit to buyers and the production in process counted as stock as well; "
+        "what an outside source has sent is its own until it is received",
+    ),
     Metric("days_of_supply", "days", "Mean stock on hand over the throughput of a day: the inverse of turns"),
     Metric("holding_cost", "money", "Holding cost over the measured periods"),
     Metric("backorder_cost", "money", "Backorder cost over the measured periods, with lost_sale_cost on what was lost, cancelled or refused"),
