@@ -105,6 +105,32 @@ def test_what_cannot_be_lined_up_is_refused_at_once(scenario: cw.Scenario, given
     assert words in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("index", "periods"),
+    [
+        ([6, 7, 36], [6, 7, 36]),
+        ([6.0, 8.0, 9.0], [6, 8, 9]),
+        (pd.Index([8, 6, 7], name="number"), [6, 7, 8]),
+        (pd.RangeIndex(1, 4), [1, 2, 3]),
+        ([202603, 202604, 202605], [2, 3, 4]),
+        (pd.RangeIndex(3), [1, 2, 3]),
+        (["a", "b", "c"], [1, 2, 3]),
+        ([0, 2, 3], [1, 2, 3]),
+    ],
+)
+def test_whole_numbers_in_the_index_of_a_series_are_periods(index: Any, periods: list[int]) -> None:
+    found = observed_of(pd.Series([4.0, 8.0, 9.0], index=index), DATED, enterprise="retailer")
+    assert found.series[0].periods.tolist() == periods
+    counted = "the table says no period, so its rows are counted from period 1" in found.told
+    assert counted == ("the index of the series is taken for the period" not in found.told) == (0 in list(index) or "a" in list(index))
+
+
+def test_an_index_beyond_the_horizon_or_twice_is_refused() -> None:
+    for index, words in (([36, 37, 38], "beyond the horizon of 36"), ([6, 6, 8], "period 6 stands there twice")):
+        with pytest.raises(cw.UsageError, match=words):
+            observed_of(pd.Series([4.0, 8.0, 9.0], index=index), DATED, enterprise="retailer")
+
+
 def test_a_point_that_may_part_thousands_is_asked_back(tmp_path: Path) -> None:
     (tmp_path / "seen.csv").write_text("period;orders\n1;1.250\n2;900\n", encoding="utf-8")
     with pytest.raises(cw.UsageError, match=r"not clear whether 1250 or 1.25 is meant, write 1250,0 or 1.2500"):

@@ -50,7 +50,7 @@ def table_of(given: Any, scenario: Scenario, column: Any, told: list[str]) -> pd
         given = _from_file(Path(given), told)
     if isinstance(given, pd.Series):
         said = given.name if isinstance(given.name, str) else column if isinstance(column, str) else USUAL
-        given = given.to_frame(said)
+        given = _with_periods(given, told).to_frame(said)
     if not isinstance(given, pd.DataFrame):
         raise UsageError(f"observed: expected a DataFrame, a Series or the path of a table, got {type(given).__name__}")
     table = _called(_without_index(given), told)
@@ -107,6 +107,19 @@ def _names_of(sheet: Sheet) -> list[str]:
         names[rest[0]] = USUAL
         return names
     raise UsageError(f"observed: {sheet.file} has no header; write the names of columns above it, such as period, enterprise and orders")
+
+
+def _with_periods(given: pd.Series[Any], told: list[str]) -> pd.Series[Any]:
+    """The series with its index called period, where that holds whole numbers from 1 on and not just the numbers of the rows from 0."""
+    index = given.index
+    named = index.name in KEYS or (isinstance(index.name, str) and says_time(index.name))
+    if named or isinstance(index, pd.MultiIndex) or not pd.api.types.is_numeric_dtype(index.dtype) or pd.api.types.is_bool_dtype(index.dtype):
+        return given
+    numbered = index.to_numpy(np.float64)
+    if not len(numbered) or not bool((numbered >= 1.0).all()) or bool((numbered != np.round(numbered)).any()):
+        return given
+    told.append("the index of the series is taken for the period")
+    return given.rename_axis("period")
 
 
 def _without_index(given: pd.DataFrame) -> pd.DataFrame:
