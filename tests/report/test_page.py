@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chainwright.report import page, story
+from chainwright.report.naming import changes
 from chainwright.report.style import drawing
 from chainwright.report.svg import inline_svg
 from chainwright.words.errors import UsageError
@@ -211,6 +212,21 @@ def test_the_page_says_the_variant_and_what_was_changed() -> None:
     text = page.html(result)
     assert "<h1>A made-up chain – fast</h1>" in text
     assert "changed: lanes.*.transport_time = 1" in text
+
+
+def test_what_was_changed_is_told_in_words_and_never_as_half_a_list() -> None:
+    pause = {"kind": "shipment_pause", "target": {"seller": "importer", "buyer": "roastery"}, "start": 120, "duration": 14}
+    result = fake_result(runs=1, disruptions=[pause])
+    levels = {f"shop_{number}": {"policy": "base_stock", "level": number} for number in range(9)}
+    result.scenario.settings = {"disruptions": [pause], "policies.place_orders": levels, "horizon": 150}
+    told = "shipment pause of goods from importer to roastery, week 120 to 133"
+    assert changes(result.scenario) == [f"disruptions = {told}", "policies.place_orders", "horizon = 150"]
+    head = page.html(result).split('<p class="changed">')[1].split("</p>")[0]
+    assert head == f"changed: disruptions = {told}; policies.place_orders; horizon = 150"
+    result.scenario.document["disruptions"] = [{**pause, "start": 10 * number} for number in range(1, 6)]
+    assert changes(result.scenario)[0].endswith("week 30 to 43; and 2 more")
+    result.scenario.document["disruptions"] = []
+    assert changes(result.scenario)[0] == "disruptions = none"
 
 
 def test_disruptions_are_listed_and_shaded() -> None:

@@ -11,6 +11,7 @@ from chainwright.report.figures.crowds import too_many
 from chainwright.report.figures.network import network
 from chainwright.report.figures.service import service
 from chainwright.report.figures.time import over_time, panels
+from chainwright.report.naming import period_of
 from chainwright.report.outages import outages
 from chainwright.report.style import Drawing
 from chainwright.report.tables import echelon_names
@@ -96,5 +97,4 @@ def shaded(result: Any) -> list[tuple[int, int]]:
 
 def period_name(result: Any) -> str:
     """What a period of the scenario is called: day, week, month, or period where it is a number of days."""
-    said = result.scenario.document.get("period", "period")
-    return str(said) if isinstance(said, str) else "period"
+    return period_of(result.scenario)
