@@ -59,6 +59,13 @@ def test_a_document_within_itself_is_told() -> None:
         ("", "needs a name, and this one is empty"),
         ("a\u200bb", r"holds a character that nobody sees \(U\+200B\)"),
         ("\ufeffkiosk", r"\(U\+FEFF\)"),
+        ("a\tb", r"holds a character that nobody sees \(U\+0009\)"),
+        ("a\n", r"holds a character that nobody sees \(U\+000A\)"),
+        ("a\x00b", r"holds a character that nobody sees \(U\+0000\)"),
+        ("\u200d", r"holds a character that nobody sees \(U\+200D\)"),
+        ("\ufe0f", r"holds a character that nobody sees \(U\+FE0F\)"),
+        ("shop\u3164", r"holds a character that nobody sees \(U\+3164\)"),
+        ("shop\u2800", r"holds a character that nobody sees \(U\+2800\)"),
         ("x" * 256, "has 256 letters, and 255 are the most"),
     ],
 )
@@ -68,14 +75,43 @@ def test_names_that_nobody_can_read_are_told(section: str, name: str, said: str)
     assert len(refused.value.mistakes) == 1
 
 
-@pytest.mark.parametrize(("section", "name"), [("enterprises", "sh\u043ep"), ("enterprises", "\uff53hop"), ("products", "te\u0430")])
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [*(("enterprises", one) for one in ("sh\u043ep", "\uff53hop", "shop\ufe0f")), ("products", "te\u0430"), ("products", "tea\U000e0100")],
+)
 def test_names_that_look_alike_are_told(section: str, name: str) -> None:
     with pytest.raises(cw.ScenarioError, match=r"looks like '(shop|tea)' and is another name") as refused:
         cw.Scenario.from_document(with_name(section, name))
     assert len(refused.value.mistakes) == 1
 
 
-@pytest.mark.parametrize("name", ["Shop", "Магазин", "商店", "Geschäft №1", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "a variant needs a name, and this one is empty"),
+        ("v\u0430", r"'v\\u0430' looks like 'va' and is another name"),
+        ("va\ufe0f", "looks like 'va' and is another name"),
+        ("va\u200b", r"holds a character that nobody sees \(U\+200B\)"),
+        ("v\ta", r"holds a character that nobody sees \(U\+0009\)"),
+    ],
+)
+def test_variants_and_modes_are_told_apart_by_eye_too(name: str, said: str) -> None:
+    document = {**SHOP.document, "variants": {"va": {"horizon": 20}, name: {"horizon": 21}}}
+    with pytest.raises(cw.ScenarioError, match=said) as refused:
+        cw.Scenario.from_document(document)
+    assert len(refused.value.mistakes) == 1
+    if not name:
+        return  # a lane without a mode
+    document = SHOP.document
+    lane = document["lanes"][0]
+    document["lanes"] = [*document["lanes"][1:], {**lane, "mode": "va"}, {**lane, "mode": name}]
+    with pytest.raises(cw.ScenarioError, match=said) as refused:
+        cw.Scenario.from_document(document)
+    assert len(refused.value.mistakes) == 1
+    assert refused.value.mistakes[0].path == f"lanes.{len(document['lanes']) - 1}.mode"
+
+
+@pytest.mark.parametrize("name", ["Shop", "Магазин", "商店", "Geschäft №1", "\u2615\ufe0f", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"])
 def test_names_of_all_scripts_are_fine(name: str) -> None:
     assert name in cw.Scenario.from_document(with_name("enterprises", name)).document["enterprises"]
 

@@ -12,9 +12,12 @@ from chainwright.scenario.values import shown
 LONGEST = 255
 # Words that would read as something else where names stand.
 RESERVED = {"enterprise": "default", "product": "policy"}
-SIGNS = re.compile(r"[*>\x00-\x1f]")
-# Signs that nobody sees but that some scripts need between letters.
-JOINERS = "\u200c\u200d"
+SIGNS = re.compile(r"[*>]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Signs that nobody sees but that some scripts and pictures need between or behind letters: joiners and selectors of variants.
+JOINERS = frozenset("\u200c\u200d\u180b\u180c\u180d\u180f" + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))))
+# Letters and signs by their kind that are blank all the same.
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # Letters of other alphabets that look as Latin ones do: Cyrillic and Greek.
 _ALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТХУҮаеѕіјорсухһԁԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονι",
@@ -37,18 +40,35 @@ def problem_of_name(noun: str, name: Any) -> str:
         return f"{article} {noun} needs a name, and this one is empty"
     if name == RESERVED[noun]:
         return f"{article} {noun} cannot be called {name!r}, a word that policies need"
+    if hidden := hidden_in(name):
+        return f"cannot be a name: {hidden}"
     if SIGNS.search(name) or name != name.strip():
         return f"cannot be a name: {shown(name)} holds * or >, which paths need, or has a space at an end"
     if len(name) > LONGEST:
         return f"cannot be a name: {shown(name)} has {len(name):,} letters, and {LONGEST} are the most"
-    hidden = "" if name.isascii() else next((letter for letter in name if _hidden(letter)), "")
-    if hidden:
-        return f"cannot be a name: {name!a} holds a character that nobody sees (U+{ord(hidden):04X}); write it without"
     return ""
 
 
+def hidden_in(name: str) -> str:
+    """What of a name nobody can see, in words; nothing where all is seen.
+
+    Examples
+    --------
+    >>> hidden_in("by sea"), hidden_in("by\\tsea")
+    ('', "'by\\\\tsea' holds a character that nobody sees (U+0009); write it without")
+    """
+    found = CONTROL.search(name)
+    letter = found[0] if found else "" if name.isascii() else next((one for one in name if _hidden(one)), "")
+    if not letter and name and all(one in JOINERS or one.isspace() for one in name):
+        letter = next((one for one in name if one in JOINERS), "")
+    if not letter:
+        return ""
+    said = ascii(name) if len(name) <= LONGEST else ascii(name[:40]) + "..."
+    return f"{said} holds a character that nobody sees (U+{ord(letter):04X}); write it without"
+
+
 def _hidden(letter: str) -> bool:
-    return letter not in JOINERS and unicodedata.category(letter) in ("Cf", "Cc", "Cs", "Co", "Zl", "Zp")
+    return letter in BLANK or (letter not in JOINERS and unicodedata.category(letter) in ("Cf", "Cc", "Cs", "Co", "Zl", "Zp"))
 
 
 def likeness(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from chainwright.scenario import keys, models
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
-from chainwright.scenario.name_rules import SIGNS, look_alikes, problem_of_name
+from chainwright.scenario.name_rules import SIGNS, hidden_in, look_alikes, problem_of_name
 from chainwright.scenario.values import Rule, problem, shown
 from chainwright.words.calendar import DAYS_OF_PERIOD, parsed_start
 from chainwright.words.columns import ROLES, SCHEMA
@@ -86,16 +86,24 @@ def _check_name(findings: Findings, path: Path_, noun: str, name: str) -> None:
         findings.add(path, wrong, value=False)
 
 
-def _check_likeness(findings: Findings, name: str) -> None:
-    """Names that nobody can tell apart by eye."""
-    for one, other in look_alikes(section(findings, name)):
+def _check_likeness(findings: Findings, places: Mapping[Any, Path_]) -> None:
+    """Names that nobody can tell apart by eye, each with its place."""
+    for one, other in look_alikes(places):
         message = f"{one!a} looks like {other!a} and is another name; write both with the same letters, or call one of them otherwise"
-        findings.add((name, one), message, value=False)
+        findings.add(places[one], message, value=False)
+
+
+def check_labels(findings: Findings, noun: str, places: Mapping[Any, Path_]) -> None:
+    """Names that no path leads by, such as those of variants and modes: each is seen, and looks like no other."""
+    for name, path in places.items():
+        if isinstance(name, str) and (wrong := hidden_in(name) if name.strip() else f"a {noun} needs a name, and this one is empty"):
+            findings.add(path, wrong, value=False)
+    _check_likeness(findings, {name: path for name, path in places.items() if isinstance(name, str) and name.strip() and not hidden_in(name)})
 
 
 def check_products(findings: Findings, sound: Sound) -> None:
     """The products and their columns."""
-    _check_likeness(findings, "products")
+    _check_likeness(findings, {name: ("products", name) for name in section(findings, "products")})
     for name, entry in section(findings, "products").items():
         path: Path_ = ("products", name)
         _check_name(findings, path, "product", name)
@@ -110,7 +118,7 @@ def check_enterprises(findings: Findings, sound: Sound) -> None:
     written: dict[str, str] = {}
     if enterprises:
         sound.enterprises = written
-    _check_likeness(findings, "enterprises")
+    _check_likeness(findings, {name: ("enterprises", name) for name in enterprises})
     for name, entry in enterprises.items():
         path: Path_ = ("enterprises", name)
         _check_name(findings, path, "enterprise", name)
@@ -158,6 +166,8 @@ def _tags(findings: Findings, sound: Sound, path: Path_, tags: Any) -> None:
         if tag in ROLES or tag == EVERYBODY or tag in section(findings, "enterprises"):
             what = "a role" if tag in ROLES else "everybody" if tag == EVERYBODY else "an enterprise"
             findings.add((*path, number), f"a tag cannot be called {shown(tag)}, which means {what}")
+        elif hidden := hidden_in(tag):
+            findings.add((*path, number), f"cannot be a tag: {hidden}")
         elif SIGNS.search(tag) or tag != tag.strip():
             findings.add((*path, number), f"cannot be a tag: {shown(tag)} holds * or >, or has a space at an end")
         else:
@@ -186,6 +196,7 @@ def check_known(findings: Findings, sound: Sound, path: Path_, noun: str, name: 
 def check_lanes(findings: Findings, sound: Sound) -> None:
     """The lanes: their columns, their ends, their times."""
     needed = ("seller", "buyer", "product")
+    modes: dict[str, Path_] = {}
     for number, row in enumerate(rows(findings, "lanes")):
         path: Path_ = ("lanes", number)
         before = len(findings.mistakes)
@@ -197,6 +208,8 @@ def check_lanes(findings: Findings, sound: Sound) -> None:
             name = row.get(end)
             if isinstance(name, str) and name:
                 check_known(findings, sound, (*path, end), noun, name)
+        if isinstance(mode := row.get("mode"), str) and mode:
+            modes.setdefault(mode, (*path, "mode"))
         if values is not None and values["seller"] == values["buyer"]:
             findings.add((*path, "buyer"), f"seller and buyer are both {values['buyer']!r}; expected two enterprises")
             sound.all_doubtful = True
@@ -208,6 +221,7 @@ def check_lanes(findings: Findings, sound: Sound) -> None:
         else:
             sound.doubt(row.get("seller"))
             sound.doubt(row.get("buyer"))
+    check_labels(findings, "mode", modes)
 
 
 def check_drawn_time(findings: Findings, path: Path_, entry: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
 from chainwright.scenario.paths import split_path
 from chainwright.scenario.resolve_events import target_rows
-from chainwright.scenario.shapes import check_known, rows, section
+from chainwright.scenario.shapes import check_known, check_labels, rows, section
 from chainwright.scenario.values import shown, suggestion_for
 from chainwright.words.errors import UsageError
 
@@ -100,6 +100,7 @@ def check_interventions(findings: Findings, sound: Sound) -> None:
 
 def check_variants(findings: Findings, sound: Sound) -> None:
     """The variants: the spelling of their paths."""
+    check_labels(findings, "variant", {name: ("variants", name) for name in section(findings, "variants")})
     for name, changes in section(findings, "variants").items():
         path: Path_ = ("variants", name)
         if not isinstance(changes, Mapping):
