@@ -109,8 +109,9 @@ TABLES = [
     ),
     Table("no_product.csv", lines("enterprise,1,2,3", "town,4,,7.5", "Dörfli,1250,2,"), [], ("a column for each period",)),
     Table(
-        "with_sums.csv", lines("period,town,Dörfli,Total", "1,4,1250,1254", "2,0,2,2", "3,7.5,,7.5"), [], ("column 4 (Total) is called like a sum",)
+        "with_sums.csv", lines("period,town,Dörfli,Total", "1,4,1250,1254", "2,0,2,2", "3,7.5,,7.5"), [], ("column 4 (Total) is a sum and left out",)
     ),
+    Table("means.csv", lines("period,town,Dörfli", "1,4,1250", "2,0,2", "3,7.5,", "Mean,,"), [], ("(Mean) is a mean of rows and left out",)),
     # What is refused, in words.
     Table("no_start.csv", lines("date,enterprise,product,quantity", "2026-01-05,town,bread,4"), None, (":2:1: ", "write start: 2026-01-05 in it")),
     Table(

@@ -29,6 +29,14 @@ def test_a_row_of_sums_is_no_firm(tmp_path: Path) -> None:
     assert "line 4 (Summe) is a sum of rows and left out" in edges.told
 
 
+def test_a_row_of_means_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_bytes(lines("seller,buyer,sales", "mill,baker,5", "farm,mill,6", "Average,,5.5"))
+    assert "line 4 (Average) is a mean of rows and left out" in read_list(tmp_path / "firms.csv", "firms.csv", {}).told
+    (tmp_path / "seen.csv").write_bytes(lines("period,orders", "1,4", "2,6", "Average,5", "Total,10"))
+    told = observed_of(tmp_path / "seen.csv", cw.load("beer_game"), None, "retailer").told
+    assert {"1 row of means left out", "1 row of sums left out"} <= set(told)
+
+
 def test_a_point_that_may_part_thousands_is_asked_back(tmp_path: Path) -> None:
     (tmp_path / "firms.csv").write_bytes(lines("seller;buyer;sales", "mill;baker;1.250", "farm;mill;6"))
     with pytest.raises(ScenarioError, match=r":2:3: expected a number as weight, got '1.250'; say decimal: ','"):

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from chainwright.scenario import Scenario
+from chainwright.sheets.series import read_series
 from chainwright.words.errors import ScenarioError
-from tests.brought.tables import DATED, SERIES, SOLD, WEEKLY, Table, spreadsheet
+from tests.brought.tables import DATED, SERIES, SOLD, WEEKLY, Table, lines, spreadsheet
 
 TEXT = """chainwright: 1
 horizon: 12
@@ -65,6 +66,17 @@ def test_spreadsheets(tmp_path: Path) -> None:
     check(tmp_path, Table("sold.xlsx", content, SOLD, told, DATED))
     content = spreadsheet(["Date", "Sold"], [days[0], 4], [days[1], None], [days[2], 5])
     check(tmp_path, Table("gap.xlsx", content, None, (":3:2: ", "is empty"), WEEKLY))
+
+
+def test_separators_are_told_where_there_are_some(tmp_path: Path) -> None:
+    assert "separated" not in "".join(read_series(write(tmp_path / "one.csv", lines("sold", "4", "7.5")), "one.csv").told)
+    assert "separated" not in "".join(read_series(write(tmp_path / "sold.xlsx", spreadsheet(["period", "sold"], [1, 4], [2, 5])), "sold.xlsx").told)
+    assert "fields are separated by tabs" in read_series(write(tmp_path / "two.csv", lines("period\tsold", "1\t4", "2\t5")), "two.csv").told
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
 
 
 def test_a_spreadsheet_without_the_library_that_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from chainwright.scenario import keys
 from chainwright.scenario.csv_columns import LAST_PERIOD
 from chainwright.scenario.table_reading import COUNTING, Rows
 from chainwright.sheets.dates import dates
-from chainwright.sheets.header import is_sum, says_time
+from chainwright.sheets.header import is_sum, says_time, sum_or_mean
 from chainwright.words.calendar import Calendar, calendar_of, known_period
 from chainwright.words.errors import suggestion
 
@@ -50,7 +50,7 @@ def _without_sums(read: Rows, data: Mapping[str, Any]) -> None:
     known = keys.parts(data, "enterprises")
     while read.rows and (said := next((cell for cell in read.rows[-1][1] if is_sum(cell) and cell not in known), "")):
         line, _ = read.rows.pop()
-        read.told.append(f"line {line} ({said}) is a sum of rows and left out")
+        read.told.append(f"line {line} ({said}) is a {sum_or_mean(said)} of rows and left out")
 
 
 def _unfold(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
@@ -86,7 +86,7 @@ def _unfold(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
         read.told.append(f"there is a column for each enterprise, from {names[0]} to {names[-1]}")
     else:
         return []
-    read.told += [f"column {place + 1} ({header[place]}) is called like a sum or a mean and left out" for place in sums]
+    read.told += [f"column {place + 1} ({header[place]}) is a {sum_or_mean(header[place])} and left out" for place in sums]
     read.header, read.unfolded = list(LONG), True
     # An empty cell says nothing, as everywhere in tables.
     read.rows = [(line, (*cells, str(place + 1))) for line, cells, place in made if cells[3].strip()]

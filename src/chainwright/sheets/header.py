@@ -22,10 +22,10 @@ MONTHS = frozenset({"month", "monat", "mes", "mois", "mese"})
 PERIODS = frozenset({"period", "periods", "t", "periode", "periodo", "periodo no", "periodnumber", "periodno", "step", "tick"})
 # What stands before a row of sums or means.
 _SUMS = frozenset({
-    "total", "totals", "sum", "sums", "grandtotal", "subtotal", "all", "overall", "average", "mean", "avg", "summe", "gesamt", "gesamtsumme",
-    "gesamtergebnis", "insgesamt", "zwischensumme", "mittelwert", "durchschnitt", "somme", "moyenne", "totalgeneral", "suma", "promedio", "totale",
-    "media",
+    "total", "totals", "sum", "sums", "grandtotal", "subtotal", "all", "overall", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "insgesamt",
+    "zwischensumme", "somme", "totalgeneral", "suma", "totale",
 })  # fmt: skip
+_MEANS = frozenset({"average", "mean", "avg", "mittelwert", "durchschnitt", "moyenne", "promedio", "media"})
 _UNNAMED = re.compile(r"(unnamed: \d+|index|level_0|row|rownumber|)\Z", re.IGNORECASE)
 
 
@@ -59,7 +59,18 @@ def is_sum(text: str) -> bool:
     >>> is_sum("Grand Total:"), is_sum("Summe"), is_sum("2026-01-05")
     (True, True, False)
     """
-    return plain(text) in _SUMS
+    return plain(text) in _SUMS or plain(text) in _MEANS
+
+
+def sum_or_mean(text: str) -> str:
+    """What a row is that `is_sum`.
+
+    Examples
+    --------
+    >>> sum_or_mean("Total"), sum_or_mean("Durchschnitt:")
+    ('sum', 'mean')
+    """
+    return "mean" if plain(text) in _MEANS else "sum"
 
 
 def counts_rows(name: str, fields: Sequence[str]) -> bool:

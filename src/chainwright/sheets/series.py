@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.sheets.dates import dates
-from chainwright.sheets.header import MONTHS, SERIES, WEEKS, YEARS, counts_rows, is_sum, plain, says_dates, says_time
+from chainwright.sheets.header import MONTHS, SERIES, WEEKS, YEARS, counts_rows, is_sum, plain, says_dates, says_time, sum_or_mean
 from chainwright.sheets.numbers import is_number, numbers
 from chainwright.sheets.sheet import Sheet, read_sheet
 from chainwright.sheets.timeline import Order, by_date, by_number
@@ -224,8 +224,8 @@ class _Series:
         kept = list(rows)
         while kept and said[kept[-1]]:
             row = kept.pop()
-            self.told.append(f"line {self.lines[row]} ({said[row]}) is a sum of rows and left out")
-        strays = [(int(self.lines[row]), 1, f"{said[row]!r} is a sum among the rows; take it out") for row in kept if said[row]]
+            self.told.append(f"line {self.lines[row]} ({said[row]}) is a {sum_or_mean(said[row])} of rows and left out")
+        strays = [(int(self.lines[row]), 1, f"{said[row]!r} is a {sum_or_mean(said[row])} among the rows; take it out") for row in kept if said[row]]
         if strays:
             self._refuse(strays)
         if time is not None and len(kept) > 2 and not self.fields[time][kept[-1]]:

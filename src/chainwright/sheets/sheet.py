@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.sheets.numbers import is_number
-from chainwright.sheets.text import PARQUET, bytes_of, refusal, text_of
+from chainwright.sheets.text import PARQUET, ZIP, bytes_of, refusal, text_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 # What a line holds that says nothing.
@@ -138,7 +138,8 @@ def read_sheet(path: Path, file: str, manner: Manner, header: bool | None = None
     if any(line.strip(EMPTY) for line in lines[:first]):
         assumed.append(f"the first {first} lines are remarks")
     separator = said[1] if said else _separator(lines[first : first + SAMPLE], file, first + 1, manner, decimal)
-    if separator != ",":
+    # A spreadsheet has no separator of its own, and one column none at all.
+    if separator != "," and not raw.startswith(ZIP) and any(separator in line for line in lines[first:]):
         assumed.append(f"fields are separated by {SEPARATORS[separator]}")
     sample = [one for one in (_fields(line, separator) for line in lines[first : first + SAMPLE] if line.strip()) if one]
     names: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ _NOT_TEXT = {
     b"\xd0\xcf\x11\xe0": "is a spreadsheet of the old kind (.xls); save it as .xlsx or CSV",
     b"\x1f\x8b": "is compressed; unpack it first",
 }
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 # Letters that only Windows writes, such as the euro sign.
 _WINDOWS = frozenset(range(0x80, 0xA0))
 # A spreadsheet that unpacks to more is a mistake, or meant to do harm.
@@ -69,7 +69,7 @@ def text_of(raw: bytes, file: str, ends: bool = True) -> tuple[str, list[str]]:
     for beginning, message in _NOT_TEXT.items():
         if raw.startswith(beginning):
             raise refusal(file, message)
-    if raw.startswith(_ZIP):
+    if raw.startswith(ZIP):
         return _spreadsheet(raw, file)
     assumed = []
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from chainwright.metrics.panel import RECORDABLE
 from chainwright.scenario import Scenario
 from chainwright.sheets.dates import dates
-from chainwright.sheets.header import counts_rows, has_names, is_sum, plain, says_time
+from chainwright.sheets.header import counts_rows, has_names, is_sum, plain, says_time, sum_or_mean
 from chainwright.sheets.numbers import is_number, numbers, two_ways
 from chainwright.sheets.sheet import Manner, Sheet, read_sheet
 from chainwright.sheets.wide import times_across
@@ -158,7 +158,8 @@ def _without_sums(table: pd.DataFrame, told: list[str]) -> pd.DataFrame:
     words = table.select_dtypes(exclude="number")
     sums = words.map(lambda field: isinstance(field, str) and is_sum(field)).any(axis=1) if words.shape[1] else pd.Series(False, index=table.index)
     if bool(sums.any()):
-        told.append(f"{int(sums.sum())} row{'s' if sums.sum() > 1 else ''} of sums left out")
+        said = [next(sum_or_mean(one) for one in row if isinstance(one, str) and is_sum(one)) for row in words[sums].itertuples(index=False)]
+        told += [f"{said.count(one)} row{'s' if said.count(one) > 1 else ''} of {one}s left out" for one in dict.fromkeys(said)]
     return table[~sums].reset_index(drop=True)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from chainwright.network.populations.edges_columns import Chosen, choose
 from chainwright.network.populations.edges_words import EDGES
-from chainwright.sheets.header import is_sum
+from chainwright.sheets.header import is_sum, sum_or_mean
 from chainwright.sheets.numbers import Numbers, numbers
 from chainwright.sheets.sheet import Sheet, Wrong, read_sheet
 from chainwright.sheets.text import refusal
@@ -105,7 +105,8 @@ def _without_sums(sheet: Sheet, chosen: Chosen) -> tuple[Sheet, list[str]]:
         if "" not in ends or not any(is_sum(end) for end in ends):
             break
         noun = "line" if sheet.rows_have_lines else "row"
-        told.append(f"{noun} {sheet.line[-1]} ({next(end for end in ends if is_sum(end))}) is a sum of rows and left out")
+        said = next(end for end in ends if is_sum(end))
+        told.append(f"{noun} {sheet.line[-1]} ({said}) is a {sum_or_mean(said)} of rows and left out")
         sheet = dataclasses.replace(sheet, columns=[column.slice(0, len(sheet.line) - 1) for column in sheet.columns], line=sheet.line[:-1])
     return sheet, told
 
