@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,17 @@ def large(customers: int) -> dict[str, Any]:
         },
         "variants": {"dear": {"lanes.*.price": 3}},
     }  # fmt: skip
+
+
+def test_names_like_formulas_stand_in_saved_tables_as_they_are(tmp_path: Path) -> None:
+    document = large(1001)
+    name = next(reversed(document["enterprises"]))
+    renamed = json.loads(json.dumps(document).replace(json.dumps(name), json.dumps("=1+1")))
+    scenario = Scenario.from_document(renamed, "formulas")
+    again = Scenario.read(scenario.save(tmp_path / "formulas.yaml"))
+    assert any("\n=1+1," in path.read_text(encoding="utf-8") for path in tmp_path.glob("*_tables_*/*.csv"))
+    assert "=1+1" in again.document["enterprises"]
+    assert again.hash == scenario.hash
 
 
 def test_a_large_scenario_is_saved_with_tables_and_read_again(tmp_path: Path) -> None:
