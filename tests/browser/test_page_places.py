@@ -166,3 +166,29 @@ def test_before_a_class_letters_are_large_and_the_chart_is_larger(browser: Any, 
     settle(tab)
     assert tab.evaluate(drawing) == before
     tab.close()
+
+
+# Names in the legend of which a word is broken or that are cut: each piece of a name stands on one line, and nothing of it is hidden.
+BROKEN = """
+() => [...document.querySelectorAll('.cw-charts .legend .toggle .name')].filter(name => {
+  if (name.scrollWidth > name.clientWidth + 1 || name.scrollHeight > name.clientHeight + 1) return true;
+  const walk = document.createTreeWalker(name, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let text; (text = walk.nextNode()); )
+    for (const word of text.textContent.matchAll(/\\S+/g)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) return true;
+    }
+  return false;
+}).map(name => name.textContent)
+"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_before_a_class_names_beside_two_runs_are_whole(browser: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    tab = page(browser, tmp_path, *size, b="b", projector=True)
+    for chart in tab.evaluate("chainwright.chartTabs"):
+        tab.evaluate("chart => store.set({chart})", chart)
+        settle(tab)
+        assert tab.evaluate(BROKEN) == [], chart
+    tab.close()
