@@ -12,21 +12,15 @@ from ruamel.yaml import YAML as Reader
 
 from chainwright.app.cli import app
 from chainwright.scenario import load
-from tests.documents.playing import checkout, command, play
-from tests.documents.reading import LANGUAGES, PAGES, TOP, Block, blocks
+from tests.documents.reading import LANGUAGES, PAGES, PLAYED, TOP, Block, blocks, name_of
 
 LINK = re.compile(r"\[[^\]]+\]\((?!https?://|#)([^)#]+)(?:#[^)]*)?\)")
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 YAML = [block for block in BLOCKS if block.language == "yaml"]
-PLAYED = [page for page in PAGES if any(block.language in ("python", "sh") for block in blocks(page))]
 # A command within a sentence, such as `chainwright check FILE`.
 SPOKEN = re.compile(r"`chainwright ([a-z][\w-]*)([^`\n]*)`")
 
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-
-
-def name_of(page: Path) -> str:
-    return page.relative_to(TOP).as_posix()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -37,28 +31,6 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_every_block_says_its_language() -> None:
     assert not [block.place for block in BLOCKS if block.language not in LANGUAGES]
-
-
-# A page is played as a whole: each block may need what an earlier one has made.
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("page", PLAYED, ids=name_of)
-def test_what_a_page_says_can_be_done(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    checkout(tmp_path)
-    play(page, monkeypatch)
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_examples_of_the_help_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    checkout(tmp_path)
-    if name != "new":
-        command(["chainwright", "new", "my_chain"], "new", monkeypatch)
-    said = re.findall(r"(?<=[:;] )chainwright [^;\n]+", COMMANDS[name].epilog or "")
-    assert said, "an example, please"
-    for text in said:
-        for words in Block(TOP / "help", 0, "sh", text, "").commands:
-            command(words, f"{name} --help", monkeypatch)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

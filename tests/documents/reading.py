@@ -44,3 +44,11 @@ def blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     lines = [(match, text.count("\n", 0, match.start("code")) + 1) for match in _BLOCK.finditer(text)]
     return [Block(page, line, match["language"], match["code"], match["file"] or "") for match, line in lines]
+
+
+def name_of(page: Path) -> str:
+    """A page as the tests call it."""
+    return page.relative_to(TOP).as_posix()
+
+
+PLAYED = [page for page in PAGES if any(block.language in ("python", "sh") for block in blocks(page))]
