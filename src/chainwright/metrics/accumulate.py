@@ -77,7 +77,7 @@ class Accumulator(Keeping):
     fixed = (
         *("_cells", "_from_outside", "_to_customers", "_outgoing", "_customers", "_runs_of_customers", "_stretches"),
         *("_lane_names", "_by_item", "_by_echelon", "_in_units", "_known", "_adding", "_costs_of"),
-        *("_weight", "_own", "_own_cells", "_by_own", "_sellers"),
+        *("_weight", "_own_cells", "_by_own", "_sellers"),
     )
 
     def __init__(self, world: Any, warm_up: int, timeline: bool = True, tables: Collection[str] | None = None) -> None:
@@ -126,8 +126,10 @@ class Accumulator(Keeping):
         # In the order of the items, so that where each is alone in its echelon nothing needs to be put elsewhere.
         found, first, place = np.unique(cell[own_rows], return_index=True, return_inverse=True)
         order = np.argsort(first)
-        self._own, self._own_cells = compact(own_rows), found[order]
-        self._by_own = Grouping(np.argsort(order)[place.ravel()], len(found))
+        self._own_cells = found[order]
+        group = np.full(items.rows, -1)
+        group[own_rows] = np.argsort(order)[place.ravel()]
+        self._by_own = Grouping(group, len(found), self._weight)
         # Customers have none: they are kept apart unless the echelons of all are kept in the same units.
         apart = self._weight is not None or not self._by_item
         self._swings = {name: Moments(len(found)) for name in self.echelon_moments} if apart else {}
@@ -148,8 +150,9 @@ class Accumulator(Keeping):
         items = world.items
         # Both in good units: a production order counts what is released.
         orders = items.orders + items.production_orders * items.yield_share if world.any_makes else items.orders
-        if self.timeline is not None:
-            self.timeline.append(self._cell_sums(world, orders))
+        cells = None if self.timeline is None else self._cell_sums(world, orders)
+        if self.timeline is not None and cells is not None:
+            self.timeline.append(cells)
         used = used_features(world)
         short = self._short(world, used)
         measured = world.period > self.warm_up
@@ -165,11 +168,11 @@ class Accumulator(Keeping):
             if self._by_item:
                 self.moments[name].add(column, self._stretches.get(name, EVERYTHING))
             if self._by_item and self._by_echelon and name in self._in_units:
-                self.echelon_moments[name].add(self.by_echelon(column))
+                # What the timeline has summed already is not summed again.
+                known = cells is not None and name in TIMELINE
+                self.echelon_moments[name].add(cells[TIMELINE.index(name)] if known and cells is not None else self.by_echelon(column))
             if self._swings and self._by_echelon:
-                own = column[self._own]
-                own = own if self._weight is None else own * self._weight
-                self._swings[name].add(own if self._by_own.same else self._by_own.sum(own))
+                self._swings[name].add(self._by_own.sum(column))
         # Both may change in mid-run.
         if (used, world.payers) != self._known:
             self._known, self._adding = (used, world.payers), self._to_add(world, used)
@@ -248,8 +251,7 @@ class Accumulator(Keeping):
         told = differ[cell] & in_money(cell, np.ones(items.rows, np.bool_), items.unit_cost, self.cells + 1)
         if not told.any():
             return None
-        weight: Floats = np.where(told, items.unit_cost, 1.0)[~(items.customer | items.unlimited)]
-        return weight
+        return np.where(told, items.unit_cost, 1.0)
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put a copy back; the columns that are added to are others then."""
@@ -301,7 +303,12 @@ class Accumulator(Keeping):
             if name == "orders":
                 values = orders
             elif name == "asked":
-                values = items.seen + items.unseen if world.may_lose else items.seen
+                if not world.may_lose:
+                    rows[number] = rows[TIMELINE.index("seen")]
+                    continue
+                values = items.seen + items.unseen
+            elif name == "lost" and not world.may_lose:
+                continue
             elif name == "backorder":
                 values = items.backorder + world.unplaced.by_seller(world) if world.unplaced.waiting else items.backorder
             elif name == "total_cost":
@@ -310,7 +317,8 @@ class Accumulator(Keeping):
                 # What one enterprise pays another is the other's revenue: of purchases only those from outside sources count.
                 values = np.zeros(items.rows)
                 for cost in COSTS:
-                    values += items[f"{cost}_paid"]
+                    if cost in world.charged:
+                        values += items[f"{cost}_paid"]
                 if world.any_prices:
                     values += self.bought_outside_now(world)
             else:

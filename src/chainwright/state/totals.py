@@ -92,19 +92,33 @@ class Grouping:
     Parameters
     ----------
     index : array of int
-        The group of each row; a group may have no row.
+        The group of each row, -1 for a row that is in none; a group may have no row.
     groups : int
         Number of groups.
+    weight : array, optional
+        What a unit of each row counts for; 1 by default.
 
     Examples
     --------
     >>> Grouping(np.array([0, 2, 0]), 3).sum(np.array([1.0, 2.0, 3.0])).tolist()
     [4.0, 0.0, 2.0]
+    >>> Grouping(np.array([0, -1, 0]), 1, np.array([2.0, 1.0, 3.0])).sum(np.array([1.0, 5.0, 3.0])).tolist()
+    [11.0]
     """
 
-    def __init__(self, index: NDArray[Any], groups: int) -> None:
+    def __init__(self, index: NDArray[Any], groups: int, weight: Floats | None = None) -> None:
         self._index: NDArray[np.intp] = np.asarray(index, np.intp)
         self.groups = groups
+        columns = len(self._index)
+        some = self._index >= 0
+        rows = np.flatnonzero(some)
+        # Those that are in a group, where some are in none; a slice is seen without a copy.
+        side_by_side = stretches(rows)
+        self._some = None if some.all() else side_by_side[0][1] if side_by_side is not None and len(side_by_side) == 1 else rows
+        if self._some is not None:
+            self._index = self._index[some]
+            weight = None if weight is None else weight[some]
+        self._weight = weight
         # At most one row in each group: there is nothing to add.
         self._single = len(self._index) <= groups and int(np.bincount(self._index, minlength=1).max()) <= 1
         self._stretches = stretches(self._index) if self._single else None
@@ -112,14 +126,21 @@ class Grouping:
         self.same = self._stretches == [(slice(0, groups), slice(0, groups))]
         self._rows_of_groups = None
         if len(self._index) > MANY * groups:
-            order = np.argsort(self._index, kind="stable").astype(np.int32)
+            order = np.argsort(self._index, kind="stable")
             ends = np.cumsum(np.bincount(self._index, minlength=groups))
             starts = np.concatenate([[0], ends]).astype(np.int32)
-            self._rows_of_groups = csr_array((np.ones(len(order)), order, starts), shape=(groups, len(order)))
+            counts = np.ones(len(order)) if weight is None else weight[order]
+            self._rows_of_groups = csr_array((counts, rows[order].astype(np.int32), starts), shape=(groups, columns))
             self._index = np.zeros(0, np.intp)
 
     def sum(self, values: Floats) -> Floats:
         """Sum of a column, one value per row, by group."""
+        if self._rows_of_groups is not None:
+            return np.asarray(self._rows_of_groups @ values, np.float64)
+        if self._some is not None:
+            values = values[self._some]
+        if self._weight is not None:
+            values = values * self._weight
         if self.same:
             return values + 0.0
         if self._stretches is not None:
@@ -132,9 +153,7 @@ class Grouping:
             # A sum begins at 0, which makes a negative zero a plain one.
             total[self._index] = values + 0.0
             return total
-        if self._rows_of_groups is None:
-            return sum_by(self._index, values, self.groups)
-        return np.asarray(self._rows_of_groups @ values, np.float64)
+        return sum_by(self._index, values, self.groups)
 
 
 def pick(column: NDArray[Any], index: NDArray[np.intp]) -> NDArray[Any]:
