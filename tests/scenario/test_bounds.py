@@ -111,7 +111,7 @@ def test_a_scenario_of_nothing_but_rounding_is_refused() -> None:
     document["policies"]["place_orders"] = {"default": {"policy": "base_stock", "level": 6e-11}}
     with pytest.raises(cw.ScenarioError, match="6e-11 is the largest quantity that is said; expected 1e-06 at least"):
         cw.Scenario.from_document(document)
-    document["policies"]["place_orders"]["default"]["level"] = 1e-5
+    document["enterprises"]["drinkers"]["items"]["tea"]["demand"]["value"] = 1e-5
     cw.Scenario.from_document(document)
 
 
@@ -127,3 +127,36 @@ def test_what_multiplies_itself_is_told_without_warnings() -> None:
         cw.Course(grown).play(2)
     table = cw.sweep(SHOP, {"disruptions": [[peak] * 19]}, engine="serial", measures=["total_cost"])
     assert "grew beyond what can be counted" in table["message"][0]
+
+
+TEA = "enterprises.drinkers.items.tea.demand"
+
+
+@pytest.mark.parametrize(
+    ("demand", "where"),
+    [
+        ({"policy": "constant", "value": 1e-12}, "value"),
+        ({"policy": "normal", "mean": 1e-11, "deviation": 1e-12}, "mean"),
+        ({"policy": "list", "values": [0, 2e-10, 1e-11]}, "values.1"),
+        ({"policy": "intermittent", "probability": 0.5, "mean": 1e-8}, "mean"),
+    ],
+)
+def test_a_demand_that_would_be_taken_for_rounding_is_refused_whatever_else_is_large(demand: dict[str, Any], where: str) -> None:
+    """Beside a stock of thousands it was never ordered, without a word."""
+    with pytest.raises(cw.ScenarioError, match="is the largest quantity of this demand; expected 1e-06 at least") as refused:
+        SHOP.with_({"enterprises.shop.items.tea.on_hand": 1000, TEA: demand})
+    assert f"{TEA}.{where}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "demand",
+    [
+        {"policy": "constant", "value": 0},
+        {"policy": "list", "values": [0, 1e-12, 3]},
+        {"policy": "poisson", "mean": 1e-7},
+        {"policy": "negative_binomial", "mean": 1e-7, "deviation": 1e-3},
+        {"policy": "intermittent", "probability": 1e-8, "mean": 2},
+    ],
+)
+def test_small_means_of_whole_units_and_small_numbers_beside_large_ones_are_fine(demand: dict[str, Any]) -> None:
+    assert cw.run(SHOP.with_({TEA: demand}), periods=6).summary["total_cost"].notna().all()

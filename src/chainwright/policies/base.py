@@ -112,6 +112,8 @@ class Policy:
     wants: ClassVar[tuple[str, ...]] = ()
     # Whether the answer follows from inputs alone: then it may be kept until an input changes.
     lasting: ClassVar[bool] = False
+    # Whether a demand comes in whole units, however small its mean.
+    in_whole_units: ClassVar[bool] = False
     wants_of_buyers: ClassVar[tuple[str, ...]] = ()
     wants_of_sellers: ClassVar[tuple[str, ...]] = ()
     # Who decides: "owner", or "seller" where the buyer has left its replenishment to its seller. The view is then what the seller

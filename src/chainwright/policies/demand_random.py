@@ -95,6 +95,7 @@ class PoissonDemand(Policy):
 
     name = "poisson"
     family = "demand"
+    in_whole_units = True
     formula = "P(D[t] = k) = mean^k·exp(−mean)/k!"
     source = "Hadley and Whitin (1963), Analysis of Inventory Systems, chapter 3"
 
@@ -111,6 +112,7 @@ class NegativeBinomialDemand(Policy):
 
     name = "negative_binomial"
     family = "demand"
+    in_whole_units = True
     formula = "D[t] negative binomial with size mean²/(deviation² − mean) and probability mean/deviation²"
     source = "Agrawal and Smith (1996), Naval Research Logistics 43(6), 839-861"
 

@@ -99,11 +99,17 @@ def _find(document: Document, anew: bool = True) -> tuple[Findings, Sound]:
 
 
 def _check_size(findings: Findings) -> None:
-    """Refuse a scenario all of whose quantities would be taken for rounding: nothing would ever be ordered."""
+    """Refuse a demand whose quantities would be taken for rounding, and a scenario all of whose are: nothing would ever be ordered."""
+    if findings.mistakes:
+        return
+    small = f"expected {SMALLEST_QUANTITY:g} at least, for what is smaller than 1e-9 is taken for rounding and never ordered; use a smaller unit"
     size, path = findings.largest
-    if not findings.mistakes and 0.0 < size < SMALLEST_QUANTITY:
-        message = f"{size:g} is the largest quantity that is said; expected {SMALLEST_QUANTITY:g} at least, for what is smaller than 1e-9 is taken"
-        findings.add(path, f"{message} for rounding and never ordered; use a smaller unit")
+    if 0.0 < size < SMALLEST_QUANTITY:
+        findings.add(path, f"{size:g} is the largest quantity that is said; {small}")
+        return
+    for size, path in findings.largest_of_demands.values():
+        if 0.0 < size < SMALLEST_QUANTITY:
+            findings.add(path, f"{size:g} is the largest quantity of this demand; {small} of this product")
 
 
 def _told_once(mistakes: list[Mistake]) -> list[Mistake]:

@@ -71,8 +71,9 @@ class Findings:
         self.mistakes: list[Mistake] = list(document.mistakes)
         self._told: set[tuple[Path_, str]] = set()
         self._comparisons = MOST_COMPARISONS
-        # The largest quantity that is said, and where.
+        # The largest quantity that is said, and where; and the same of each demand.
         self.largest: tuple[float, Path_] = (0.0, ())
+        self.largest_of_demands: dict[Path_, tuple[float, Path_]] = {}
 
     def add(self, path: Iterable[str | int], message: str, value: bool = True) -> None:
         """Note a mistake, at the place of a path's value or of its key; the same one only once."""
@@ -114,6 +115,10 @@ class Findings:
         size = max((abs(one) for one in (value if isinstance(value, list) else [value])), default=0.0)
         if size > self.largest[0]:
             self.largest = (size, path)
+        if "demand" in path:
+            demand = path[: path.index("demand") + 1] if path[0] != "policies" else path[:3]
+            if size >= self.largest_of_demands.get(demand, (0.0, path))[0]:
+                self.largest_of_demands[demand] = (size, path)
 
     def entry(self, path: Path_, entry: Any, rules: Mapping[str, Rule], needed: tuple[str, ...] = ()) -> dict[str, Any] | None:
         """The sound values of one entry; mistakes of the others are noted. None where it is no mapping or lacks what is needed."""

@@ -85,6 +85,9 @@ def check_parameters(findings: Findings, path: Path_, policy: type[Policy], give
     rules = rules_of_policy(policy)
     before = len(findings.mistakes)
     optional = {field.name for field in policy.parameters() if field.default is None}
+    if policy.in_whole_units or given.get("whole") is True:
+        # A mean below the smallest quantity only means that they come rarely.
+        findings.weigh(path, 1.0)
     for name, value in given.items():
         if name not in rules:
             has = suggestion_for(name, rules) if rules else "; it has none"
