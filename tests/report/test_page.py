@@ -61,6 +61,13 @@ def read(text: str) -> Reader:
     return reader
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages whose words are looked at need no figures, which take most of the time."""
+    monkeypatch.setattr(page, "network", lambda result: "")
+    monkeypatch.setattr(page, "charts", lambda result: "")
+
+
 @pytest.fixture(scope="module")
 def text() -> str:
     return page.html(fake_result(runs=4, description="One.\n\nTwo.", assumptions=["Nothing is lost."], warm_up=5))
@@ -136,18 +143,21 @@ def test_a_period_of_some_days_and_no_timeline() -> None:
     assert 'id="stock"' not in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_is_written_whole(tmp_path: Path) -> None:
     target = page.write(fake_result(runs=1), tmp_path / "new" / "report.html")
     assert target.read_text(encoding="utf-8").endswith("</html>\n")
     assert [path.name for path in target.parent.iterdir()] == ["report.html"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(UsageError, match="cannot be written"):
         page.write(fake_result(runs=1), tmp_path / "taken" / "report.html")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_command_to_repeat_is_on_the_page() -> None:
     result = fake_result(runs=3)
     assert "chainwright run made_up --runs 3 --seed 7 --periods 52" in page.html(result)
@@ -205,6 +215,7 @@ def test_the_value_of_stock_is_a_tile_where_there_are_unit_costs() -> None:
     assert len(story.headlines(result)) == 4
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_says_the_variant_and_what_was_changed() -> None:
     result = fake_result(runs=1)
     result.scenario.name, result.scenario.variants = "made_up-fast", {"fast": {}}
@@ -214,6 +225,7 @@ def test_the_page_says_the_variant_and_what_was_changed() -> None:
     assert "changed: lanes.*.transport_time = 1" in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_was_changed_is_told_in_words_and_never_as_half_a_list() -> None:
     pause = {"kind": "shipment_pause", "target": {"seller": "importer", "buyer": "roastery"}, "start": 120, "duration": 14}
     result = fake_result(runs=1, disruptions=[pause])
@@ -264,6 +276,7 @@ def test_tooltips_and_descriptions_stand_in_the_drawing() -> None:
     assert "<metadata" not in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_assumptions_are_folded_below_the_numbers() -> None:
     text = page.html(fake_result(runs=1, description="What it is.\n\nHow it goes on.\n\nAssumptions: nothing breaks."))
     top, below = text.split('<section class="tiles"')
@@ -307,6 +320,7 @@ def test_days_out_of_stock_and_recovery_are_told_where_something_was_disrupted()
     assert 'class="scroll fared"' not in page.html(fake_result(runs=1))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_long_names_are_not_cut_in_the_table_of_items() -> None:
     style = page.html(fake_result(runs=1)).split("</style>")[0]
     assert "ellipsis" not in style

@@ -34,7 +34,7 @@ def columns_of_run(world: cw.World, run: int) -> dict[str, Any]:
 
 
 @given(siblings())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_points_of_one_structure_do_not_touch_each_other(documents: list[dict[str, Any]]) -> None:
     blueprints = tuple(cw.Scenario.from_document(document).blueprint() for document in documents)
     assert len({one.structure for one in blueprints}) == 1
