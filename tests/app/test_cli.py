@@ -307,9 +307,13 @@ def test_compare_is_paired_and_says_what_cannot_be_told_apart(run: Run) -> None:
 def test_list_has_the_shipped_scenarios(run: Run) -> None:
     code, out, _ = run("list")
     assert code == 0
-    assert "beer_game" in out
+    assert "\nbeer_game\n    The beer game: 6 enterprises, 5 lanes, 36 weeks\n    variants: shared_demand, short_lead_time" in out
+    assert max(map(len, out.splitlines())) <= 80
     found = {row["name"]: row for row in json.loads(run("list", "--json")[1])}
     assert found["beer_game"]["horizon"] == 36
+    # Nobody can type a name that is broken.
+    words = out.replace(",", "").split()
+    assert all(name in words and set(facts["variants"]) <= set(words) for name, facts in found.items())
     assert "pass_on" in found["beer_game"]["variants"]
 
 

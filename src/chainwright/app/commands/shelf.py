@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Annotated, Any
 
 import typer
 
-from chainwright.app.console import progress, say_json, say_table
+from chainwright.app.console import progress, say, say_json
+from chainwright.words.counts import plural
 
+WIDTH = 80  # of the narrowest window that is common
 EXAMPLE = "Example: chainwright list --json"
 
 
@@ -20,11 +23,18 @@ def shipped(as_json: Annotated[bool, typer.Option("--json", help="Print JSON ins
     if as_json:
         say_json(found)
         return
-    rows = []
+    say("Shipped scenarios: chainwright run NAME, or NAME:VARIANT", "")
     for facts in found:
-        horizon = f"{facts['horizon']} × {facts['period']}"
-        rows.append([facts["name"], facts["title"], ", ".join(facts["variants"]), f"{facts['enterprises']:,}", f"{facts['lanes']:,}", horizon])
-    say_table("Shipped scenarios", ["name", "title", "variants", "enterprises", "lanes", "horizon"], rows, words=3)
+        size = f"{plural(facts['enterprises'], 'enterprise')}, {plural(facts['lanes'], 'lane')}, {plural(facts['horizon'], facts['period'])}"
+        say(facts["name"], *_lines(f"{facts['title']}: {size}", 4))
+        if facts["variants"]:
+            say(*_lines("variants: " + ", ".join(facts["variants"]), 14))
+
+
+def _lines(text: str, hanging: int) -> list[str]:
+    """A text below a name, in lines that break between words only: names are there to be typed."""
+    return textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False)
+
 
 
 def _facts(name: str) -> dict[str, Any]:
