@@ -129,7 +129,7 @@ def test_ctrl_c_says_what_is_kept(name: str, run: Run, tmp_path: Path, monkeypat
     command, called = STOPPED[name]
     monkeypatch.setattr(cw, called, interrupt)
     code, out, err = run(*command, "--out", "there")
-    said = "nothing was run" if name == "sweep" else "nothing is kept, and the same command begins anew"
+    said = "nothing was run" if name == "sweep" else "nothing is kept; run it again to start over"
     assert (code, out, err) == (130, "", f"stopped: {said}\n")
     assert not contents(tmp_path)
 

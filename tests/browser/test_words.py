@@ -16,7 +16,7 @@ def test_a_disruption_that_cannot_be_says_which_number_and_what_it_may_be(opened
     field = dialog.get_by_role("spinbutton", name="How long")
     for wrong in ("0", "2.5", "1001", ""):
         field.fill(wrong)
-        assert dialog.locator(".say").first.inner_text() == "“How long” cannot be so. It must be a whole number from 1 to 1,000."
+        assert dialog.locator(".say").first.inner_text() == "“How long” must be a whole number from 1 to 1,000."
         assert field.get_attribute("aria-invalid") == "true"
         assert dialog.locator(".first").is_disabled()
     field.fill("3")
@@ -33,7 +33,7 @@ def test_levers_that_cannot_be_are_named(opened: Any) -> None:
     page.tab.get_by_role("spinbutton", name="smoothing").first.fill("7")
     page.tab.get_by_role("spinbutton", name="stock adjustment").first.fill("-3")
     note = page.tab.locator(".cw-inspector .policy .apply [role=status]").first
-    assert note.inner_text() == "To be put right first: smoothing, stock adjustment."
+    assert note.inner_text() == "Correct smoothing, stock adjustment first."
 
 
 def test_a_sweep_with_an_end_that_is_no_number_says_which(opened: Any) -> None:
@@ -45,7 +45,7 @@ def test_a_sweep_with_an_end_that_is_no_number_says_which(opened: Any) -> None:
     first = dialog.get_by_role("spinbutton", name="From").first
     for wrong in ("", "2.5"):
         first.fill(wrong)
-        assert dialog.locator(".values").first.inner_text() == "“From” of level cannot be so. It must be a whole number."
+        assert dialog.locator(".values").first.inner_text() == "“From” of level must be a whole number."
         assert go.is_disabled()
     first.fill("2")
     assert go.is_enabled()

@@ -208,7 +208,7 @@ def test_a_list_that_stays_while_its_delay_changes_is_told() -> None:
     assert beer.remarks == ()
     slow = beer.with_({TIME: 4})
     (told,) = slow.remarks
-    assert told.startswith("lanes.wholesaler>retailer and 3 more: transport_time is changed and in_transit is not")
+    assert told.startswith("lanes.wholesaler>retailer and 3 more: transport_time changes, but in_transit keeps its old list")
     assert told.endswith("also set lanes.*.in_transit to steady, or to a list for the new time")
     assert pickle.loads(pickle.dumps(slow)).remarks == slow.remarks
     assert slow.with_({"lanes.*.in_transit": "steady"}).remarks == ()
@@ -217,28 +217,28 @@ def test_a_list_that_stays_while_its_delay_changes_is_told() -> None:
     assert beer.with_({"lanes.1.transport_time": 1, "lanes.1.in_transit": [4]}).remarks == ()
     assert cw.load("beer_game").with_({TIME: 4, "lanes.*.order_delay": 1}).remarks == ()
     both = beer.with_({"lanes.1.transport_time": 3, "lanes.1.order_delay": 3}).remarks
-    assert [one.partition(" and ")[0] for one in both] == [
-        "lanes.wholesaler>retailer: order_delay is changed", "lanes.wholesaler>retailer: transport_time is changed"
+    assert [one.partition(", but")[0] for one in both] == [
+        "lanes.wholesaler>retailer: order_delay changes", "lanes.wholesaler>retailer: transport_time changes"
     ]  # fmt: skip
     production = made(chain(), {"recipes.0.in_process": [24, 24, 24]}).with_({"recipes.0.production_time": 5})
-    assert production.remarks[0].startswith("recipes.0: production_time is changed and in_process is not")
+    assert production.remarks[0].startswith("recipes.0: production_time changes, but in_process keeps its old list")
 
 
 def test_whoever_plays_it_says_so_once() -> None:
     slow = listed().with_({TIME: 4})
-    with pytest.warns(ChainwrightWarning, match="transport_time is changed") as told:
+    with pytest.warns(ChainwrightWarning, match="transport_time changes, but in_transit keeps its old list") as told:
         cw.run(slow, runs=3)
     assert len(told) == 1
-    with pytest.warns(ChainwrightWarning, match="transport_time is changed") as told:
+    with pytest.warns(ChainwrightWarning, match="transport_time changes, but in_transit keeps its old list") as told:
         cw.sweep(listed(), {TIME: [1, 2, 3, 4]}, measures=["total_cost"], engine="serial")
     assert len(told) == 1
     said: list[str] = []
     cw.sweep(listed(), {TIME: [2, 3]}, measures=["total_cost"], engine="serial", tell=said.append)
     assert len(said) == 1
-    with pytest.warns(ChainwrightWarning, match="transport_time is changed") as told:
+    with pytest.warns(ChainwrightWarning, match="transport_time changes, but in_transit keeps its old list") as told:
         cw.optimise(listed(), {TIME: [1, 2, 3]}, reps=1, final_reps=2, polish_reps=1)
     assert len(told) == 1
-    with pytest.warns(ChainwrightWarning, match="transport_time is changed"), cw.SupplyChain(slow):
+    with pytest.warns(ChainwrightWarning, match="transport_time changes, but in_transit keeps its old list"), cw.SupplyChain(slow):
         pass
     with warnings.catch_warnings():
         warnings.simplefilter("error")

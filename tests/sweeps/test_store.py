@@ -124,7 +124,7 @@ def test_a_changed_scenario_and_another_version_are_refused(folder: Path) -> Non
 
 def test_folders_of_something_else_are_refused(tmp_path: Path) -> None:
     cw.run("beer_game").save(tmp_path / "run")
-    with pytest.raises(UsageError, match="holds something else"):
+    with pytest.raises(UsageError, match="holds the results of a run"):
         swept(out=tmp_path / "run")
     (tmp_path / "file").write_text("")
     for out in (tmp_path / "file", tmp_path / "file" / "below"):

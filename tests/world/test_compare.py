@@ -111,7 +111,7 @@ def test_the_sentence_on_pairing_fits_what_happened(noisy: cw.Scenario) -> None:
     assert row["correlation"] == pytest.approx(-1.0)
     assert row["runs_saved"] < 0
     assert f"Pairing cost {-row['runs_saved']:.0f} runs" in mirrored.pairing()
-    assert mirrored.pairing().endswith("as exactly as these 12 pairs (correlation -1.00).")
+    assert mirrored.pairing().endswith("total_cost of A tends to rise where that of B falls (correlation -1.00).")
     shifted = cw.compare(one, summary(one, cost + 50.0), metrics=["total_cost"])
     row = shifted.table.iloc[0]
     assert (row["difference"], row["half_width"], row["runs_without_pairing"]) == (pytest.approx(50.0), pytest.approx(0.0, abs=1e-9), np.inf)

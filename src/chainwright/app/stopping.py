@@ -11,7 +11,7 @@ import typer
 from chainwright.app.console import tell
 from chainwright.app.start import INTERRUPTED
 
-NOTHING = "nothing is kept, and the same command begins anew"
+NOTHING = "nothing is kept; run it again to start over"
 _kept = NOTHING
 
 

@@ -18,6 +18,7 @@ from chainwright.experiment.run import Progress, checked, run
 from chainwright.experiment.statistics import paired
 from chainwright.metrics.intervals import check_confidence
 from chainwright.scenario import Scenario, load
+from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import run_numbers, whole_number
 from chainwright.world import World
@@ -105,10 +106,14 @@ class Comparison:
         name = called(metric)
         if not math.isfinite(saved):
             return f"All {count} pairs differ in {name} by the same amount: the difference is exact."
-        verb = f"saved {saved:,.0f} runs" if saved > 0.0 else f"cost {-saved:,.0f} runs" if saved < 0.0 else "saved no runs"
         why = rows.at[metric, "correlation"]
         tail = "" if np.isnan(why) else f" (correlation {why:.2f})"
-        return f"Pairing {verb}: without it, {needed:,.0f} runs of each would give {name} as exactly as these {count} pairs{tail}."
+        if saved < 0.0:
+            return f"Pairing cost {plural(round(-saved), 'run')} here: {name} of A tends to rise where that of B falls{tail}."
+        if saved == 0.0:
+            return f"Pairing did not help here: {name} of A and of B do not rise and fall together{tail}."
+        alone = f"{needed:,.0f} runs of each would give {name} as exactly as these {count} pairs"
+        return f"Pairing saved {plural(round(saved), 'run')}: without it, {alone}{tail}."
 
 
 def compare(

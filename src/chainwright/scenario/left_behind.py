@@ -13,6 +13,8 @@ Path_: TypeAlias = tuple[str | int, ...]
 # The delay and the list as they were written for each other, by the path of the list.
 Left: TypeAlias = Mapping[Path_, tuple[Any, Any]]
 
+# Where the amounts of a list are, in words.
+WHERE = {"in_transit": "on the way", "orders_waiting": "of orders on their way", "in_process": "in process"}
 DELAYS = tuple(keys.CONTENTS.values())
 _OF_LANES = {name: delay for name, delay in keys.CONTENTS.items() if name in keys.LANE_KEYS}
 _OF_ITEMS = {name: delay for name, delay in keys.CONTENTS.items() if name in keys.ITEM_KEYS}
@@ -58,7 +60,7 @@ def remarks_on(left: Left, document: Mapping[str, Any]) -> dict[str, str]:
     --------
     >>> lanes = [{"seller": "mill", "buyer": "shop", "product": "flour", "transport_time": 4, "in_transit": [9]}]
     >>> print(remarks_on({("lanes", 0, "in_transit"): (1, [9])}, {"lanes": lanes})["in_transit"].replace("; ", "\n"))
-    lanes.mill>shop: transport_time is changed and in_transit is not, so a run starts with too much or too little on the way
+    lanes.mill>shop: transport_time changes, but in_transit keeps its old list, so each run starts with the wrong amount on the way
     also set lanes.mill>shop.in_transit to steady, or to a list for the new time
     """
     told = {}
@@ -71,7 +73,7 @@ def remarks_on(left: Left, document: Mapping[str, Any]) -> dict[str, str]:
         everywhere = f"{places[0][0]}.*" if places[0][0] != "enterprises" else "enterprises.*.items.*"
         remedy = first if len(places) == 1 else everywhere
         told[name] = (
-            f"{where}: {delay} is changed and {name} is not, so a run starts with too much or too little on the way; "
+            f"{where}: {delay} changes, but {name} keeps its old list, so each run starts with the wrong amount {WHERE[name]}; "
             f"also set {remedy}.{name} to {keys.STEADY}, or to a list for the new time"
         )
     return told

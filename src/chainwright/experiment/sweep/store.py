@@ -16,7 +16,7 @@ import pyarrow.csv
 
 from chainwright.experiment.sweep import lock, parts
 from chainwright.experiment.sweep.point import Point
-from chainwright.report.files import SWEEP, Kind, missing_folders, refuse_other, remove_empty, write_text
+from chainwright.report.files import RUN, SWEEP, Kind, missing_folders, refuse_other, remove_empty, write_text
 from chainwright.report.spreadsheets import for_spreadsheets
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
@@ -171,7 +171,8 @@ def refuse(folder: Path, manifest: Mapping[str, Any], resume: bool = True) -> No
             refuse_other(folder, FILES)
         return
     if held.get("kind") != KIND:
-        raise UsageError(f"{folder}: holds something else (a {MANIFEST} that is of no sweep); name another folder")
+        what = RUN if "scenario_hash" in held else f"a {MANIFEST} of something else"
+        raise UsageError(f"{folder}: holds {what}, and a sweep would be mixed up with it; name another folder")
     if not resume:
         raise UsageError(f"{folder}: holds a sweep already; leave resume=False out to resume it, or name another folder")
     other = {name: said for name, said in IDENTITY.items() if _differ(held.get(name), manifest[name])}

@@ -231,7 +231,7 @@
       function unsound(field) {
         const end = (name) => (field.getAttribute(name) === null ? undefined : Number(field.getAttribute(name)));
         const whole = field.step === "1";
-        return cw.text("disrupt.unsound", { field: cw.text(`disrupt.${field.dataset.of}`), bounds: cw.bounds({ kind: whole ? "int" : "float", minimum: end("min"), maximum: end("max") }) });
+        return cw.bounds({ kind: whole ? "int" : "float", minimum: end("min"), maximum: end("max") }, cw.text("disrupt.unsound", { field: cw.text(`disrupt.${field.dataset.of}`) }));
       }
       function send() {
         store.send({ kind: "disrupt", course: id, period: store.state.period, seen: cw.seen(store, id), keep: keep.value(), disruption: cw.disruption(course, key, wish), label: cw.firstLetters(cw.sayDisruption(course, key, wish, start(), true), LONGEST_LABEL) });

@@ -12,11 +12,11 @@
   const isNumber = (one) => one.kind === "float" || one.kind === "int" || one.kind === "number" || (one.kind === undefined && typeof one.value === "number");
 
   // What a number may be, in words: told beside the field where it is not, and wherever a field cannot be as it is.
-  const bounds = (cw.bounds = (one) => {
+  const bounds = (cw.bounds = (one, field) => {
     const [least, most] = [one.minimum, one.maximum].map((end) => (typeof end === "number" && Number.isFinite(end) ? cw.number(end, 6) : null));
     const kind = cw.text(one.kind === "int" ? "inspector.whole_number" : "inspector.any_number");
-    if (least === null && most === null) return cw.text("inspector.must_be", { kind });
-    return cw.text(most === null ? "inspector.must_be_least" : least === null ? "inspector.must_be_most" : "inspector.must_be_within", { kind, least, most });
+    if (least === null && most === null) return cw.text("inspector.must_be", { field, kind });
+    return cw.text(most === null ? "inspector.must_be_least" : least === null ? "inspector.must_be_most" : "inspector.must_be_within", { field, kind, least, most });
   });
   const written = (value) => (value === null || value === undefined ? cw.text("inspector.unsaid") : cw.sayValue(value));
 
@@ -38,7 +38,7 @@
       was.textContent = now === undefined || now === null ? "" : ` ${cw.text("inspector.was", { value: written(started) })}`;
       back.hidden = now === undefined;
       wrong.hidden = now !== null;
-      wrong.textContent = now === null ? bounds(one) : "";
+      wrong.textContent = now === null ? bounds(one, called) : "";
       if (now === null) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");
       changed();
