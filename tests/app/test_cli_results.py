@@ -244,3 +244,10 @@ def test_costs_of_rows_add_up_to_those_of_the_network(run: Run) -> None:
     assert items["total_cost"].sum() > 1.001 * summary["total_cost"].sum()
     assert "cancels" in out
     assert "cancels" not in run("run", "beer_game", "--no-report")[1]
+
+
+def test_a_file_compared_with_itself_tells_a_mistake_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("chainwright: 1\ntitle: x\nhorizon: 5\nproducts: {tea: {}}\nenterprises: {a: {rol: supplier}}\n", encoding="utf-8")
+    code, _, err = run("compare", "bad.yaml", "bad.yaml")
+    assert (code, err.count("did you mean 'role'?")) == (2, 1)
+    assert err.endswith("1 mistake; nothing was run.\n")

@@ -112,8 +112,9 @@ class Wishes:
         """Raise everything that is wrong, if anything is."""
         if not self.mistakes:
             return
-        count = len(self.mistakes)
-        lines = list(self.mistakes)
+        # Two sides of a comparison may be one file.
+        lines = list(dict.fromkeys(self.mistakes))
+        count = len(lines)
         if count > 1 or self.counted:
             lines.append(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was run.")
         raise UsageError("\n".join(lines))

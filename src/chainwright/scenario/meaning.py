@@ -35,10 +35,10 @@ def check_lanes(meaning: Meaning) -> None:
             message = f"{lane['seller']!r} is a customer, who consumes and cannot sell; expected another seller, or give it another role"
             add((*path, "seller"), message)
         # What is steady is nothing on a lane without the delay, so that it holds whatever the delay is set to.
-        if isinstance(lane.get("orders_waiting"), list) and lane["orders_waiting"] and lane.get("order_delay", 0) == 0:
-            add((*path, "orders_waiting"), "no order can be on the way on a lane with order_delay 0; leave it out or give the lane an order_delay")
-        if isinstance(lane.get("in_transit"), list) and lane["in_transit"] and lane.get("transport_time", 0) == 0:
-            add((*path, "in_transit"), "no goods can be on the way on a lane with transport_time 0; leave it out or give the lane a transport_time")
+        for contents, delay, what in (("orders_waiting", "order_delay", "order"), ("in_transit", "transport_time", "goods")):
+            if isinstance(lane.get(contents), list) and lane[contents] and lane.get(delay, 0) == 0:
+                message = f"no {what} can be on the way on the lane {names[0]}>{names[1]}, whose {delay} is 0; leave {contents} out of this lane"
+                add((*path, contents), f"{message} or give it {'an' if delay[0] == 'o' else 'a'} {delay} ({keys.STEADY} is right for every lane)")
         if lane.get("backorder") and meaning.sound.items.get((lane["seller"], lane["product"]), {}).get("unlimited"):
             add((*path, "backorder"), f"{lane['seller']} is an unlimited source of {lane['product']}, which owes nothing")
 
