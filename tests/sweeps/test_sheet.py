@@ -21,7 +21,8 @@ def test_tables_of_sweeps_and_searches_print_whole() -> None:
     table = cw.sweep("newsvendor", {LEVEL: [50, 56, 64], TIME: [1, 2]}, reps=3, periods=200, engine="serial", measures=measures)
     points = table.by_point()
     found = cw.optimise("newsvendor", {LEVEL: (55, 58)}, reps=2, periods=200, polish_reps=1, final_reps=4)
-    for frame in (points, table.pareto("on_hand_mean", "fill_rate"), cw.differences(table, 2, "total_cost"), found.compared, found.runners_up):
+    searched = (found.compared, found.runners_up, found.table, found.flatness, found.history, found.limits)
+    for frame in (table, points, table.pareto("on_hand_mean", "fill_rate"), cw.differences(table, 2, "total_cost"), *searched):
         text = repr(frame)
         assert "..." not in text
         assert "…" not in text
@@ -30,6 +31,23 @@ def test_tables_of_sweeps_and_searches_print_whole() -> None:
     heads = repr(points).split()
     assert all(one in heads for one in ("design_id", "level", "transport_time", "±", *measures))
     assert "verdict" in repr(found.compared)
+
+
+def test_a_comparison_prints_as_the_command_does() -> None:
+    found = cw.compare("newsvendor", cw.load("newsvendor").variant("generous"), runs=12, periods=150)
+    text = repr(found)
+    assert max(map(len, text.splitlines()[:-1])) <= 80
+    for words in ("A = newsvendor, B = newsvendor-generous", "B − A", "95 % interval", "bullwhip ratio to end demand", "not distinguishable", " points"):
+        assert words in text
+    for words in ("inf", "nan", "_mean", "…", "..."):
+        assert words not in text
+
+
+def test_what_repeats_a_run_is_named_below_a_table_and_failures_stand_in_it() -> None:
+    table = cw.sweep("newsvendor", {LEVEL: [50, 56]}, reps=2, periods=150, engine="serial", measures=["total_cost"])
+    assert repr(table).endswith("not printed: run, seed, scenario_hash, version, wall_s, status, message")
+    table.loc[1, "status"] = "failed"
+    assert "failed" in repr(table)
 
 
 def test_what_is_printed_is_all_there() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from os import PathLike
@@ -15,6 +16,7 @@ import pandas as pd
 from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.result import Result, runs_text
 from chainwright.experiment.run import Progress, checked, run
+from chainwright.experiment.sheet import sheet_text
 from chainwright.experiment.statistics import paired
 from chainwright.metrics.intervals import check_confidence
 from chainwright.scenario import Scenario, load
@@ -73,11 +75,14 @@ class Comparison:
 
     def __repr__(self) -> str:
         count = len(self.a.run_numbers)
+        from chainwright.report.tables import compared_heads, compared_rows  # as for plots
+
         how = "one run of each" if self.played_once else f"{count} runs paired, intervals of {self.confidence:.0%}"
-        heading = f"{self.b.scenario.name} against {self.a.scenario.name}, {how}"
-        chance = ["low", "high", "correlation", "runs_saved"] if self.played_once else []
-        shown = self.table.drop(columns=["half_width", "half_width_without_pairing", "runs_without_pairing", *chance])
-        return "\n".join(part for part in (heading, shown.to_string(index=False), self.pairing()) if part)
+        heading = f"A = {self.a.scenario.name}, B = {self.b.scenario.name}, {how}"
+        rows = compared_rows(self.table, self.played_once)
+        shown = pd.DataFrame([row[1:] for row in rows], index=[row[0] for row in rows], columns=compared_heads(self.played_once, self.confidence)[1:])
+        text = sheet_text(shown, shutil.get_terminal_size((80, 24)).columns) if rows else "Everything is 0 or empty in both."
+        return "\n".join(part for part in (heading, text, self.pairing()) if part)
 
     def pairing(self, called: Callable[[str], str] = str) -> str:
         """What pairing the runs was worth, in a sentence about the cost (or the first metric that varies); empty where nobody can tell.

@@ -52,7 +52,7 @@ def sheet_text(frame: pd.DataFrame, width: int) -> str:
         if name in hidden:
             continue
         values = rows.iloc[:, place].tolist()
-        head = "±" if name in halves else paths.factor(name).replace(" ", "_")
+        head = "±" if name in halves else paths.factor(name).replace(" ", "_") if "." in name else name
         columns.append([head, *map(_cell, values)])
         left.append(any(isinstance(value, str) for value in values))
     return "\n\n".join(_parts(columns, left, width)) + cut

@@ -95,6 +95,25 @@ def shown_difference(metric: str, value: Any, digits: int = DIGITS) -> str:
     return number(value, digits, keep=True)
 
 
+def compared_heads(once: bool, confidence: float = 0.95) -> list[str]:
+    """The heads of the table of a comparison: without an interval where one run of each was played."""
+    return ["whole network", "A", "B", "B − A", *([] if once else [f"{confidence:.0%} interval".replace("%", " %")]), "verdict"]
+
+
+def compared_rows(table: pd.DataFrame, once: bool) -> list[list[str]]:
+    """The rows of a comparison for a reader: metrics by their names, differences with their units; what is 0 or empty in both is left out."""
+    rows = []
+    for row in table.to_dict("records"):
+        if (row["a"] == 0.0 and row["b"] == 0.0) or (row["a"] != row["a"] and row["b"] != row["b"]):
+            continue
+        metric = str(row["metric"])
+        low, high = (shown_difference(metric, row[end]) for end in ("low", "high"))
+        interval = "" if row["low"] != row["low"] else f"{low.removesuffix(' points')} to {high}"
+        values = [shown(metric, row[name], 4) for name in ("a", "b")]
+        rows.append([label(metric), *values, shown_difference(metric, row["difference"]), *([] if once else [interval]), str(row["verdict"])])
+    return rows
+
+
 def column_of(metric: str, values: Any) -> list[str]:
     """A column of values for a reader, each with the digits that it needs itself.
 

@@ -91,18 +91,9 @@ def _write(folder: Path, table: Any, facts: dict[str, Any]) -> None:
 
 def _table(table: Any, facts: dict[str, Any], different: bool) -> None:
     from chainwright.report.numerals import plural
-    from chainwright.report.tables import label, shown, shown_difference
+    from chainwright.report.tables import compared_heads, compared_rows
 
     once = bool(facts["played_once"])
-    rows = []
-    for row in table.to_dict("records"):
-        if (row["a"] == 0.0 and row["b"] == 0.0) or (row["a"] != row["a"] and row["b"] != row["b"]):
-            continue  # what is zero or empty in both says nothing
-        metric = str(row["metric"])
-        low, high = (shown_difference(metric, row[end]) for end in ("low", "high"))
-        interval = "" if row["low"] != row["low"] else f"{low.removesuffix(' points')} to {high}"
-        values = [shown(metric, row[name], 4) for name in ("a", "b")]
-        rows.append([label(metric), *values, shown_difference(metric, row["difference"]), *([] if once else [interval]), str(row["verdict"])])
     a, b = facts["a"], facts["b"]
     how = "one run of each" if once else f"{plural(int(facts['runs']), 'paired run')}, seed {facts['seed']}"
     title = f"A = {a['scenario']}, B = {b['scenario']}, {how}"
@@ -112,6 +103,6 @@ def _table(table: Any, facts: dict[str, Any], different: bool) -> None:
         under.append(f"A and B are different scenarios: they share the metrics and nothing else{noise}.")
     # Where nothing is random there is one run of each, and nothing to be confident of.
     note = "" if once else "The interval is a 95 % confidence interval of B − A over the paired runs."
-    say_table(title, ["whole network", "A", "B", "B − A", *([] if once else ["95 % interval"]), "verdict"], rows, under=under, note=note)
+    say_table(title, compared_heads(once), compared_rows(table, once), under=under, note=note)
     if facts["pairing"]:
         say(facts["pairing"])

@@ -109,7 +109,7 @@ def judge(
             row |= _paired(found[goal.measure] - own, own, goal, rivals if kind == RUNNER_UP else 1)
         rows.append(row)
     columns = ["candidate", *names, goal.measure, "feasible", "difference", "low", "high", "verdict"]
-    limits = pd.DataFrame(verdicts, columns=["measure", "limit", "mean", "low", "high", "verdict"])
+    limits = Sheet(verdicts, columns=["measure", "limit", "mean", "low", "high", "verdict"])
     feasible = goal.outcome(first).violation == 0.0
     return Final(float(np.mean(own)), interval_of(own, goal.confidence), limits, feasible, Sheet(rows, columns=columns))
 

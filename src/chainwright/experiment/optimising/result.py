@@ -19,6 +19,7 @@ from chainwright.experiment.optimising.save import kind_of, write_folder
 from chainwright.experiment.optimising.space import Space
 from chainwright.experiment.optimising.trials import Trial
 from chainwright.experiment.result import runs_text
+from chainwright.experiment.sheet import Sheet
 from chainwright.scenario import Scenario
 
 SEARCH, POLISH, FINAL = "search", "polish", "final"
@@ -128,7 +129,7 @@ class Optimisation:
             alike = [chosen, *self.runners_up[name].tolist()]
             low, high = (min(alike), max(alike)) if axis.factor.numeric else (None, None)
             rows.append({"factor": name, "best": chosen, "low": low, "high": high, "values": len({str(one) for one in alike})})
-        return pd.DataFrame(rows)
+        return Sheet(rows)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -151,7 +152,7 @@ class Optimisation:
             row["feasible"] = trial.outcome.violation == 0.0
             row |= {"missed_by": trial.outcome.violation, "reps": len(self.stages[trial.stage]), "message": trial.outcome.message}
             rows.append(row | dict(trial.outcome.facts))
-        return pd.DataFrame(rows)
+        return Sheet(rows)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -163,7 +164,7 @@ class Optimisation:
                 leading = trial
             row = {"trial": trial.number, "stage": trial.stage, "best": leading.number, self.goal.measure: self.goal.shown(leading.outcome.value)}
             rows.append(row | {"feasible": leading.outcome.violation == 0.0})
-        return pd.DataFrame(rows)
+        return Sheet(rows)
 
     def plot(self) -> Any:
         """Draw the best so far, and the measure against each factor.

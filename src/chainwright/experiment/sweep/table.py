@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from chainwright.experiment.sheet import sheet_text
 from chainwright.experiment.sweep import table_points
 from chainwright.experiment.sweep.record import Sweep, alike
 from chainwright.experiment.sweep.table_plot import SweepPlot
@@ -28,6 +30,7 @@ FACTS = ("rep", "run", "seed", "scenario_hash", "version", "status", "message", 
 # Without these a frame is no table of a sweep any more, only numbers out of one.
 KEYS = (ID, "rep", "status")
 DONE, FAILED = "done", "failed"
+REPEATING = ("run", "seed", "scenario_hash", "version", "wall_s")
 
 
 class SweepTable(pd.DataFrame):
@@ -63,6 +66,13 @@ class SweepTable(pd.DataFrame):
     @property
     def _constructor(self) -> Callable[..., pd.DataFrame]:
         return _kept
+
+    def __repr__(self) -> str:
+        """Rows with factors and measures; what repeats a run is counted below, not printed."""
+        left_out = [name for name in REPEATING if name in self.columns]
+        left_out += [name for name in ("status", "message") if name in self.columns and not (self["status"] == FAILED).any()]
+        text = sheet_text(pd.DataFrame(self).drop(columns=left_out), shutil.get_terminal_size((80, 24)).columns)
+        return text if self.empty or not left_out else f"{text}\n\nnot printed: {', '.join(left_out)}"
 
     def __finalize__(self, other: Any, method: str | None = None, **options: Any) -> SweepTable:
         """Hand on what was asked; of several tables laid together only where all of them say the same."""
