@@ -247,7 +247,8 @@ def test_costs_of_rows_add_up_to_those_of_the_network(run: Run) -> None:
 
 
 def test_a_file_compared_with_itself_tells_a_mistake_once(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "bad.yaml").write_text("chainwright: 1\ntitle: x\nhorizon: 5\nproducts: {tea: {}}\nenterprises: {a: {rol: supplier}}\n", encoding="utf-8")
+    text = "chainwright: 1\ntitle: x\nhorizon: 5\nproducts: {tea: {}}\nenterprises: {a: {rol: supplier}}\n"
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
     code, _, err = run("compare", "bad.yaml", "bad.yaml")
     assert (code, err.count("did you mean 'role'?")) == (2, 1)
     assert err.endswith("1 mistake; nothing was run.\n")

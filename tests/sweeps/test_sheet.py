@@ -37,7 +37,8 @@ def test_a_comparison_prints_as_the_command_does() -> None:
     found = cw.compare("newsvendor", cw.load("newsvendor").variant("generous"), runs=12, periods=150)
     text = repr(found)
     assert max(map(len, text.splitlines()[:-1])) <= 80
-    for words in ("A = newsvendor, B = newsvendor-generous", "B − A", "95 % interval", "bullwhip ratio to end demand", "not distinguishable", " points"):
+    said = ("A = newsvendor, B = newsvendor-generous", "B − A", "95 % interval", "bullwhip ratio to end demand", "not distinguishable", " points")
+    for words in said:
         assert words in text
     for words in ("inf", "nan", "_mean", "…", "..."):
         assert words not in text

@@ -230,20 +230,28 @@ def echelon_names(items: pd.DataFrame, width: int = 22) -> dict[int, str]:
     >>> rows = pd.DataFrame({"enterprise": ["works"] * 3, "product": ["car", "engine", "wheel"], "role": ["manufacturer"] * 3, "echelon": [1, 2, 2]})
     >>> echelon_names(rows)
     {1: 'car (works)', 2: 'engine, wheel (works)'}
+    >>> rows["enterprise"], rows["role"] = ["works", "mine", "works"], ["manufacturer", "supplier", "manufacturer"]
+    >>> echelon_names(rows)
+    {1: 'car (works)', 2: 'mine, works'}
     """
     firms = items[["enterprise", "role", "echelon"]].drop_duplicates()
     groups = {int(str(echelon)): group for echelon, group in firms.groupby("echelon", sort=True)}
     names: dict[int, str] = {}
+    named: dict[int, set[Any]] = {}  # the enterprises that stand in a name
     for echelon, group in groups.items():
         roles = list(dict.fromkeys(group["role"]))
         if len(group) == 1:
             names[echelon] = shorten(group["enterprise"].iloc[0], width)
         else:
             names[echelon] = plural(len(group), str(roles[0])) if len(roles) == 1 else _some(group["enterprise"])
+        named[echelon] = set(group["enterprise"]) if len(group) == 1 or len(roles) > 1 else set()
     taken = list(names.values())
     products: dict[Any, Any] = dict(items.groupby("echelon")["product"].unique()) if "product" in items.columns else {}
     for echelon, text in list(names.items()):
         twins = [other for other in groups if other != echelon and taken[list(groups).index(other)] == text]
+        if len(named[echelon]) == 1:
+            # Alone here, and one of several there.
+            twins += [other for other in groups if other != echelon and other not in twins and named[echelon] <= named[other]]
         if twins and products:
             others = {product for other in twins for product in products[other]}
             own = [product for product in products[echelon] if product not in others]
