@@ -252,3 +252,37 @@ def test_a_file_compared_with_itself_tells_a_mistake_once(run: Run, tmp_path: Pa
     code, _, err = run("compare", "bad.yaml", "bad.yaml")
     assert (code, err.count("did you mean 'role'?")) == (2, 1)
     assert err.endswith("1 mistake; nothing was run.\n")
+
+
+TWO_GOODS = """
+chainwright: 1
+title: Two goods
+horizon: 20
+products: {tea: {}, milk: {}}
+enterprises:
+  people: {role: customer, items: {tea: {demand: {policy: constant, value: 4}}, milk: {demand: {policy: constant, value: 4}}}}
+  shop: {role: retailer, items: {tea: {on_hand: 20, unit_cost: 2}, milk: {on_hand: 20}}}
+  farm: {role: supplier, items: {tea: {unlimited: true}, milk: {unlimited: true}}}
+lanes:
+  - {seller: shop, buyer: people, product: tea}
+  - {seller: shop, buyer: people, product: milk}
+  - {seller: farm, buyer: shop, product: tea, transport_time: 1}
+  - {seller: farm, buyer: shop, product: milk, transport_time: 1}
+policies: {place_orders: {shop: {policy: base_stock, level: 20}}}
+"""
+
+
+def test_items_that_count_for_nothing_in_turns_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(TWO_GOODS, encoding="utf-8")
+    told = "Turns and days of supply value stock at its unit cost; 1 item without a unit cost counts for nothing in them."
+    assert told in run("run", "two.yaml", "--no-report")[1]
+    for level in (2, 0):  # all of them have one, or none has
+        settings = ("--set", f"enterprises.shop.items.milk.unit_cost={level}", "--set", f"enterprises.shop.items.tea.unit_cost={level}")
+        assert "unit cost" not in run("run", "two.yaml", "--no-report", *settings)[1]
+
+
+def test_who_keeps_no_stock_has_no_days_of_supply(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(TWO_GOODS, encoding="utf-8")
+    days = chainwright.run(tmp_path / "two.yaml").items.set_index("enterprise")["days_of_supply"]
+    assert days["shop"].tolist() == [4.0, 4.0]
+    assert days[["people", "farm"]].isna().all()

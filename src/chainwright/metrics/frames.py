@@ -103,6 +103,8 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
         "lost_sales": sums["lost"] / periods,
         **_turnover(throughput, on_hand, in_transit + sums["in_process"] / periods, year),
     }
+    # Customers keep nothing, and outside sources cannot run out.
+    metrics["days_of_supply"] = np.where(orders, np.nan, metrics["days_of_supply"])
     metrics |= {name: sums[name] for name in (*COST_KINDS, "revenue")}
     metrics["total_cost"] = _total(metrics)
     metrics["cost_per_period"] = metrics["total_cost"] / periods

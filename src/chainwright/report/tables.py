@@ -95,6 +95,19 @@ def shown_difference(metric: str, value: Any, digits: int = DIGITS) -> str:
     return number(value, digits, keep=True)
 
 
+def without_unit_cost(scenario: Any) -> str:
+    """A sentence on the items that keep stock without a unit cost, where others have one: they count for nothing in turns; else empty."""
+    tables = scenario.blueprint().tables
+    items, role = tables["items"], tables["enterprises"]["role"]
+    keeps = (np.asarray(role)[items["enterprise"]] != "customer") & ~items["unlimited"]
+    missing, costed = keeps & (items["unit_cost"] == 0.0), keeps & (items["unit_cost"] > 0.0)
+    if not (missing.any() and costed.any()):
+        return ""
+    count = int(missing.sum())
+    rest = f"{plural(count, 'item')} without a unit cost {'counts' if count == 1 else 'count'} for nothing in them"
+    return f"Turns and days of supply value stock at its unit cost; {rest}."
+
+
 def compared_heads(once: bool, confidence: float = 0.95) -> list[str]:
     """The heads of the table of a comparison: without an interval where one run of each was played."""
     return ["whole network", "A", "B", "B − A", *([] if once else [f"{confidence:.0%} interval".replace("%", " %")]), "verdict"]

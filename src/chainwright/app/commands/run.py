@@ -140,7 +140,8 @@ def _tables(result: Any) -> None:
         interval = [tables.interval_text(name, wide[name], 4)] if several else []
         rows.append([tables.label(name), tables.shown(name, wide[name].mean, 4), *interval, tables.unit_of(name, products)])
     head = ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"]
-    say_table(title, head, rows, under=[*_changed(naming.changes(result.scenario)), *_seats(result.manifest)])
+    under = [*_changed(naming.changes(result.scenario)), *_seats(result.manifest)]
+    say_table(title, head, rows, under=under, note=tables.without_unit_cost(result.scenario) if "turns" in kept else "")
 
     items = result.items[result.items["role"] != "customer"]
     if len(items[["enterprise", "product"]].drop_duplicates()) <= MOST_ITEMS:
