@@ -90,7 +90,7 @@ def test_whatever_is_done_equals_a_run_with_the_same_interventions(name: str) ->
     # Metrics from the fourth period on, so that runs of few periods can be told apart.
     scenario = cw.load(name).with_({"warm_up": 3})
 
-    @settings(max_examples=25)
+    @settings(max_examples=15)
     @given(STEPS)
     def check(steps: list[tuple[Any, ...]]) -> None:
         course = cw.Course(scenario, periods=HORIZON)
