@@ -78,7 +78,8 @@ _METRICS = (
         "turns",
         "per year",
         "Yearly throughput over mean stock on hand. Of several items throughput and stock are each valued at unit_cost and summed first (in units "
-        "where none of them has one; else an item without one counts for nothing). What goes to customers counts network-wide, of an enterprise what it sells, of an echelon all that leaves it",
+        "where none of them has one; else an item without one counts for nothing). What goes to customers counts network-wide, "
+        "of an enterprise what it sells, of an echelon all that leaves it",
     ),
     Metric(
         "turns_with_pipeline",
