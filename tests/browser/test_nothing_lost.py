@@ -107,6 +107,26 @@ def test_a_reload_brings_back_both_courses_and_the_period(tab: Any) -> None:
     assert tab.evaluate(ACTS) == ["first"]
 
 
+def test_a_reload_keeps_the_speed_the_layout_and_whom_one_had_chosen(tab: Any) -> None:
+    tab.locator("[data-card=beer_game]").click()
+    begun(tab)
+    to(tab, 3)
+    tab.get_by_label("Speed").select_option(label="16 a second")
+    tab.get_by_label("Layout of the network").first.select_option("flows")
+    tab.locator(".cw-network [data-enterprise='2'] [role=button]").first.click()
+    tab.locator(".cw-inspector details").first.wait_for()
+    title = tab.locator(".cw-inspector h2").first.inner_text()
+    written(tab, 3)
+    tab.reload()
+    begun(tab, 3)
+    tab.locator(".cw-inspector details").first.wait_for()
+    assert tab.locator(".cw-inspector h2").first.inner_text() == title
+    assert tab.evaluate("[chainwright.store.state.speed, chainwright.store.state.layout]") == [16, "flows"]
+    # Who opens the gallery and another run begins with nobody chosen.
+    tab.keyboard.press("Escape")
+    tab.wait_for_function("chainwright.store.state.selected === null")
+
+
 def test_a_run_of_an_own_file_outlives_gallery_and_reload(tab: Any, tmp_path: Path) -> None:
     path = tmp_path / "tea.yaml"
     path.write_text(starter("Tea").replace("horizon: 52", "horizon: 30"), encoding="utf-8")

@@ -20,20 +20,26 @@
     cw.tidyFiles();
   };
 
-  // The period that was looked at when this very tab was left or loaded anew: while one plays, the address says an earlier one.
-  const leave = (fragment, period) => {
+  // What was looked at, and how, when this very tab was left or loaded anew: while one plays, the address says an earlier period.
+  const LOOKED = ["speed", "layout", "chart"];
+  const leave = (fragment, state) => {
     try {
-      sessionStorage.setItem(LEFT, JSON.stringify({ fragment, period }));
+      const { period, selected } = state;
+      sessionStorage.setItem(LEFT, JSON.stringify({ fragment, period, selected, looked: LOOKED.map((name) => [name, state[name]]) }));
     } catch (refused) {
       // nothing is kept, and the address has to do
     }
   };
-  cw.left = (fragment) => {
+  cw.left = (store, fragment) => {
     try {
       const found = JSON.parse(sessionStorage.getItem(LEFT));
       // Told once: whoever opens the same link later means the period that it says.
       sessionStorage.removeItem(LEFT);
-      return found && found.fragment === fragment && Number.isInteger(found.period) ? found.period : null;
+      if (!found || found.fragment !== fragment || !Number.isInteger(found.period)) return null;
+      store.set(Object.fromEntries(found.looked));
+      // Whom one had chosen is there once the run is.
+      store.chosen = found.selected;
+      return found.period;
     } catch (refused) {
       return null;
     }
@@ -91,6 +97,10 @@
       if (keys.has("own") && store.uploaded) cw.keepFile(store.answers.own.digest, store.uploaded);
       if (keys.has("wanted")) bring(store.answers.wanted);
       if (store.state.view !== "screen") return;
+      if (store.chosen && store.course()) {
+        store.set({ selected: store.chosen });
+        store.chosen = null;
+      }
       // Whoever opens something and leaves at once finds it again as well.
       if ((keys.has("acts") && acted(store.course())) || (keys.has("view") && (mine === "" || mine === GALLERY))) ask(0);
       else if (["a", "b", "acts"].some((key) => keys.has(key)) || (!store.state.playing && (keys.has("playing") || keys.has("period")))) ask(REST);
@@ -125,7 +135,7 @@
       } else cw.openFragment(store, fragment);
     }
 
-    const hidden = () => store.state.view === "screen" && leave(mine, store.state.period);
+    const hidden = () => store.state.view === "screen" && leave(mine, store.state);
 
     store.listen(heard);
     window.addEventListener("hashchange", moved);
