@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.limits import Limits, Size, size
 from chainwright.app.visualiser.uploading import check_document, read_upload, with_variant
 from chainwright.scenario import Scenario, load, names, shelf
 from chainwright.scenario.csv_tables import expand_tables
@@ -174,23 +175,27 @@ class Sources:
     def _made(self, kind: Kind, name: str, variant: str | None, base: Scenario) -> Source:
         if variant is not None and variant not in base.variants:
             raise UsageError(f"{base.title} has no variant {variant[:60]!r}{suggestion(variant[:60], base.variants)}")
+        counted = base if kind == "given" else None
         if kind != "shipped":
-            self._check(base.document, variant)
+            self._check(base.document, variant, counted)
         chosen = base if variant is None else base.variant(variant)
         return Source(kind, name, variant, chosen, {"shipped": "", "given": chosen.hash[:DIGITS], "own": base.hash[:DIGITS]}[kind])
 
-    def _check(self, data: Mapping[str, Any], variant: str | None) -> None:
-        """Refuse what is too large, and tell a variant that would do."""
+    def _check(self, data: Mapping[str, Any], variant: str | None, counted: Scenario | None = None) -> None:
+        """Refuse what is too large, and tell a variant that would do; how large a list of firms is can only be counted."""
         what = str(data.get("title") or "this scenario")
+        known = None
+        if counted is not None and not math.isfinite(size(data).enterprises):
+            known = Size(counted.counts["enterprises"], counted.counts["lanes"])
         try:
-            check_document(with_variant(data, variant), what, self.limits)
+            check_document(with_variant(data, variant), what, self.limits, known)
         except UsageError as error:
-            fitting = next((name for name in data.get("variants") or {} if self._fits(with_variant(data, name))), None)
+            fitting = next((name for name in data.get("variants") or {} if self._fits(with_variant(data, name), known)), None)
             raise UsageError(f"{error}; its variant {fitting} would do" if fitting else str(error)) from None
 
-    def _fits(self, data: Mapping[str, Any]) -> bool:
+    def _fits(self, data: Mapping[str, Any], known: Size | None) -> bool:
         try:
-            check_document(data, "", self.limits)
+            check_document(data, "", self.limits, known)
         except UsageError:
             return False
         return True

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chainwright.app.visualiser.limits import Limits, check_size, size
+from chainwright.app.visualiser.limits import Limits, Size, check_size, size
 from chainwright.scenario import Scenario, keys
 from chainwright.scenario.checking import examine
 from chainwright.scenario.documents import Document, Path_, dotted_path
@@ -125,15 +125,15 @@ def _named_files(data: Mapping[str, Any]) -> Iterator[Path_]:
             waiting += [((*path, number), value) for number, value in enumerate(one)]
 
 
-def check_document(data: Mapping[str, Any], what: str, limits: Limits) -> None:
-    """Refuse a scenario whose network or horizon is too large, before anything is made of it.
+def check_document(data: Mapping[str, Any], what: str, limits: Limits, known: Size | None = None) -> None:
+    """Refuse a scenario whose network or horizon is too large, before anything is made of it; `known` is its size where it was counted.
 
     Raises
     ------
     UsageError
         With what is too large and what to do.
     """
-    check_size(size(data), limits, what)
+    check_size(size(data) if known is None else known, limits, what)
     horizon = data.get("horizon")
     if isinstance(horizon, int | float) and horizon > limits.horizon:
         raise UsageError(f"{what} has {horizon:,.0f} periods, and {limits.horizon:,} are the most that are played here; set a shorter horizon")
