@@ -180,7 +180,11 @@ NAMES = """
     const [outer, inner] = [plate, name].map((one) => one.getBoundingClientRect());
     return outer.left <= inner.left + 1 && outer.right >= inner.right - 1;
   };
+  const seen = (one) => getComputedStyle(one).display !== "none";
+  const key = [...document.querySelectorAll(".cw-network .numbers:not([hidden]) span")].map((one) => [one.querySelector("b").textContent, one.textContent.replace(/^\\d+ /, "")]);
   return {
+    key: Object.fromEntries(key),
+    numbers: [...document.querySelectorAll(".cw-network .node .number")].filter(seen).map((one) => one.textContent).sort(),
     names: shown.map((node) => [...node.querySelectorAll(".name tspan")].map((line) => line.textContent).join(" ").replace(/([_-]) /g, "$1")),
     outside: boxes.filter((box) => box.left < field.left || box.right > field.right || box.top < field.top || box.bottom > field.bottom).length,
     meeting: boxes.filter((box, place) =>
@@ -202,6 +206,10 @@ def test_names_are_whole_and_nothing_runs_through_them(browser: Any, tmp_path: P
     known = {one["name"] for one in structure(course, "a")["enterprises"]}
     assert (told["outside"], told["meeting"], told["struck"]) == (0, 0, 0)
     assert set(told["names"]) <= known
+    # Nobody stays unknown: who has no room for a name bears a number, and the key below tells whose it is.
+    assert set(told["names"]).isdisjoint(told["key"].values())
+    assert set(told["names"]) | set(told["key"].values()) == known
+    assert told["numbers"] == sorted(told["key"])
     # Where there is room for all names, all are there.
     share = len(told["names"]) / len(known)
     assert share == 1 if name != "own" and size[0] > 1000 else share > 0.3

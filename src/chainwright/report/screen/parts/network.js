@@ -41,9 +41,10 @@
       const nodes = cw.s("g", {});
       const above = cw.s("svg", { class: "above", role: "group", "aria-label": cw.text("network.drawing"), focusable: "false" }, cw.s("defs", {}, pattern), headings, nodes);
       const empty = cw.h("p", { class: "empty" }, cw.text("network.empty"));
-      const field = cw.h("div", { class: "field", "data-arrows": "" }, below, canvas, above, card, label, zoom, more, empty);
+      const field = cw.h("div", { class: "field", "data-arrows": "" }, below, canvas, above, card, zoom, more, empty);
       field.style.setProperty("--hatch", `url(#${hatch})`);
-      cw.fill(element, tools, field, drawer);
+      const key = cw.Key();
+      cw.fill(element, tools, field, label, key.element, drawer);
 
       let scene = null;
       let drawn = { lanes: null, marks: [], flows: null };
@@ -60,7 +61,9 @@
         requestAnimationFrame(() => {
           waiting = false;
           if (!scene) return;
-          if (!drawn.flows) cw.placeNames(drawn.marks, view, letters, (mark) => isSelected(mark.node) || mark.node === hovered, scene.nodes.length > cw.CROWD ? [] : drawn.lanes.ways(), { width: field.clientWidth, height: field.clientHeight });
+          const size = { width: field.clientWidth, height: field.clientHeight };
+          const important = (mark) => isSelected(mark.node) || mark.node === hovered;
+          if (!drawn.flows) tellNameless(cw.placeNames(drawn.marks, view, letters, important, scene.nodes.length > cw.CROWD ? [] : drawn.lanes.ways(), size));
           dots.paint();
         });
       }
@@ -86,9 +89,21 @@
       const isSelected = (node) => node.enterprise !== undefined && chosenHere().enterprise === node.enterprise;
       let hovered = null;
 
+      // The key takes room from the drawing, which is then made anew for what is left.
+      let madeFor = { width: 0, height: 0 };
+      function tellNameless(nameless) {
+        key.show(nameless);
+        if (Math.abs(field.clientHeight - madeFor.height) > 1 && build()) {
+          show(true);
+          select();
+        }
+      }
+
       function build() {
         const width = field.clientWidth;
+        if (width !== madeFor.width) key.anew();
         const height = field.clientHeight;
+        madeFor = { width, height };
         if (!course() || width < 40 || height < 40) return false;
         setLetters();
         if (width >= cw.WIDE) tools.insertBefore(zoom, legend.element);
@@ -99,9 +114,9 @@
         nodes.textContent = "";
         headings.textContent = "";
         drawn = { lanes: null, marks: [], flows: null };
-        if (flows) drawn.flows = cw.Flows(scene, course(), lanes, nodes, { width, height, letters, measure, titled: store.state.b !== null });
+        if (flows) drawn.flows = cw.Flows(scene, course(), lanes, nodes, { width, height, letters, measure });
         else {
-          cw.fitScene(scene, { width, height, letters, measure, titled: store.state.b !== null });
+          cw.fitScene(scene, { width, height, letters, measure });
           // Marks are drawn in their own measure, which makes the stripes of the pattern as much wider.
           const least = Math.min(...scene.nodes.map((node) => node.r));
           pattern.setAttribute("patternTransform", `rotate(45) scale(${(1 / least).toFixed(4)})`);
@@ -128,6 +143,7 @@
         const period = store.state.period;
         if (drawn.flows) {
           drawn.flows.update(store, id(), period);
+          tellNameless(drawn.flows.nameless());
           return;
         }
         const states = cw.states(store, id(), period);
@@ -182,14 +198,7 @@
           one.open !== "open" ? cw.h("div", { class: "bad" }, cw.text(`network.${one.open}`)) : null);
         put((event.clientX - box.left - view.x) / view.scale, (event.clientY - box.top - view.y) / view.scale, 8);
       }
-      // Below a place, or above it where it would not fit.
-      function put(x, y, reach) {
-        card.hidden = false;
-        const [left, top] = [x * view.scale + view.x, (y + reach) * view.scale + view.y + 10];
-        const [width, height] = [card.offsetWidth, card.offsetHeight];
-        card.style.left = `${Math.max(4, Math.min(left - width / 2, field.clientWidth - width - 4))}px`;
-        card.style.top = `${top + height > field.clientHeight - 4 ? Math.max(4, top - height - 20 - 2 * reach * view.scale) : top}px`;
-      }
+      const put = (x, y, reach) => cw.putBeside(card, field, view, x, y, reach);
 
       function choose(row) {
         if (course().groups) focusOn(row);
@@ -351,6 +360,7 @@
             if (made.split(" ")[0] !== here.name) centre = opening.row = null;
             made = wanted;
             opening.update(whole, centre !== null);
+            key.anew();
             if (!build()) return;
             keys = null;
           }

@@ -23,7 +23,7 @@
   const clamp = (low, value, high) => Math.max(low, Math.min(value, high));
 
   // What stands below the drawing: buttons in a narrow field, and its title while two are compared.
-  const foot = (cw.networkFoot = (field) => (field.width < cw.WIDE || field.titled ? ZOOM : 0));
+  const foot = (cw.networkFoot = (field) => (field.width < cw.WIDE ? ZOOM : 0));
 
   function bounds(scene) {
     const points = [...scene.nodes.map((node) => node.at), ...scene.links.flatMap((link) => link.route)];
@@ -195,7 +195,7 @@
     return found.length ? found[Math.floor(found.length * 0.08)] : 100;
   }
 
-  // field: {width, height, letters: size of a name, measure(text): its width, titled: whether a title stands at its foot}
+  // field: {width, height, letters: size of a name, measure(text): its width}
   cw.fitScene = (scene, field) => {
     scene.headings = [];
     scene.down = false;

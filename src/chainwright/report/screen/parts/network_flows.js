@@ -8,7 +8,7 @@
   const APART = 5; // pixels between a bar and its name
   const LINE = 1.2; // height of a line of letters
 
-  // field: {width, height, letters: size of a name, measure(text): its width, titled: whether a title stands at its foot}
+  // field: {width, height, letters: size of a name, measure(text): its width}
   cw.Flows = (scene, course, layer, names, field) => {
     const { width, height, letters, measure } = field;
     const columns = new Map();
@@ -46,12 +46,13 @@
       const text = cw.s("text", { "aria-hidden": "true", class: "name" });
       const plate = cw.s("rect", { "aria-hidden": "true", class: "plate", rx: 3, visibility: "hidden" });
       const button = cw.s("g", { class: "button", role: "button", tabindex: "-1" }, rect);
-      const group = cw.s("g", { class: "node flow" }, button, plate, text);
+      const number = cw.s("text", { "aria-hidden": "true", class: "number", "font-size": letters });
+      const group = cw.s("g", { class: "node flow" }, button, plate, text, number);
       group.style.setProperty("--role", `var(--role-${node.role}, var(--muted))`);
       if (node.enterprise !== undefined) group.dataset.enterprise = node.enterprise;
       else group.dataset.group = node.group;
       names.appendChild(group);
-      return { rect, text, plate, group, button, node };
+      return { rect, text, plate, number, group, button, node };
     });
     const sofar = { id: null, period: 0, sums: new Float64Array(scene.links.length) };
 
@@ -80,6 +81,9 @@
       for (const bar of [...bars].sort((one, other) => other.box[3] - other.box[1] - (one.box[3] - one.box[1]))) {
         const found = bar.places.find((one) => free(one, bar));
         bar.group.classList.toggle("named", found !== undefined);
+        bar.group.classList.toggle("numbered", !found && bars.length <= cw.CROWD);
+        bar.number.setAttribute("x", ((bar.box[0] + bar.box[2]) / 2).toFixed(1));
+        bar.number.setAttribute("y", ((bar.box[1] + bar.box[3]) / 2 + letters * 0.36).toFixed(1));
         bar.plate.setAttribute("visibility", found ? "visible" : "hidden");
         if (!found) continue;
         const [left, top, right, bottom] = found.box;
@@ -93,6 +97,7 @@
     return {
       bars,
       bands,
+      nameless: () => bars.filter((bar) => bar.group.classList.contains("numbered")),
       update(store, id, period) {
         if (sofar.id !== id || period < sofar.period) Object.assign(sofar, { id, period: 0, sums: new Float64Array(scene.links.length) });
         for (let at = sofar.period + 1; at <= period; at += 1) {

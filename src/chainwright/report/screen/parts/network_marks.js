@@ -53,6 +53,8 @@
     const hit = cw.s("circle", { class: "hit", r: Math.max(r, options.reach) });
     const button = cw.s("g", { class: "button", role: "button", tabindex: "-1" }, hit, body, hatch, cross);
     const group = cw.s("g", { class: r < 9 ? "node small" : "node", transform: `translate(${node.x.toFixed(1)} ${node.y.toFixed(1)})` }, button, count, sign, plate, name, options.figures ? figures : null);
+    const number = cw.s("text", { "aria-hidden": "true", class: "number" });
+    group.appendChild(number);
     group.style.setProperty("--role", `var(--role-${node.role}, var(--muted))`);
     // Who opens into several items bears a sign for it.
     if (node.opens) group.appendChild(cw.s("text", { "aria-hidden": "true", class: "opens", x: r * 0.95, y: -r * 0.75, "font-size": Math.max(r * 0.8, 11) }, "⊞"));
@@ -72,6 +74,7 @@
       button,
       name,
       nameLines,
+      number,
       plate,
       width: options.width,
       figures: options.figures ? figures : null,

@@ -8,7 +8,6 @@
   const APART = 4; // pixels between a mark and its name
   const BREATH = 3; // pixels at both ends of a name that no other name takes
   const TOP = 40; // pixels of the tools
-  const FEW = 12; // as many names are always shown
   const LONGEST = 260; // pixels of a piece of a name that cannot be broken, before it is cut
   const SLACK = 1.3; // another line must make a name so much narrower
 
@@ -91,15 +90,44 @@
     return false;
   }
 
-  // Shows the names that meet nothing, the important ones first. `lanes` are lists of points, `field` is {width, height}.
+  // Who has no room for a name bears a number, which the key below the drawing tells: nobody stays unknown, on a telephone either.
+  cw.Key = () => {
+    const element = cw.h("p", { class: "numbers", "aria-hidden": "true", hidden: true });
+    let told = "";
+    let tall = 0;
+    return {
+      element,
+      // Marks or bars of a crowd have neither names nor numbers.
+      show(nameless) {
+        nameless.forEach((one, place) => (one.number.textContent = String(place + 1)));
+        const names = nameless.map((one, place) => `${place + 1} ${one.node.name}`);
+        if (names.join("\n") === told) return;
+        told = names.join("\n");
+        if (names.length) element.hidden = false;
+        cw.fill(element, nameless.map((one, place) => cw.h("span", {}, cw.h("b", {}, String(place + 1)), ` ${one.node.name}`)));
+        // It never gives back room while one drawing stands, else drawing and key would push each other to and fro.
+        tall = Math.max(tall, element.offsetHeight);
+        element.style.minHeight = `${tall}px`;
+      },
+      // Another drawing, or another width.
+      anew() {
+        [told, tall] = ["", 0];
+        element.style.minHeight = "";
+        element.hidden = true;
+        cw.fill(element, "");
+      },
+    };
+  };
+
+  // Shows the names that meet nothing, the important ones first; answers the marks without. `lanes` are lists of points, `field` is {width, height}.
   cw.placeNames = (marks, view, letters, important, lanes = [], field = null) => {
     const boxes = [];
     const { scale } = view;
     const rank = (mark) => (important(mark) ? 1e9 : 0) + mark.node.enterprises.length;
     const bodies = marks.map(({ node }) => [node.x - node.r, node.y - node.r, node.x + node.r, node.y + node.r].map((one) => one * scale));
-    const few = marks.length <= FEW;
     // Of a crowd names are shown from near by only.
-    const far = marks.length > cw.CROWD && scale < NEAR;
+    const crowd = marks.length > cw.CROWD;
+    const far = crowd && scale < NEAR;
     const isFree = ({ box }, place) => boxes.every((other) => apart(box, other)) && bodies.every((other, one) => one === place || apart(box, other));
     const inside = ({ box }) => scale !== 1 || ((box[1] >= TOP || box[1] > field?.height) && (!field || (box[0] >= 0 && box[2] <= field.width && box[3] <= field.height)));
     const count = ({ box }) => lanes.reduce((sum, points) => sum + crosses(points, box, scale), 0);
@@ -110,15 +138,18 @@
       let found;
       let least = Infinity;
       // Of the sides that are free that one is taken which the fewest lanes cross.
-      for (const one of far ? [] : [wanted, ...others]) {
+      for (const one of far ? [] : [...(inside(wanted) ? [wanted] : []), ...others]) {
         if (!isFree(one, place)) continue;
         const met = count(one);
         if (met < least) [found, least] = [one, met];
         if (!met) break;
       }
       const { anchor, x, y, box } = found || wanted;
-      const free = few || important(mark) || found !== undefined;
+      const free = important(mark) || found !== undefined;
       mark.group.classList.toggle("named", free);
+      mark.group.classList.toggle("numbered", !free && !crowd);
+      mark.number.setAttribute("font-size", (letters / scale).toFixed(2));
+      mark.number.setAttribute("y", ((letters * 0.36) / scale).toFixed(2));
       if (free) boxes.push([box[0] - BREATH, box[1], box[2] + BREATH, box[3]]);
       const lines = [...(mark.nameLines || [mark.name]), mark.figures];
       let line = 0;
@@ -138,5 +169,6 @@
       const put = { x: left, y: top, width: box[2] - box[0] + 4, height: box[3] - box[1] };
       for (const [name, value] of Object.entries(put)) mark.plate.setAttribute(name, (value / scale).toFixed(2));
     }
+    return crowd ? [] : marks.filter((mark) => mark.group.classList.contains("numbered"));
   };
 })();

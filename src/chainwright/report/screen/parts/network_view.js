@@ -65,4 +65,19 @@
     field.addEventListener("pointercancel", end);
     return view;
   };
+
+  // A card below a place of the drawing, above it, or else beside it, so that it covers nothing of what it tells.
+  cw.putBeside = (card, field, view, x, y, reach) => {
+    card.hidden = false;
+    const [middle, centre, away] = [x * view.scale + view.x, y * view.scale + view.y, reach * view.scale + 10];
+    const [width, height] = [card.offsetWidth, card.offsetHeight];
+    const within = (at, size, room) => Math.max(4, Math.min(at, room - size - 4));
+    let [left, top] = [within(middle - width / 2, width, field.clientWidth), centre + away];
+    if (top + height > field.clientHeight - 4) top = centre - away - height;
+    if (top < 4) {
+      top = within(centre - height / 2, height, field.clientHeight);
+      left = middle + away + width <= field.clientWidth - 4 ? middle + away : Math.max(4, middle - away - width);
+    }
+    [card.style.left, card.style.top] = [`${left}px`, `${top}px`];
+  };
 })();
