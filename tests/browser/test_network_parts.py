@@ -181,7 +181,8 @@ NAMES = """
     return outer.left <= inner.left + 1 && outer.right >= inner.right - 1;
   };
   const seen = (one) => getComputedStyle(one).display !== "none";
-  const key = [...document.querySelectorAll(".cw-network .numbers:not([hidden]) span")].map((one) => [one.querySelector("b").textContent, one.textContent.replace(/^\\d+ /, "")]);
+  const spans = [...document.querySelectorAll(".cw-network .numbers:not([hidden]) span")];
+  const key = spans.map((one) => [one.querySelector("b").textContent, one.textContent.replace(/^\\d+ /, "")]);
   return {
     key: Object.fromEntries(key),
     numbers: [...document.querySelectorAll(".cw-network .node .number")].filter(seen).map((one) => one.textContent).sort(),

@@ -56,7 +56,8 @@ def test_names_take_another_side_before_they_go(opened: Any) -> None:
               const element = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
               const far = Array.from({length: 13}, (_, number) => ({x: 2000, y: 100 * number}));
               const made = (one) => ({r: 8, side: "below", enterprises: [0], ...one});
-              const marks = [...said, ...far].map((one) => ({node: made(one), width: 60, group: element("g"), name: element("text"), number: element("text"), figures: null}));
+              const texts = () => ({name: element("text"), number: element("text"), figures: null});
+              const marks = [...said, ...far].map((one) => ({node: made(one), width: 60, group: element("g"), ...texts()}));
               chainwright.placeNames(marks, {scale: 1}, 12, (mark) => mark.node.important);
               const beside = ({name}) => name.getAttribute("text-anchor") !== "middle";
               const side = ({name, node}) => beside({name}) ? "beside" : Number(name.getAttribute("y")) < 0 ? "above" : node.side;
