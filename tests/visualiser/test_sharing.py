@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.app.visualiser import exporting, sharing
-from chainwright.app.visualiser.sources import Given
+from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.sources import Given, Sources
 from chainwright.experiment.courses.acts import lever
 from chainwright.words.errors import UsageError
 from tests.visualiser.conftest import Open, Page, same
@@ -187,6 +188,21 @@ def test_a_scenario_of_the_command_line_is_shared_by_its_hash(page: Open, tmp_pa
     assert "another version" in page(given=changed).refused("hello", fragment=fragment)
     code = other.answer("code")["text"]
     assert f"cw.load({str(path)!r})" in code
+
+
+def test_a_list_of_firms_that_the_command_line_names_is_counted_and_opens(page: Open, tmp_path: Path) -> None:
+    """Its size follows from its file alone, which was taken for endless."""
+    (tmp_path / "firms.csv").write_text("seller,buyer,product,quantity\nmill,bakery,flour,4\nbakery,shop,bread,9\n", encoding="utf-8")
+    text = "chainwright: 1\ntitle: Firms\nhorizon: 20\npopulation: {generator: edges, file: firms.csv}\n"
+    path = tmp_path / "firms.yaml"
+    rules = "policies: {place_orders: {default: {policy: base_stock, level: 9}}, plan_production: {default: {policy: base_stock, level: 9}}}\n"
+    path.write_text(text + rules, encoding="utf-8")
+    one = page(given=Given(cw.load(path), str(path)))
+    one.ask("hello", fragment="")
+    assert one.courses[one.state["a"]]["title"] == "Firms"
+    few = Limits(enterprises=2)
+    with pytest.raises(UsageError, match="Firms has up to 3 enterprises, and 2 are the most that are drawn here"):
+        Sources(few, Given(cw.load(path), str(path))).begin()
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,9 @@
       if (end > left) {
         shown.push(cw.s("line", { class: "warm-up-end", x1: end, x2: end, y1: top, y2: bottom }));
         const text = cw.text("charts.warm_up");
-        // Above most lines: beside the unit, or below it where both have no room.
+        // Above the lines, beside the unit; or within, where both have no room.
         const beside = end - left > (model.told.length + text.length) * wide + 30;
-        const y = top + (beside ? 1.1 : 2.4) * model.letters;
+        const y = beside ? model.caption : top + 1.1 * model.letters;
         if (end - left > text.length * wide + 12) shown.push(cw.s("text", { class: "warm-up-name", x: end - 5, y, "text-anchor": "end" }, text));
       }
     }

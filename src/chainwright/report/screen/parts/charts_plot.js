@@ -89,7 +89,7 @@
         periods.filter((one) => x(one) + (cw.number(one).length / 2) * LETTER * letters < right - room).map((one) => cw.s("text", { x: x(one), y: bottom + 1.3 * letters, "text-anchor": "middle" }, cw.number(one))),
         periods.map((one) => cw.s("line", { class: "tick", x1: x(one), x2: x(one), y1: bottom, y2: bottom + 3 })),
         cw.s("text", { x: right, y: bottom + 1.3 * letters, "text-anchor": "end" }, word),
-        cw.s("text", { class: "unit", x: left + 5, y: top + 1.1 * letters }, model.told),
+        cw.s("text", { class: "unit", x: left + 5, y: model.caption }, model.told),
       );
     }
     const countsMillions = (range) => Math.max(range.high, -range.low) >= MILLION;
@@ -173,10 +173,11 @@
       const model = { ...asked, letters: asked.letters || LETTERS };
       const { width, height, letters } = model;
       const foot = Math.ceil(FOOT * letters);
-      const head = model.flags.length ? Math.ceil(HEAD * letters) : 8;
+      // What is told stands in a strip of its own above flags and lines, so that no line strikes it out.
+      model.caption = letters;
+      const head = Math.ceil(UNIT * letters + (model.flags.length ? HEAD * letters : 0));
       const range = cw.roundRange(model.range, Math.max(2, Math.min(6, Math.floor((height - head - foot) / (2.6 * letters)))));
-      // Above all that there is stands what is told, so that no line strikes it out.
-      if (model.share) [range.low, range.high, range.step] = [0, 1 / (1 - (UNIT * letters) / Math.max(height - head - foot, 5 * UNIT * letters)), height > 150 ? 0.25 : 0.5];
+      if (model.share) [range.low, range.high, range.step] = [0, 1, height > 150 ? 0.25 : 0.5];
       const longest = Math.max(...valueTicks(range, model.share).map((one) => one.text.length), 3);
       const box = { left: Math.ceil(longest * LETTER * letters) + 12, right: width - 10, top: head, bottom: height - foot };
       if (box.right - box.left < 40 || box.bottom - box.top < 20) return;
