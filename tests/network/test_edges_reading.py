@@ -66,6 +66,12 @@ def test_letters(tmp_path: Path, letters: str) -> None:
     assert any("letters" in sentence for sentence in edges.told) == (letters != "utf-8")
 
 
+def test_names_that_look_alike_are_told(tmp_path: Path) -> None:
+    edges = read(tmp_path, "seller,buyer,weight\nmill,shop,2\nmill,sh\u043ep,3\n".encode())
+    assert len(edges.firms) == 3
+    assert any(r"'sh\u043ep' and 'shop' look alike and are taken for different enterprises" in one for one in edges.told)
+
+
 def test_what_was_assumed_is_told(tmp_path: Path) -> None:
     edges = read(tmp_path, "a;b;1,5\nb;c;2,25\na;b;1,5\n")
     assert rows(edges) == [("a", "b", "goods", 3.0), ("b", "c", "goods", 2.25)]

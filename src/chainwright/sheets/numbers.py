@@ -13,8 +13,8 @@ PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 HINT = "; say decimal: ',' or decimal: '.', the sign before decimals"
 MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "null", "none", "<na>", "-", "."})
 INFINITE = frozenset({"inf", "infinity"})
-# Where the comma parts thousands, and where it stands before decimals; 1,234 may be either.
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+# Where the comma parts thousands, and where it stands before decimals; 1,234 may be either, and 0,250 has no thousands.
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
 _DECIMALS = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+", re.ASCII)
 # 1 234,5 and 1'234.50, with any of the spaces and apostrophes that are written there.
 _SPACED = re.compile("[+-]?[0-9]{1,3}([ \u00a0\u2009\u202f'\u2019][0-9]{3})+([.,][0-9]+)?")
@@ -76,8 +76,8 @@ def numbers(column: Any, decimal: str | None = None, what: str = "numbers", *, p
     ([1250.5, 3.75], [1250.5, 3.0])
     >>> numbers(pa.array(["1.250", "3"])).values.tolist(), numbers(pa.array(["1.250", "3"]), pointed=True).values.tolist()
     ([1.25, 3.0], [nan, 3.0])
-    >>> numbers(pa.array(["1 250,5", "1'250"])).values.tolist()
-    [1250.5, 1250.0]
+    >>> numbers(pa.array(["1 250,5", "1'250"])).values.tolist(), numbers(pa.array(["0,250", "1,234"])).values.tolist()
+    ([1250.5, 1250.0], [0.25, 1.234])
     """
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -300,8 +300,20 @@ def _names(keys: list[_Keys], good: NDArray[np.bool_], noun: str, told: list[str
         more = f" and {len(unfit) - 3} more" if len(unfit) > 3 else ""
         told.append(f"{'1 name cannot be used as it is' if len(unfit) == 1 else f'{len(unfit)} names cannot be used as they are'}: {shown}{more}")
     ordered = sorted(fit.values())
+    _tell_alike(ordered, noun, told)
     place = {name: number for number, name in enumerate(ordered)}
     codes = [np.array([place.get(fit.get(name, ""), -1) for name in key.names], np.int64)[key.code[good]] for key in keys]
     made = np.empty(len(ordered), object)
     made[:] = ordered
     return made, codes
+
+
+def _tell_alike(names: list[str], noun: str, told: list[str]) -> None:
+    """Names that no reader can tell apart are taken for as many, and told: most often one of them is a slip."""
+    from chainwright.scenario.name_rules import look_alikes  # which the whole of `scenario` comes with
+
+    alike = list(look_alikes(names))
+    if alike:
+        shown = ", ".join(f"{ascii(one)} and {ascii(other)}" for one, other in alike[:3])
+        more = f" and {len(alike) - 3} pairs more" if len(alike) > 3 else ""
+        told.append(f"{shown}{more} look alike and are taken for different {noun}s; correct the list if they are one")
