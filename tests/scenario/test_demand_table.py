@@ -49,3 +49,12 @@ def test_what_was_saved_is_the_same_again(tmp_path: Path) -> None:
     demand_of(tmp_path, "enterprise,product,period,quantity\nonce,p,1,100\n")
     scenario = Scenario.read(tmp_path / "once.yaml")
     assert Scenario.read(scenario.save(tmp_path / "again.yaml")) == scenario
+
+
+def test_a_long_table_without_products_takes_the_one_that_a_customer_must_mean(tmp_path: Path) -> None:
+    assert demand_of(tmp_path, "enterprise,period,quantity\nonce,4,7\nonce,2,5\n") == [0.0, 5.0, 0.0, 7.0] + [0.0] * 8
+    assert Scenario.read(tmp_path / "once.yaml").assumed == ("demand.csv: no column says the product; each customer wants p",)
+    several = TEXT.replace("products: {p: {}}", "products: {p: {}, q: {}}") % ", items: {p: {}, q: {}}"
+    (tmp_path / "once.yaml").write_text(several, encoding="utf-8")
+    with pytest.raises(cw.ScenarioError, match=r"demand\.csv:2:1: .* does not say which product 'once' wants; add a column product"):
+        Scenario.read(tmp_path / "once.yaml")

@@ -37,7 +37,7 @@ def long_demand(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
         if len(times) == 1:
             read.header[times[0]] = "period"
     _without_sums(read, data)
-    wrong = _unfold(read, data)
+    wrong = _products_meant(read, data) or _unfold(read, data)
     if wrong:
         # What is said of the table as a whole is enough; its columns and rows are not looked at one by one.
         read.header, read.rows = list(LONG), []
@@ -51,6 +51,29 @@ def _without_sums(read: Rows, data: Mapping[str, Any]) -> None:
     while read.rows and (said := next((cell for cell in read.rows[-1][1] if is_sum(cell) and cell not in known), "")):
         line, _ = read.rows.pop()
         read.told.append(f"line {line} ({said}) is a {sum_or_mean(said)} of rows and left out")
+
+
+def _products_meant(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
+    """Add the column of products that a long table lacks, where each customer must mean one; answers the first that may mean several."""
+    header = read.header
+    if "product" in header or not {"enterprise", "period", "quantity"} <= set(header):
+        return []
+    firms, width = _named(data, "enterprises"), len(header)
+    meant = {firm: _product(data, firm) for firm in dict.fromkeys(_at(row, header, "enterprise").strip() for _, row in read.rows) if firm in firms}
+    if unclear := next((firm for firm, product in meant.items() if not product), ""):
+        line = next(line for line, row in read.rows if _at(row, header, "enterprise").strip() == unclear)
+        return [(line, header.index("enterprise") + 1, f"the table does not say which product {unclear!r} wants; add a column product")]
+    if not meant:
+        return []
+    read.rows = [
+        (line, (*row, *[""] * (width - len(row)), meant.get(_at(row, header, "enterprise").strip(), next(iter(meant.values())))))
+        if len(row) <= width else (line, row)
+        for line, row in read.rows
+    ]  # fmt: skip
+    read.header = [*header, "product"]
+    goods = list(dict.fromkeys(meant.values()))
+    read.told.append(f"no column says the product; each customer wants {'its only one' if len(goods) > 1 else goods[0]}")
+    return []
 
 
 def _unfold(read: Rows, data: Mapping[str, Any]) -> list[Wrong]:
