@@ -314,6 +314,6 @@ def _tell_alike(names: list[str], noun: str, told: list[str]) -> None:
 
     alike = list(look_alikes(names))
     if alike:
-        shown = ", ".join(f"{ascii(one)} and {ascii(other)}" for one, other in alike[:3])
+        shown = ", ".join(f"{one!a} and {other!a}" for one, other in alike[:3])
         more = f" and {len(alike) - 3} pairs more" if len(alike) > 3 else ""
         told.append(f"{shown}{more} look alike and are taken for different {noun}s; correct the list if they are one")
