@@ -69,3 +69,22 @@ def test_columns_are_called_by_words(opened: Any) -> None:
     titles = page.tab.evaluate("[...document.querySelectorAll('.cw-inspector [title]')].map(one => one.title)")
     said = [*titles, page.tab.locator(".cw-inspector").inner_text()]
     assert [found for text in said for found in RAW.findall(re.sub(r"\{[^{}]*\}", "", text))] == []
+
+
+def test_dates_stand_beside_periods_where_the_scenario_says_when_it_starts(opened: Any) -> None:
+    tab = opened().tab
+    said = "course => [chainwright.period(course, 2), chainwright.bare(course, 2), chainwright.period(course, 0), chainwright.period(course, 9)]"
+    dated = {"period_word": "week", "dates": ["2026-01-05", "2026-01-12"]}
+    assert tab.evaluate(said, dated) == ["week 2 (2026-01-12)", "week 2", "the start", "week 9"]
+    assert tab.evaluate(said, {"period_word": "week", "dates": []}) == ["week 2", "week 2", "the start", "week 9"]
+
+
+def test_what_was_changed_by_hand_is_listed_by_its_days_and_says_them_once(opened: Any) -> None:
+    tab = opened().tab
+    acts = [
+        {"number": 1, "period": 21, "kind": "disrupt", "label": "brewery closes for 4 weeks from week 21 on"},
+        {"number": 2, "period": 5, "kind": "lever", "label": "target 17, was 16"},
+    ]
+    course = {"period_word": "week", "dates": [], "acts": acts}
+    told = tab.evaluate("course => [...chainwright.actsList({course: () => course}, 'a')[1].querySelectorAll('span')].map((one) => one.textContent)", course)
+    assert [one for one in told if one] == ["Week 5", "target 17, was 16", "Week 21", "brewery closes for 4 weeks"]

@@ -108,3 +108,10 @@ def test_the_parts_come_in_one_script_and_one_style() -> None:
 def test_no_part_makes_html_of_a_text() -> None:
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"):
         assert forbidden not in library()
+
+
+def test_the_first_day_of_each_period_is_told_where_the_scenario_starts_on_one() -> None:
+    beer = cw.load("beer_game")
+    assert structure(cw.Course(beer), "a")["dates"] == []
+    dates = structure(cw.Course(beer.with_({"start": "2026-01-05"})), "a")["dates"]
+    assert (len(dates), dates[:2]) == (36, ["2026-01-05", "2026-01-12"])

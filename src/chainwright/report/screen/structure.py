@@ -85,6 +85,8 @@ def structure(course: Any, number: str) -> dict[str, Any]:
         "variants": list(scenario.variants),
         "disruptions": _disruptions(scenario),
         "start": _start(world, names),
+        # The first day of each period, where the scenario says when it starts.
+        "dates": [] if scenario.calendar is None else scenario.calendar.dates(np.arange(1, course.horizon + 1)).astype(str).tolist(),
     }
 
 

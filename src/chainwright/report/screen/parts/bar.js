@@ -110,7 +110,7 @@
           cw.fill(
             period,
             state.period > 0
-              ? [cw.h("span", { class: "word" }, cw.capital(course.period_word) + " "), cw.h("strong", {}, String(state.period)), cw.h("span", { class: "word" }, ` ${cw.text("bar.of", { horizon: course.horizon })}`)]
+              ? [cw.h("span", { class: "word" }, cw.capital(course.period_word) + " "), cw.h("strong", {}, String(state.period)), cw.h("span", { class: "word" }, ` ${cw.text("bar.of", { horizon: course.horizon })}`), cw.date(course, state.period) ? cw.h("span", { class: "word date" }, ` · ${cw.date(course, state.period)}`) : null]
               : [cw.h("strong", {}, cw.text("bar.start")), cw.h("span", { class: "word" }, ` · ${cw.periods(course, course.horizon)}`)],
           );
           if (has("playing")) {

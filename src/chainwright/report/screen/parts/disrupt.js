@@ -63,7 +63,7 @@
     const words = {
       who: wish.product ? cw.text("disrupt.product_of", { product: wish.product, who: one.who }) : one.who,
       duration: cw.periods(course, wish.duration),
-      start: cw.period(course, start),
+      start: (briefly ? cw.bare : cw.period)(course, start),
       share: cw.number(100 * wish.severity),
       left: cw.number(100 * (1 - wish.severity)),
       factor: cw.number(wish.factor),
@@ -258,6 +258,10 @@
     },
   };
 
+  const inOrder = (acts) => [...acts].sort((one, other) => one.period - other.period || one.number - other.number);
+  // The day stands beside it already.
+  const withoutTime = (course, { label, period }) => [cw.period(course, period), cw.bare(course, period)].reduce((text, at) => text.replace(` ${cw.text("disrupt.from_on", { at })}`, ""), label);
+
   // What was done by hand so far, each to be taken back.
   // Of one enterprise or lane only those about it.
   cw.actsList = (store, id, about) => {
@@ -266,7 +270,7 @@
     if (!acts.length) return null;
     return [
       cw.h("h3", {}, cw.text("disrupt.done")),
-      cw.h("ul", { class: "cw-acts" }, acts.map((one) => cw.h("li", {}, cw.h("span", { class: "cw-note" }, cw.capital(cw.period(course, one.period))), cw.h("span", { class: "label" }, one.label), cw.button({ icon: "undo", name: cw.text("disrupt.take_back", { label: one.label }), class: "bare small", onclick: () => store.send({ kind: "undo", course: id, number: one.number }) })))),
+      cw.h("ul", { class: "cw-acts" }, inOrder(acts).map((one) => cw.h("li", {}, cw.h("span", { class: "cw-note" }, cw.capital(cw.period(course, one.period))), cw.h("span", { class: "label" }, withoutTime(course, one)), cw.button({ icon: "undo", name: cw.text("disrupt.take_back", { label: one.label }), class: "bare small", onclick: () => store.send({ kind: "undo", course: id, number: one.number }) })))),
     ];
   };
 })();

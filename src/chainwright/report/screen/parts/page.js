@@ -32,8 +32,11 @@
   // "4 weeks", of digits as many as are asked for: what is shown as 1 is one.
   cw.periods = (course, count, digits) => cw.count(count, word(course), digits);
   cw.count = (count, word, digits) => cw.text(cw.number(count, digits) === "1" ? "page.one_period" : "page.periods", { count: cw.number(count, digits), word });
-  // "week 12"
-  cw.period = (course, period) => cw.text(period > 0 ? "page.at_period" : "page.at_start", { word: word(course), period });
+  // The first day of a period, where the scenario says when it starts; else nothing.
+  cw.date = (course, period) => (course && course.dates && course.dates[period - 1]) || "";
+  // "week 12", and "week 12 (2026-03-23)"
+  cw.bare = (course, period) => cw.text(period > 0 ? "page.at_period" : "page.at_start", { word: word(course), period });
+  cw.period = (course, period) => (cw.date(course, period) ? cw.text("page.at_date", { word: word(course), period, date: cw.date(course, period) }) : cw.bare(course, period));
   cw.capital = capital;
 
   // --- words about courses -------------------------------------------------------------------------------------

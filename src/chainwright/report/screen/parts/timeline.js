@@ -297,7 +297,7 @@
           seen.style.width = share(last);
           handle.setAttribute("aria-valuemax", course.horizon);
           handle.setAttribute("aria-valuenow", period);
-          const words = cw.text("timeline.when", { at: cw.capital(cw.period(course, period)), horizon: course.horizon });
+          const words = cw.text("timeline.when", { at: cw.capital(cw.bare(course, period)), horizon: course.horizon });
           handle.setAttribute("aria-valuetext", words);
           const looking = period < last;
           const told = looking ? (store.replay ? "" : cw.text("timeline.seen", { to: last })) : period >= course.horizon ? cw.text("timeline.end") : "";
