@@ -57,7 +57,7 @@
     const began = new Set(ids.filter((id) => id !== baseline).map((id) => store.courses[id].parent));
     const here = (store.courses[a] || {}).title;
     const own = (course, id) => course.label || (course.variant ? cw.plain(course.variant) : "") || (id === baseline ? cw.text("timeline.baseline") : "");
-    const alone = (course, id) => own(course, id) || (began.has(id) ? cw.text("timeline.original") : cw.changes(course) || cw.text("bar.as_it_is"));
+    const alone = (course, id) => own(course, id) || (began.has(id) ? [cw.text("timeline.original"), cw.changes(course)].filter(Boolean).join(" · ") : cw.changes(course) || cw.text("bar.as_it_is"));
     // What is cut off where there is little room comes last: which scenario it is.
     const besides = (course, id) => (course.label && course.title === here ? course.label : [own(course, id) || cw.changes(course), course.title].filter(Boolean).join(" · "));
     const names = ids.map((id, row) => (several ? besides : alone)(open[row], id));
