@@ -286,7 +286,7 @@ def test_the_folder_of_another_sweep_is_refused(run: Run, tmp_path: Path) -> Non
     assert code == 2
     assert "leave --no-resume out to resume it" in err
     assert run("run", "beer_game", "--out", "single", "--no-report")[0] == 0
-    assert "holds something else" in run(*NEWS, "--out", "single")[2]
+    assert "holds the results of a run, and a sweep would be mixed up with it" in run(*NEWS, "--out", "single")[2]
     assert (tmp_path / "there" / "table.parquet").read_bytes() == kept
 
 

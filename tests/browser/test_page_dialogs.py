@@ -253,7 +253,7 @@ def test_a_mistake_is_told_beside_the_field_and_put_back_by_one_click(opened: An
     lever = page.tab.locator(".cw-inspector .lever", has=field)
     for wrong in ("7", ""):
         field.fill(wrong)
-        assert lever.get_by_role("alert").inner_text() == "It must be a number from 0 to 1."
+        assert lever.get_by_role("alert").inner_text() == "smoothing must be a number from 0 to 1."
         assert field.get_attribute("aria-invalid") == "true"
         assert page.tab.get_by_role("button", name="Apply from week 25 on").first.is_disabled()
     lever.get_by_role("button", name="Put smoothing back to 0.36").click()
