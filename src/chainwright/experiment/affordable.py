@@ -27,6 +27,7 @@ FEW_ECHELONS = 8
 SHARE_OF_MEMORY = 0.8
 MOST_SECONDS = 24 * 3600.0
 UNKNOWN_MEMORY = 8e9
+ALL_THE_SAME = "`chainwright run --no-limits` (limits=False) runs it all the same"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def memory() -> float:
         return UNKNOWN_MEMORY
 
 
-def refuse_beyond(found: Cost, what: str, runs: int, periods: int, instead: str = "") -> None:
+def refuse_beyond(found: Cost, what: str, runs: int, periods: int, instead: str = "", all_the_same: str = ALL_THE_SAME) -> None:
     """Refuse what takes more memory than the machine has, or longer than a day.
 
     Parameters
@@ -105,6 +106,8 @@ def refuse_beyond(found: Cost, what: str, runs: int, periods: int, instead: str 
         What was asked for.
     instead : str
         What else could be done.
+    all_the_same : str
+        How it is done nevertheless.
 
     Raises
     ------
@@ -121,7 +124,7 @@ def refuse_beyond(found: Cost, what: str, runs: int, periods: int, instead: str 
     fewer = _rounded(runs * share)
     shorter = _rounded(periods * share)
     do = f"about {fewer:,} runs would do" if fewer > 1 else f"about {shorter:,} periods would do" if shorter > 1 else "none would do"
-    raise UsageError(f"{asked} would take {' and '.join(takes)}; {do}{instead}; `chainwright run --no-limits` (limits=False) runs it all the same")
+    raise UsageError(f"{asked} would take {' and '.join(takes)}; {do}{instead}; {all_the_same}")
 
 
 def _rounded(count: float) -> int:

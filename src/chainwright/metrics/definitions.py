@@ -30,13 +30,13 @@ _METRICS = (
         "bullwhip_ratio",
         "-",
         "Variance of the orders over that of the demand; empty where the demand does not vary. Of an echelon that of all its orders together, in "
-        "value where its products differ (at the unit_cost of the start); network-wide that of the highest echelon that orders",
+        "value where its products differ (at the unit cost of the start); network-wide that of the highest echelon that orders",
     ),
     Metric(
         "bullwhip_ratio_to_end_demand",
         "-",
         "Variance of the orders over that of the end demand; empty where end demand does not vary. Of an echelon that of all its orders together, "
-        "in value where its products differ (at the unit_cost of the start); network-wide that of the highest echelon that orders",
+        "in value where its products differ (at the unit cost of the start); network-wide that of the highest echelon that orders",
     ),
     Metric(
         "net_stock_amplification",
@@ -62,7 +62,7 @@ _METRICS = (
     ),
     Metric("on_time_in_full", "share", "Share of orders wholly received within the promised lead time (kept on request)"),
     Metric("on_hand_mean", "units", "Mean stock on hand at the end of the period. Network-wide: of everybody but customers and outside sources"),
-    Metric("on_hand_value_mean", "money", "Mean stock on hand at unit_cost; of enterprises and of the network"),
+    Metric("on_hand_value_mean", "money", "Mean stock on hand at unit cost; of enterprises and of the network"),
     Metric("cash", "money", "Money in hand at the end of the run; of enterprises; network-wide: of everybody but customers and outside sources"),
     Metric(
         "backorder_mean",
@@ -77,7 +77,7 @@ _METRICS = (
     Metric(
         "turns",
         "per year",
-        "Yearly throughput over mean stock on hand. Of several items throughput and stock are each valued at unit_cost and summed first (in units "
+        "Yearly throughput over mean stock on hand. Of several items throughput and stock are each valued at unit cost and summed first (in units "
         "where none of them has one; else an item without one counts for nothing). What goes to customers counts network-wide, "
         "of an enterprise what it sells, of an echelon all that leaves it",
     ),
@@ -89,7 +89,7 @@ _METRICS = (
     ),
     Metric("days_of_supply", "days", "Mean stock on hand over the throughput of a day: the inverse of turns"),
     Metric("holding_cost", "money", "Holding cost over the measured periods"),
-    Metric("backorder_cost", "money", "Backorder cost over the measured periods, with lost_sale_cost on what was lost, cancelled or refused"),
+    Metric("backorder_cost", "money", "Backorder cost over the measured periods, with lost-sale cost on what was lost, cancelled or refused"),
     Metric("in_transit_holding_cost", "money", "Holding cost of goods in transit over the measured periods"),
     Metric("ordering_cost", "money", "Ordering cost over the measured periods"),
     Metric("production_cost", "money", "Production cost over the measured periods"),
@@ -101,16 +101,16 @@ _METRICS = (
         "Sum of the costs above over the measured periods, purchases included. "
         "Network-wide: purchases count only from outside sources, the others are somebody's revenue",
     ),
-    Metric("cost_per_period", "money per period", "total_cost over the number of measured periods"),
+    Metric("cost_per_period", "money per period", "Total cost over the number of measured periods"),
     Metric(
         "network_cost",
         "money",
-        "What of total_cost is a cost of the whole network: all but purchases from its own enterprises, so that rows add up to its total_cost",
+        "What of total cost is a cost of the whole network: all but purchases from its own enterprises, so that rows add up to its total cost",
     ),
     Metric(
         "profit",
         "money",
-        "revenue less total_cost, purchases included once; empty for customers, outside sources, and where nothing has a price",
+        "Revenue less total cost, purchases included once; empty for customers, outside sources, and where nothing has a price",
     ),
 )
 

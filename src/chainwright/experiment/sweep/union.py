@@ -67,7 +67,9 @@ def playable(scenario: Scenario, periods: int | None = None, agents: Mapping[str
     if horizon <= scenario.warm_up:
         raise UsageError(f"{horizon} periods leave nothing to measure after a warm-up of {scenario.warm_up}; ask for more, or set warm_up")
     seats = seats_together(scenario.agents, agents)
-    refuse_beyond(cost(blueprint, 1, horizon, side_by_side=1, timeline=False, agents=bool(seats)), scenario.name, 1, horizon)
+    takes = cost(blueprint, 1, horizon, side_by_side=1, timeline=False, agents=bool(seats))
+    alone = "a sweep leaves such a point out; `chainwright run --no-limits` plays it alone"
+    refuse_beyond(takes, scenario.name, 1, horizon, all_the_same=alone)
     # Agents remember their world: those of two points never sit in one.
     own = scenario.hash if seats else ""
     later = [f"{period} {change.structure}" for period, change in sorted(changes.items())]
