@@ -86,5 +86,6 @@ def test_what_was_changed_by_hand_is_listed_by_its_days_and_says_them_once(opene
         {"number": 2, "period": 5, "kind": "lever", "label": "target 17, was 16"},
     ]
     course = {"period_word": "week", "dates": [], "acts": acts}
-    told = tab.evaluate("course => [...chainwright.actsList({course: () => course}, 'a')[1].querySelectorAll('span')].map((one) => one.textContent)", course)
+    list_of = "chainwright.actsList({course: () => course}, 'a')[1]"
+    told = tab.evaluate(f"course => [...{list_of}.querySelectorAll('span')].map((one) => one.textContent)", course)
     assert [one for one in told if one] == ["Week 5", "target 17, was 16", "Week 21", "brewery closes for 4 weeks"]
