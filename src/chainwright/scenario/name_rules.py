@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chainwright.scenario.values import shown
+from chainwright.words.likeness import JOINERS
 
 LONGEST = 255
 # Words that would read as something else where names stand.
 RESERVED = {"enterprise": "default", "product": "policy"}
 SIGNS = re.compile(r"[*>]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-# Signs that nobody sees but that some scripts and pictures need between or behind letters: joiners and selectors of variants.
-JOINERS = frozenset("\u200c\u200d\u180b\u180c\u180d\u180f" + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))))
 # Letters and signs by their kind that are blank all the same.
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-# Letters of other alphabets that look as Latin ones do: Cyrillic and Greek.
-_ALIKE = str.maketrans(
-    "АВЕЅІЈКМНОРСТХУҮаеѕіјорсухһԁԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονι",
-    "ABESIJKMHOPCTXYYaesijopcyxhdqw" + "ABEZHIKMNOPTYXovi",
-)
 
 
 def problem_of_name(noun: str, name: Any) -> str:
@@ -69,29 +62,3 @@ def hidden_in(name: str) -> str:
 
 def _hidden(letter: str) -> bool:
     return letter in BLANK or (letter not in JOINERS and unicodedata.category(letter) in ("Cf", "Cc", "Cs", "Co", "Zl", "Zp"))
-
-
-def likeness(name: str) -> str:
-    """What a name looks like: two names with the same cannot be told apart by eye.
-
-    Examples
-    --------
-    >>> likeness("sh\\u043ep") == likeness("shop"), likeness("Shop") == likeness("shop")
-    (True, False)
-    """
-    if name.isascii():
-        return name
-    seen = unicodedata.normalize("NFKC", name)
-    return " ".join("".join(letter for letter in seen if letter not in JOINERS).translate(_ALIKE).split())
-
-
-def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Names that look like another one, each with that one; of two the one that is plain text is the other."""
-    listed = [name for name in names if isinstance(name, str)]
-    if all(name.isascii() for name in listed):
-        return
-    first: dict[str, str] = {}
-    for name in sorted(listed, key=lambda name: not name.isascii()):
-        other = first.setdefault(likeness(name), name)
-        if other != name:
-            yield name, other

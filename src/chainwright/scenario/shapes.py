@@ -9,12 +9,13 @@ from typing import Any
 from chainwright.scenario import keys, models
 from chainwright.scenario.documents import Path_
 from chainwright.scenario.findings import Findings, Sound
-from chainwright.scenario.name_rules import SIGNS, hidden_in, look_alikes, problem_of_name
+from chainwright.scenario.name_rules import SIGNS, hidden_in, problem_of_name
 from chainwright.scenario.values import Rule, problem, shown
 from chainwright.words.calendar import DAYS_OF_PERIOD, parsed_start
 from chainwright.words.columns import ROLES, SCHEMA
 from chainwright.words.counts import plural
 from chainwright.words.errors import nearest
+from chainwright.words.likeness import look_alikes
 
 VERSION = 1
 EVERYBODY = "default"

@@ -18,6 +18,7 @@ from chainwright.sheets.numbers import Numbers, numbers
 from chainwright.sheets.sheet import Sheet, Wrong, read_sheet
 from chainwright.sheets.text import refusal
 from chainwright.words.errors import Mistake, Place, ScenarioError
+from chainwright.words.likeness import look_alikes
 
 # So many bad rows are told one by one.
 LISTED = 20
@@ -310,8 +311,6 @@ def _names(keys: list[_Keys], good: NDArray[np.bool_], noun: str, told: list[str
 
 def _tell_alike(names: list[str], noun: str, told: list[str]) -> None:
     """Names that no reader can tell apart are taken for as many, and told: most often one of them is a slip."""
-    from chainwright.scenario.name_rules import look_alikes  # which the whole of `scenario` comes with
-
     alike = list(look_alikes(names))
     if alike:
         shown = ", ".join(f"{one!a} and {other!a}" for one, other in alike[:3])
