@@ -106,7 +106,7 @@ def test_what_is_named_in_a_sweep_is_escaped() -> None:
 
 def test_one_replication_has_no_intervals() -> None:
     said = words(page.html(fake_sweep({LEVEL: [40, 50, 60]}, reps=1)))
-    assert "With one replication of each point, effects cannot be distinguished from chance, if anything is random." in said
+    assert "One replication of each point does not show what is due to chance: several do." in said
     assert "so there are no intervals" in said
     assert "more than the best" not in said
     assert "Total cost from run to run" not in said

@@ -189,7 +189,7 @@ class Story:
             luck = f"cannot be distinguished from it with {by} when compared one by one; the best of many is partly lucky"
             told.append(f"{others} {'gives just the same' if close == 1 else 'give just the same'}." if self.certain else f"{others} {luck}.")
         if reading.reps < 2:
-            told.append("With one replication of each point, effects cannot be distinguished from chance, if anything is random.")
+            told.append("One replication of each point does not show what is due to chance: several do.")
         elif self.certain:
             told.append("Nothing is random here: all replications of a point are the same, so one is enough.")
         told += self._strongest(varied)

@@ -6,6 +6,7 @@
   const WIDE = 72;
   const HIGH = 22;
   const ROOMY = 15; // letters beside a spark line in a narrow tile
+  const SNUG = 19; // letters beside a spark line on a laptop
   const TIGHT = 12; // the same where there are many tiles
   const BRIEF = 19; // letters of a difference beside which there is room to say of what it is
   const WIDELY = 17; // letters of two numbers for which there is room in a tile
@@ -180,7 +181,8 @@
         // Where there is little room it stands in the definition alone.
         write(tile.which, comparing && kind !== "none" && tile.said.textContent.length <= BRIEF ? ` ${cw.text("tiles.a_less_b")}` : "");
         // A long line takes the room of the spark line, at once or where tiles are narrow.
-        button.dataset.room = early ? "whole" : tile.change.textContent.length > (row.dataset.many === "yes" ? TIGHT : ROOMY) ? "more" : "less";
+        const letters = tile.change.textContent.length;
+        button.dataset.room = early ? "whole" : letters > SNUG ? "long" : letters > (row.dataset.many === "yes" ? TIGHT : ROOMY) ? "more" : "less";
       }
 
       function draw(tile) {
