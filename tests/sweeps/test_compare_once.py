@@ -23,7 +23,7 @@ def test_what_is_not_random_is_played_once() -> None:
     assert row["verdict"] == "lower"
     assert row["difference"] < 0.0
     assert "one run of each" in repr(found)
-    assert repr(found).splitlines()[1].split() == ["metric", "a", "b", "difference", "verdict"]
+    assert repr(found).splitlines()[1].split() == ["A", "B", "B", "−", "A", "verdict"]
 
 
 LATE = [{"period": 20, "set": {"enterprises.drinkers.items.beer.demand": {"policy": "poisson", "mean": 8}}}]

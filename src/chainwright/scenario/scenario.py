@@ -241,8 +241,8 @@ class Scenario:
         --------
         >>> import chainwright as cw
         >>> scenario = cw.load("beer_game").with_({"lanes.wholesaler>retailer.in_transit": [4, 4]})  # the others are steady
-        >>> scenario.with_({"lanes.*.transport_time": 3}).remarks[0].partition(" and in_transit")[0]
-        'lanes.wholesaler>retailer: transport_time is changed'
+        >>> scenario.with_({"lanes.*.transport_time": 3}).remarks[0].partition(", but")[0]
+        'lanes.wholesaler>retailer: transport_time changes'
         """
         return tuple(remarks_on(self._left, self._document.data).values())
 

@@ -21,8 +21,8 @@ def remarks_of(scenario: Scenario, points: Iterable[Point]) -> tuple[str, ...]:
     >>> import chainwright as cw
     >>> beer = cw.load("beer_game").with_({"lanes.1.in_transit": [4, 4]})
     >>> [told] = remarks_of(beer, [Point(number, {}, {"lanes.1.transport_time": number}) for number in (1, 2, 3)])
-    >>> told.partition(" and in_transit")[0]
-    'lanes.wholesaler>retailer: transport_time is changed'
+    >>> told.partition(", but")[0]
+    'lanes.wholesaler>retailer: transport_time changes'
     """
     found = dict.fromkeys(scenario.remarks)
     made, seen = 0, set()
