@@ -10,7 +10,7 @@ from typing import Any
 import chainwright as cw
 from benchmarks.lines import Line
 from benchmarks.network import layered
-from chainwright.agents.staff import AgentStaff
+from chainwright.agents.roster import AgentStaff
 
 ENTERPRISES, AGENTS = 10_000, 1_000
 SETTLING, PAIRS = 5, 40

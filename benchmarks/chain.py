@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 import chainwright as cw
-from chainwright.metrics.accumulate import Accumulator
-from chainwright.metrics.frames import item_metrics, summary_frame
+from chainwright.metrics.trade.accumulate import Accumulator
+from chainwright.metrics.trade.frames import item_metrics, summary_frame
 from chainwright.network.blueprint import Blueprint
 
 # What customers ask for in a period: normal, at least 0.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import chainwright as cw
 from benchmarks.network import layered
-from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.trade.accumulate import Accumulator
 
 SETTLING, PERIODS = 5, 10
 

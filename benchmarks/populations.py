@@ -10,7 +10,7 @@ from benchmarks.child import measured
 from benchmarks.lines import Line
 from benchmarks.mesa import LIMIT, alternate, seconds_of_mesa
 from benchmarks.network import layered
-from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.trade.accumulate import Accumulator
 
 ENTERPRISES = 100_000
 MANY = 1_000_000

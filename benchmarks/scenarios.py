@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import chainwright as cw
 from benchmarks.lines import Line
 from benchmarks.mesa import alternate, seconds_of_mesa
-from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.trade.accumulate import Accumulator
 
 PAIRS = 5
 # Name, runs and periods.

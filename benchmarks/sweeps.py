@@ -13,8 +13,8 @@ import chainwright as cw
 from benchmarks.lines import Line
 from benchmarks.network import layered, layered_scenario
 from chainwright.experiment.run import PACK_ITEMS
-from chainwright.metrics.accumulate import Accumulator
-from chainwright.metrics.frames import item_metrics, summary_frame
+from chainwright.metrics.trade.accumulate import Accumulator
+from chainwright.metrics.trade.frames import item_metrics, summary_frame
 from chainwright.network.blueprint import Blueprint
 
 ENTERPRISES, REPLICATIONS, PERIODS = 100, 1000, 100

@@ -13,7 +13,7 @@ TESTS = [path for folder in ("tests", "benchmarks") for path in (TOP / folder).r
 # An empty __init__.py among the tests only makes a package of a folder.
 FILES = sorted([*SOURCE.rglob("*.py"), *(path for path in TESTS if path.stat().st_size)])
 # Closed forms beside the policies are computed from parameters and never on a view.
-POLICIES = sorted(path for path in (SOURCE / "policies").rglob("*.py") if not path.name.startswith("formulas_"))
+POLICIES = sorted(path for path in (SOURCE / "policies").rglob("*.py") if path.parent.name != "formulas")
 LONGEST = 400
 # These give other last bits on one float than on a column, or cannot take a column at all.
 BUILTINS = {"max", "min", "round", "pow"}

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from chainwright.metrics.definitions import METRICS
+from chainwright.metrics.trade.definitions import METRICS
 from chainwright.policies import policies_for
 from chainwright.policies.base import FAMILY_OF_DECISION
 from chainwright.report import reference
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError
+from chainwright.words.trade import SCHEMA
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))

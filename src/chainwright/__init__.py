@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from chainwright._version import __version__
 
 if TYPE_CHECKING:
-    from chainwright.agents.check import check
     from chainwright.agents.decisions import columnar
     from chainwright.agents.enterprise import Customer, Distributor, Enterprise, Manufacturer, Retailer, Supplier
     from chainwright.agents.model import SupplyChain
+    from chainwright.agents.proof.check import check
     from chainwright.experiment.calibrating.calibrate import calibrate
     from chainwright.experiment.calibrating.result import Calibration
     from chainwright.experiment.compare import Comparison, compare
-    from chainwright.experiment.courses.course import Course
     from chainwright.experiment.designs.design_file import read_design
     from chainwright.experiment.designs.factor_forms import between
     from chainwright.experiment.designs.making import make_design
@@ -23,18 +22,19 @@ if TYPE_CHECKING:
     from chainwright.experiment.optimising.result import Optimisation
     from chainwright.experiment.result import Result
     from chainwright.experiment.run import run
-    from chainwright.experiment.selection import Selection, select_best
+    from chainwright.experiment.selecting.selection import Selection, select_best
     from chainwright.experiment.statistics import differences
-    from chainwright.experiment.sweep.reading import read_sweep
+    from chainwright.experiment.sweep.reopen import read_sweep
     from chainwright.experiment.sweep.sweep import sweep
     from chainwright.experiment.sweep.table import SweepTable
     from chainwright.experiment.sweep.until import Until
-    from chainwright.experiment.warm_up import WarmUp, warm_up
+    from chainwright.experiment.timeline.timeline import Course
+    from chainwright.experiment.warm_up.warm_up import WarmUp, warm_up
     from chainwright.network.graph_files import read_graph, read_graphml, write_graph, write_graphml
     from chainwright.phases.period import PERIOD
     from chainwright.policies import Memory, Policy, parameter, register
     from chainwright.scenario import Scenario, load
-    from chainwright.scenario.edges import read_edges
+    from chainwright.scenario.from_firm_list import read_edges
     from chainwright.words.errors import (
         ChainwrightError,
         CheckFailed,
@@ -50,26 +50,26 @@ if TYPE_CHECKING:
 
 # Where each public name lives; it is imported when it is first asked for, so that the command line starts at once.
 _HOMES = {
-    "check": "agents.check",
-    "read_edges": "scenario.edges",
+    "check": "agents.proof.check",
+    "read_edges": "scenario.from_firm_list",
     "columnar": "agents.decisions",
     **dict.fromkeys(("Customer", "Distributor", "Enterprise", "Manufacturer", "Retailer", "Supplier"), "agents.enterprise"),
     "SupplyChain": "agents.model",
     **dict.fromkeys(("Comparison", "compare"), "experiment.compare"),
-    "Course": "experiment.courses.course",
+    "Course": "experiment.timeline.timeline",
     "Calibration": "experiment.calibrating.result",
     "calibrate": "experiment.calibrating.calibrate",
     "Optimisation": "experiment.optimising.result",
     "optimise": "experiment.optimising.optimise",
     "Result": "experiment.result",
     "run": "experiment.run",
-    **dict.fromkeys(("Selection", "select_best"), "experiment.selection"),
+    **dict.fromkeys(("Selection", "select_best"), "experiment.selecting.selection"),
     "differences": "experiment.statistics",
-    **dict.fromkeys(("WarmUp", "warm_up"), "experiment.warm_up"),
+    **dict.fromkeys(("WarmUp", "warm_up"), "experiment.warm_up.warm_up"),
     "between": "experiment.designs.factor_forms",
     "make_design": "experiment.designs.making",
     "read_design": "experiment.designs.design_file",
-    "read_sweep": "experiment.sweep.reading",
+    "read_sweep": "experiment.sweep.reopen",
     "sweep": "experiment.sweep.sweep",
     "SweepTable": "experiment.sweep.table",
     "Until": "experiment.sweep.until",

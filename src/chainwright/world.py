@@ -8,21 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.assemble import Template, Union, derive_all, laid_out, unite
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.deciders import Deciders, hand_over
 from chainwright.network.points import Points, as_points
 from chainwright.network.snapshot import Snapshot, lay_down, misfit, take
-from chainwright.network.staff import Staff
+from chainwright.network.takeovers import Staff
+from chainwright.network.unite import Template, Union, derive_all, laid_out, unite
 from chainwright.network.wiring import wire
-from chainwright.phases.ages import Ages
 from chainwright.phases.ground import Ground
 from chainwright.phases.period import PERIOD, Period, Phase
+from chainwright.phases.trade.oldest_debt import Ages
 from chainwright.policies.cohort import Cohort
 from chainwright.state.streams import mix_integer, row_key, uniform_from_key
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
+from chainwright.words.trade import SCHEMA
 
 Changes = Mapping[int, Blueprint | Points]
 # Branches of a fork of branch b are numbered from b * FORKS on, so that forks of forks meet no branch again.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.check import check
+from chainwright.agents.proof.check import check
 from chainwright.words.errors import CheckFailed
 
 LAST = "  every answer is finite, at least 0 and the same when asked again; nothing is changed"

@@ -9,12 +9,12 @@ import pytest
 
 import chainwright as cw
 from chainwright.agents import registry
-from chainwright.agents.check import check
-from chainwright.agents.check_network import small_network
-from chainwright.agents.check_states import State
-from chainwright.policies.orders import BaseStock, OrderUpTo
-from chainwright.words.columns import DECISIONS
+from chainwright.agents.proof.check import check
+from chainwright.agents.proof.random_states import State
+from chainwright.agents.proof.small_network import small_network
+from chainwright.policies.trade.orders import BaseStock, OrderUpTo
 from chainwright.words.errors import UsageError
+from chainwright.words.trade import DECISIONS
 from chainwright.world import World
 from tests.agents.checking import LAST, FastPanicker, Panicker, failure, made
 from tests.agents.classes import AsThePolicy, AsThePolicyInColumns

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainwright.agents.check import check
+from chainwright.agents.proof.check import check
 from chainwright.words.errors import UsageError
 from tests.agents.checking import NOTHING, Panicker, failure, made
 

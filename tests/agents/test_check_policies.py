@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.check import check
+from chainwright.agents.proof.check import check
 from chainwright.policies.base import FAMILY_OF_DECISION, parameter, policies_for
-from chainwright.policies.orders import BaseStock
+from chainwright.policies.trade.orders import BaseStock
 from tests.agents.checking import LAST, failure
 
 NUMBERS = {

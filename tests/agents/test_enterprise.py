@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.agents.ledger import KEPT
+from chainwright.agents.order_history import KEPT
 from chainwright.words.errors import UsageError, VisibilityError
 from tests.agents.classes import Panicker
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.agents.staff import AgentStaff
-from chainwright.scenario.shelf import names as shipped_names
-from chainwright.words.columns import SCHEMA
+from chainwright.agents.roster import AgentStaff
+from chainwright.scenario.shipped import names as shipped_names
+from chainwright.words.trade import SCHEMA
 from tests.agents.classes import AsThePolicy, AsThePolicyInColumns, Nervous
 from tests.world.networks import documents
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.staff import AgentStaff
-from chainwright.scenario.resolve import resolve
+from chainwright.agents.roster import AgentStaff
+from chainwright.scenario.resolve.document import resolve
 
 LANE = {"product": "tea", "order_delay": 1, "transport_time": 1}
 DOCUMENT: dict[str, Any] = {

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.rows import by_row
-from chainwright.agents.staff import AgentStaff
+from chainwright.agents.roster import AgentStaff
+from chainwright.agents.rows_by_owner import by_row
 from tests.agents.classes import Nervous
 
 TRADERS = ("retailer", "wholesaler", "distributor", "brewery")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.staff import AgentStaff
+from chainwright.agents.roster import AgentStaff
 from chainwright.words.errors import UsageError
 from tests.agents.classes import Nervous, Panicker
 

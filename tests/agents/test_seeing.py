@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.staff import AgentStaff
+from chainwright.agents.roster import AgentStaff
 from chainwright.words.errors import VisibilityError
 from tests.agents.classes import AsThePolicy
 from tests.policies.test_vendor_managed import managed

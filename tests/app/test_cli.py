@@ -16,7 +16,7 @@ import pytest
 
 import chainwright
 from chainwright.app import console
-from chainwright.app.wishes import Wishes, split_variant
+from chainwright.app.options import Wishes, split_variant
 from chainwright.words.errors import InvariantError, UsageError
 from tests.app.conftest import Run
 
@@ -252,7 +252,7 @@ def test_theory_prints_the_table(run: Run) -> None:
 def test_every_known_result_has_a_topic_and_a_line_in_the_documentation() -> None:
     """So that a number here is the number of the list of known results, and nobody makes one up."""
     from chainwright.app.commands.check import topic
-    from chainwright.experiment.theory import known_results
+    from chainwright.experiment.theory.table import known_results
 
     page = (Path(chainwright.__file__).parents[2] / "docs" / "command_line.md").read_text(encoding="utf-8")
     listed = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith(("| A", "| B"))}
@@ -274,13 +274,13 @@ class Row:
 
 
 def test_theory_that_fails_leaves_with_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chainwright.experiment import theory
+    from chainwright.experiment.theory import table
 
     def check_theory(progress: Callable[[Row], None], only: Any) -> list[Row]:
         progress(Row())
         return [Row()]
 
-    monkeypatch.setattr(theory, "check_theory", check_theory)
+    monkeypatch.setattr(table, "check_theory", check_theory)
     code, out, _ = run("check", "--theory")
     assert code == 1
     assert "1 fail" in out

@@ -9,7 +9,7 @@ import pytest
 
 import chainwright as cw
 from tests.app.conftest import Run
-from tests.network.edge_lists import firm_list
+from tests.network.firm_lists import firm_list
 
 LIST = "supplier,customer,sales\nmine,trader,10\ntrader,shop,9\nshop,town,5\nshop,trader,1\n"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chainwright.scenario import keys, load, names, shelf
-from chainwright.scenario.sizes import COUNTED, digest, size_of
+from chainwright.scenario import keys, load, names, shipped
+from chainwright.scenario.shipped_sizes import COUNTED, digest, size_of
 
 # Each takes a good part of a second to load, some of them several.
 HEAVY = ("scipy.stats", "scipy.optimize", "networkx", "pandas", "pyarrow", "matplotlib", "mesa", "solara", "distributed", "optuna", "duckdb", "SALib")
@@ -56,7 +56,7 @@ def test_a_command_that_simulates_nothing_loads_nothing_heavy(arguments: str, al
 def test_what_is_counted_beforehand_is_what_is_there(name: str) -> None:
     scenario = load(name)
     counted = scenario.counts
-    sizes = size_of(scenario.document, shelf.folder())
+    sizes = size_of(scenario.document, shipped.folder())
     hint = f"population = {digest(scenario.document['population'])}" if keys.populated(scenario.document) else "as the file says"
     assert sizes == {section: counted[section] for section in COUNTED}, f"scenarios/sizes.toml: [{name}] {hint}"
 
@@ -64,4 +64,4 @@ def test_what_is_counted_beforehand_is_what_is_there(name: str) -> None:
 def test_another_population_is_not_taken_for_a_shipped_one() -> None:
     document = load("ten_thousand").document
     document["population"]["customers"] += 1
-    assert size_of(document, shelf.folder()) is None
+    assert size_of(document, shipped.folder()) is None

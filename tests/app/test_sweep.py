@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import chainwright as cw
-from chainwright.app.sweep_wishes import design_of_text
+from chainwright.app.sweep_options import design_of_text
 from chainwright.experiment.sweep.store import Store
 from tests.app.conftest import Run
 

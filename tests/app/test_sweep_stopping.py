@@ -33,7 +33,7 @@ def test_an_interruption_while_the_report_is_drawn_keeps_the_table(run: Run, tmp
 # Plays a sweep in small packs, and gets Ctrl-C when half of it is done.
 STOPPING = """
 import os, signal, sys
-from chainwright.app import sweep_wishes
+from chainwright.app import sweep_options
 from chainwright.app.commands import sweep
 from chainwright.app.cli import main
 from chainwright.experiment.sweep import plan

@@ -9,7 +9,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.experiment.calibrating.observed import observed_of
-from chainwright.network.populations.edges_rows import read_list
+from chainwright.network.populations.firm_lists.rows import read_list
 from chainwright.scenario import Scenario
 from chainwright.words.errors import ScenarioError, UsageError
 from tests.brought import test_demand, test_series

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.courses.course import Course
-from chainwright.experiment.courses.inspecting import inspect, inspect_lane
+from chainwright.experiment.timeline.inspector import inspect, inspect_lane
+from chainwright.experiment.timeline.timeline import Course
 from chainwright.report.screen.frames import acts, frames
-from chainwright.report.screen.structure import structure
+from chainwright.report.screen.opening_packet import structure
 from tests.browser.pages import page_of
 from tests.browser.settling import settle
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import chainwright as cw
-from chainwright.experiment.courses.course import Course
+from chainwright.experiment.timeline.timeline import Course
 from tests.browser.parts_page import PERIOD
 
 

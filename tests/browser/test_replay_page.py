@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.courses.inspecting import inspect_lane, inspect_many
+from chainwright.experiment.timeline.inspector import inspect_lane, inspect_many
 from chainwright.report import numerals
 from chainwright.report.screen import replay
 from tests.browser import axe

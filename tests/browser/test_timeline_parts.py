@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chainwright.report.screen.frames import acts, frames
-from chainwright.report.screen.structure import structure
+from chainwright.report.screen.opening_packet import structure
 from tests.browser.settling import settle
 from tests.browser.watched import BRANCHED, LABEL, SEEN, courses, messages, opened, packets, put, receive
 

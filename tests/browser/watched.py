@@ -8,7 +8,7 @@ from typing import Any
 
 import chainwright as cw
 from chainwright.report.screen.frames import acts, frames
-from chainwright.report.screen.structure import structure
+from chainwright.report.screen.opening_packet import structure
 from tests.browser.pages import page_of
 from tests.browser.settling import settle
 

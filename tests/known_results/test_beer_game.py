@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.theory import check_theory
-from chainwright.experiment.theory_cases_bullwhip import SEATS
+from chainwright.experiment.theory.cases_bullwhip import SEATS
+from chainwright.experiment.theory.table import check_theory
 
 WEEKS = 36
 ORDER_DELAY, TRANSPORT_TIME = (2, 2, 2, 1), 2

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.theory import check_theory, simulate
-from chainwright.experiment.theory_case import Stage, in_a_row, stage_name
-from chainwright.experiment.theory_cases_bullwhip import DEVIATION, MEAN, autoregressive, bullwhip_results, normal, order_up_to
-from chainwright.experiment.theory_reading import bullwhip_of
-from chainwright.policies.formulas_bullwhip import moving_average_ratio, shared_demand_ratio
+from chainwright.experiment.theory.case import Stage, in_a_row, stage_name
+from chainwright.experiment.theory.cases_bullwhip import DEVIATION, MEAN, autoregressive, bullwhip_results, normal, order_up_to
+from chainwright.experiment.theory.simulated import bullwhip_of
+from chainwright.experiment.theory.table import check_theory, simulate
+from chainwright.policies.formulas.bullwhip import moving_average_ratio, shared_demand_ratio
 
 RANDOM = list(dict.fromkeys(result.name for result in bullwhip_results() if not result.name.startswith("A9")))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainwright.experiment import theory_cases_inventory as inventory
-from chainwright.experiment.theory import check_theory, known_results
-from chainwright.experiment.theory_reading import jackknife, variance_estimate, variance_ratio_estimate
-from chainwright.policies import formulas, formulas_bullwhip, formulas_reorder
+from chainwright.experiment.theory import cases_inventory as inventory
+from chainwright.experiment.theory.simulated import jackknife, variance_estimate, variance_ratio_estimate
+from chainwright.experiment.theory.table import check_theory, known_results
+from chainwright.policies.formulas import bullwhip, reorder
+from chainwright.policies.formulas import inventory as formulas
 from chainwright.words.errors import UsageError
 
 
@@ -22,7 +23,7 @@ def printed(number: float, places: int) -> object:
     [(5, 1, 1.48, 9), (5, 2, 2.12, 9), (5, 3, 2.92, 9), (10, 4, 2.12, 9), (4, 2, 2.5, 9), (3, 1, 1.8889, 4)],
 )
 def test_moving_average(periods: int, lead_time: int, number: float, places: int) -> None:
-    assert formulas_bullwhip.moving_average_ratio(periods, lead_time) == printed(number, places)
+    assert bullwhip.moving_average_ratio(periods, lead_time) == printed(number, places)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_moving_average(periods: int, lead_time: int, number: float, places: int
     [(0.5, 5, 2, 2.085), (0.9, 5, 3, 1.7862592), (-0.5, 5, 2, 2.155), (0.7, 10, 4, 2.0883628)],
 )
 def test_moving_average_of_autoregressive_demand(correlation: float, periods: int, lead_time: int, number: float) -> None:
-    assert formulas_bullwhip.moving_average_ratio(periods, lead_time, correlation) == printed(number, 7)
+    assert bullwhip.moving_average_ratio(periods, lead_time, correlation) == printed(number, 7)
 
 
 @pytest.mark.parametrize(
@@ -38,30 +39,30 @@ def test_moving_average_of_autoregressive_demand(correlation: float, periods: in
     [(0.2, 2, 0.0, 1.977778), (0.1, 4, 0.0, 1.968421), (0.4, 1, 0.0, 2.0), (0.2, 2, 0.5, 1.814815)],
 )
 def test_exponential_smoothing(smoothing: float, lead_time: int, correlation: float, number: float) -> None:
-    assert formulas_bullwhip.exponential_smoothing_ratio(smoothing, lead_time, correlation) == printed(number, 6)
+    assert bullwhip.exponential_smoothing_ratio(smoothing, lead_time, correlation) == printed(number, 6)
 
 
 def test_shared_demand() -> None:
-    assert [formulas_bullwhip.shared_demand_ratio(5, total) for total in (2, 4, 6, 8)] == pytest.approx([2.12, 3.88, 6.28, 9.32])
+    assert [bullwhip.shared_demand_ratio(5, total) for total in (2, 4, 6, 8)] == pytest.approx([2.12, 3.88, 6.28, 9.32])
 
 
 @pytest.mark.parametrize("time, lead_time, orders, net_stock", [(1, 3, 1.0, 3.0), (2, 2, 0.333333, 2.333333), (4, 3, 0.142857, 4.285714)])
 def test_smoothed_orders(time: int, lead_time: int, orders: float, net_stock: float) -> None:
-    assert tuple(formulas_bullwhip.smoothing_order_up_to_variances(time, lead_time)) == (printed(orders, 6), printed(net_stock, 6))
+    assert tuple(bullwhip.smoothing_order_up_to_variances(time, lead_time)) == (printed(orders, 6), printed(net_stock, 6))
 
 
 @pytest.mark.parametrize("correlation, lead_time, number", [(0.5, 1, 1.75), (0.7, 1, 1.714), (0.7, 3, 3.3298534), (0.5, 4, 2.8164063)])
 def test_minimum_mean_square_error(correlation: float, lead_time: int, number: float) -> None:
-    assert formulas_bullwhip.minimum_mean_square_error_ratio(correlation, lead_time) == printed(number, 7)
+    assert bullwhip.minimum_mean_square_error_ratio(correlation, lead_time) == printed(number, 7)
 
 
 @pytest.mark.parametrize("correlation", [0.0, -0.3, -0.9])
 def test_no_amplification_where_demand_is_not_positively_correlated(correlation: float) -> None:
-    assert all(formulas_bullwhip.minimum_mean_square_error_ratio(correlation, lead_time) <= 1.0 for lead_time in range(1, 8))
+    assert all(bullwhip.minimum_mean_square_error_ratio(correlation, lead_time) <= 1.0 for lead_time in range(1, 8))
 
 
 def test_ordering_every_few_periods() -> None:
-    assert [formulas_bullwhip.review_variance(10, 2, review) for review in (1, 2, 4, 5)] == [4, 104, 304, 404]
+    assert [bullwhip.review_variance(10, 2, review) for review in (1, 2, 4, 5)] == [4, 104, 304, 404]
 
 
 def test_newsvendor() -> None:
@@ -100,7 +101,7 @@ def test_the_cheapest_base_stock() -> None:
 )
 def test_min_max(mean: int, reorder_point: int, order_up_to: int, number: float) -> None:
     def cost(low: int, high: int) -> float:
-        return formulas_reorder.min_max_cost(low, high, 1, mean, 1, 9, 64)
+        return reorder.min_max_cost(low, high, 1, mean, 1, 9, 64)
 
     assert cost(reorder_point, order_up_to) == printed(number, 5)
     # It is the cheapest of its neighbours, which a wrong renewal would miss.

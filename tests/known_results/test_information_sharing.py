@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.theory import check_theory, simulate
-from chainwright.experiment.theory_case import Simulation, stage_name
-from chainwright.experiment.theory_cases_bullwhip import normal
-from chainwright.experiment.theory_cases_sharing import MEAN, forecasting_stage, in_a_row_that_shows, managed_pair, sharing_results
-from chainwright.experiment.theory_reading import bullwhip_of
-from chainwright.policies.formulas_bullwhip import moving_average_ratio
-from chainwright.policies.formulas_sharing import passed_on_ratio, upstream_net_stock_variance
+from chainwright.experiment.theory.case import Simulation, stage_name
+from chainwright.experiment.theory.cases_bullwhip import normal
+from chainwright.experiment.theory.cases_sharing import MEAN, forecasting_stage, in_a_row_that_shows, managed_pair, sharing_results
+from chainwright.experiment.theory.simulated import bullwhip_of
+from chainwright.experiment.theory.table import check_theory, simulate
+from chainwright.policies.formulas.bullwhip import moving_average_ratio
+from chainwright.policies.formulas.sharing import passed_on_ratio, upstream_net_stock_variance
 
 NAMES = list(dict.fromkeys(result.name for result in sharing_results()))
 STAGES = (1, 2, 3, 4)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainwright.experiment.theory import check_theory, simulate
-from chainwright.experiment.theory_cases_inventory import base_stock, inventory_results, normal, poisson
-from chainwright.experiment.theory_reading import cost_of, metric_of
-from chainwright.policies.formulas import base_stock_poisson, newsvendor_normal
+from chainwright.experiment.theory.cases_inventory import base_stock, inventory_results, normal, poisson
+from chainwright.experiment.theory.simulated import cost_of, metric_of
+from chainwright.experiment.theory.table import check_theory, simulate
+from chainwright.policies.formulas.inventory import base_stock_poisson, newsvendor_normal
 
 STAGE = "stage_1"
 SIMULATED = list(dict.fromkeys(result.name for result in inventory_results() if result.simulation is not None))

@@ -16,9 +16,9 @@ from ruamel.yaml import YAML
 
 from chainwright.network.blueprint import Columns
 from chainwright.network.populations.base import Population, generators, grow
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError
 from chainwright.words.schema import TableName
+from chainwright.words.trade import SCHEMA
 from tests.network.growing import drift, world_of
 
 SPREAD = {"distribution": "uniform", "low": 1, "high": 3}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.policies.allocation import Allocation, LargestFirst, OldestFirst, Priority, Proportional, Uniform
+from chainwright.policies.trade.allocation import Allocation, LargestFirst, OldestFirst, Priority, Proportional, Uniform
 from chainwright.state.totals import ration
 from tests.policies.sample_view import SampleView
 from tests.policies.suite import LanePolicySuite

@@ -11,8 +11,8 @@ from scipy import stats
 
 from chainwright.policies import policies_for
 from chainwright.policies.base import Policy
-from chainwright.policies.demand import ConstantDemand, SeasonalDemand, StepDemand, TrendDemand
-from chainwright.policies.demand_random import (
+from chainwright.policies.trade.demand import ConstantDemand, SeasonalDemand, StepDemand, TrendDemand
+from chainwright.policies.trade.demand_random import (
     AutoregressiveDemand,
     GammaDemand,
     IntermittentDemand,
@@ -20,7 +20,7 @@ from chainwright.policies.demand_random import (
     NormalDemand,
     PoissonDemand,
 )
-from chainwright.policies.demand_series import BootstrapDemand, ListDemand, ReplayDemand
+from chainwright.policies.trade.demand_series import BootstrapDemand, ListDemand, ReplayDemand
 from chainwright.state.streams import row_key, uniform_from_key
 from tests.policies.suite import ItemPolicySuite
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from chainwright.policies.base import Policy
-from chainwright.policies.forecast import ExponentialSmoothing, KnownMean, MinimumMeanSquareError, MovingAverage, Naive
-from chainwright.policies.forecast_intermittent import Croston
-from chainwright.policies.forecast_shared import Collaborative
-from chainwright.policies.forecast_trend import Holt, HoltWinters
-from chainwright.policies.formulas_bullwhip import autoregressive_lead_time_deviation
-from chainwright.policies.formulas_sharing import upstream_net_stock_variance
+from chainwright.policies.formulas.bullwhip import autoregressive_lead_time_deviation
+from chainwright.policies.formulas.sharing import upstream_net_stock_variance
+from chainwright.policies.trade.forecast import ExponentialSmoothing, KnownMean, MinimumMeanSquareError, MovingAverage, Naive
+from chainwright.policies.trade.forecast_intermittent import Croston
+from chainwright.policies.trade.forecast_shared import Collaborative
+from chainwright.policies.trade.forecast_trend import Holt, HoltWinters
 from tests.policies.sample_view import SampleView
 from tests.policies.suite import ItemPolicySuite
 

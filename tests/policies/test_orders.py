@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from chainwright.policies.base import Policy
-from chainwright.policies.orders import BaseStock, EchelonBaseStock, EconomicOrderQuantity, MinMax, OrderUpTo, PeriodicReview, ReorderPoint
-from chainwright.policies.orders_behavioural import AnchorAndAdjust, ConstantOrder, PassOn, SmoothingOrderUpTo
-from chainwright.policies.orders_vendor import VendorManaged, VendorOrderUpTo
+from chainwright.policies.trade.orders import BaseStock, EchelonBaseStock, EconomicOrderQuantity, MinMax, OrderUpTo, PeriodicReview, ReorderPoint
+from chainwright.policies.trade.orders_behavioural import AnchorAndAdjust, ConstantOrder, PassOn, SmoothingOrderUpTo
+from chainwright.policies.trade.orders_vendor import VendorManaged, VendorOrderUpTo
 from tests.policies.sample_view import Columns, SampleView
 from tests.policies.suite import ItemPolicySuite
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainwright.policies.sellers import Cheapest, Fastest, FixedShares, Preference, Sellers, Single
+from chainwright.policies.trade.sellers import Cheapest, Fastest, FixedShares, Preference, Sellers, Single
 from tests.policies.sample_view import SampleView
 from tests.policies.suite import LanePolicySuite
 

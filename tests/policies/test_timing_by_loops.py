@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainwright.policies import formulas_bullwhip as theory
 from chainwright.policies.base import Policy
-from chainwright.policies.forecast import ExponentialSmoothing, MinimumMeanSquareError, MovingAverage
-from chainwright.policies.orders import BaseStock, OrderUpTo
-from chainwright.policies.orders_behavioural import AnchorAndAdjust, PassOn, SmoothingOrderUpTo
+from chainwright.policies.formulas import bullwhip as theory
+from chainwright.policies.trade.forecast import ExponentialSmoothing, MinimumMeanSquareError, MovingAverage
+from chainwright.policies.trade.orders import BaseStock, OrderUpTo
+from chainwright.policies.trade.orders_behavioural import AnchorAndAdjust, PassOn, SmoothingOrderUpTo
 from tests.policies.sample_view import SampleView
 
 MEAN, DEVIATION = 100.0, 5.0

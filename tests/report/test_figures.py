@@ -11,8 +11,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from chainwright.report import figures
-from chainwright.report.figures.crowds import gather, too_many
 from chainwright.report.figures.enterprises import MOST_ENTERPRISES
+from chainwright.report.figures.grouped_enterprises import gather, too_many
 from chainwright.report.figures.time import MOST_POINTS, bands
 from chainwright.report.numerals import compact
 from chainwright.report.style import PALETTE, ROLE_COLOURS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chainwright.report import page, story
-from chainwright.report.naming import changes
+from chainwright.report.result_name import changes
 from chainwright.report.style import drawing
 from chainwright.report.svg import inline_svg
 from chainwright.words.errors import UsageError

@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 import chainwright
-from chainwright.metrics.definitions import METRICS
-from chainwright.report import naming, outages, tables
+from chainwright.metrics.trade.definitions import METRICS
+from chainwright.report import disruption_bands, result_name, tables
 from chainwright.report.numerals import number, short_number
 from tests.report.fake_result import fake_result
 
@@ -102,11 +102,11 @@ def test_large_numbers_have_a_word() -> None:
 
 def test_variants_and_settings_have_names() -> None:
     scenario = chainwright.load("beer_game").variant("textbook").with_({"horizon": 20})
-    assert naming.full_title(scenario) == "The beer game – textbook"
-    assert naming.changes(scenario)[-1] == "horizon = 20"
-    assert naming.full_title(chainwright.load("beer_game").variant("textbook").variant("textbook")) == "The beer game – textbook – textbook"
+    assert result_name.full_title(scenario) == "The beer game – textbook"
+    assert result_name.changes(scenario)[-1] == "horizon = 20"
+    assert result_name.full_title(chainwright.load("beer_game").variant("textbook").variant("textbook")) == "The beer game – textbook – textbook"
     long = chainwright.load("two_sources").with_({"title": "x" * 100})
-    assert len(naming.changes(long)[0]) < 80
+    assert len(result_name.changes(long)[0]) < 80
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_variants_and_settings_have_names() -> None:
 )
 def test_disruptions_are_told_in_words(entry: dict[str, Any], words: str, recovered: int) -> None:
     scenario = fake_result(runs=1, disruptions=[entry]).scenario
-    (one,) = outages.outages(scenario, 52, "week")
+    (one,) = disruption_bands.outages(scenario, 52, "week")
     assert (one.words, one.recovered) == (words, recovered)
-    assert outages.outages(scenario, 4, "week") == []
+    assert disruption_bands.outages(scenario, 4, "week") == []
 
 
 def test_every_metric_has_a_definition() -> None:

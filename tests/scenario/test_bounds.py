@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.policies.orders import BaseStock
-from chainwright.scenario.json_schema import json_schema
+from chainwright.policies.trade.orders import BaseStock
 from chainwright.scenario.starter import starter
+from chainwright.scenario.write.json_schema import json_schema
 from chainwright.state import distributions
 
 SHOP = cw.Scenario.from_text(starter())

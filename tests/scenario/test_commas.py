@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chainwright.scenario import Scenario, parse_setting
-from chainwright.scenario.reading import read_document
+from chainwright.scenario.check.rules import number_hint
+from chainwright.scenario.read.yaml_file import read_document
 from chainwright.scenario.starter import starter
-from chainwright.scenario.values import number_hint
 from chainwright.words.errors import ScenarioError
 
 

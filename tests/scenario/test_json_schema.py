@@ -11,11 +11,11 @@ import pytest
 
 from chainwright.policies import policies_for
 from chainwright.scenario import load, names
-from chainwright.scenario.json_schema import json_schema
-from chainwright.scenario.reading import read_document
-from chainwright.scenario.shelf import find
+from chainwright.scenario.read.yaml_file import read_document
+from chainwright.scenario.shipped import find
 from chainwright.scenario.starter import starter
-from chainwright.words.columns import DECISIONS, SCHEMA
+from chainwright.scenario.write.json_schema import json_schema
+from chainwright.words.trade import DECISIONS, SCHEMA
 
 PLACES = {"products": "product", "enterprises": "enterprise", "items": "item", "lanes": "lane"}
 

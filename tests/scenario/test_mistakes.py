@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chainwright.scenario.checking import check, find_mistakes
-from chainwright.scenario.csv_tables import expand_tables
-from chainwright.scenario.reading import Document, read_document
+from chainwright.scenario.check.all_mistakes import check, find_mistakes
+from chainwright.scenario.read.csv_tables import expand_tables
+from chainwright.scenario.read.yaml_file import Document, read_document
 from chainwright.words.errors import ScenarioError
 from tests.scenario import toy
 

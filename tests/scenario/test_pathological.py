@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from chainwright.scenario import reading
-from chainwright.scenario.checking import check, find_mistakes
-from chainwright.scenario.reading import read_document
-from chainwright.scenario.table_files import file_beside
+from chainwright.scenario.check.all_mistakes import check, find_mistakes
+from chainwright.scenario.read import yaml_file
+from chainwright.scenario.read.table_files import file_beside
+from chainwright.scenario.read.yaml_file import read_document
 from chainwright.words.errors import ScenarioError
 
 LAUGHS = "a0: &a0 [lol, lol]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}]\n" for i in range(1, 40))
@@ -118,7 +118,7 @@ def test_texts_of_random_signs_end_in_data_or_in_a_message() -> None:
 
 
 def test_the_depth_that_is_allowed() -> None:
-    deep = reading.DEEPEST - 1
+    deep = yaml_file.DEEPEST - 1
     assert read_document(None, "a: " + "[" * deep + "]" * deep)
     with pytest.raises(ScenarioError, match="nested more than"):
         read_document(None, "a: " + "[" * (deep + 1) + "]" * (deep + 1))

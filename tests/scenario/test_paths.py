@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from chainwright.scenario.change.settings import apply
 from chainwright.scenario.paths import in_order, join_path, parse_setting, parse_value, split_path
-from chainwright.scenario.settings import apply
 from chainwright.words.errors import ScenarioError, UsageError
 
 DOCUMENT: dict[str, Any] = {

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import chainwright as cw
 from chainwright.network.populations.base import generators
 from chainwright.scenario import Scenario
-from chainwright.scenario.resolve import resolve
-from chainwright.scenario.resolve_policies import Chain
-from chainwright.scenario.written_out import written_out
+from chainwright.scenario.resolve.document import resolve
+from chainwright.scenario.resolve.policies import Chain
+from chainwright.scenario.write.population_as_entries import written_out
 from chainwright.words.errors import ScenarioError
 from tests.scenario.toy import Village
 from tests.scenario.villages import TEXT, same

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chainwright.scenario.reading import read_document
+from chainwright.scenario.read.yaml_file import read_document
 from chainwright.words.errors import ScenarioError
 
 

@@ -11,10 +11,10 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from chainwright.network.blueprint import Blueprint, PolicyChoice
-from chainwright.scenario.resolve import resolve
-from chainwright.scenario.resolve_times import distribution
+from chainwright.scenario.resolve.document import resolve
+from chainwright.scenario.resolve.times import distribution
 from chainwright.state.streams import coordinate
-from chainwright.words.columns import DECISIONS, SCHEMA
+from chainwright.words.trade import DECISIONS, SCHEMA
 
 DOCUMENT: dict[str, Any] = {
     "chainwright": 1,

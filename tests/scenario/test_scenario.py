@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from chainwright.scenario import Scenario, load, names
-from chainwright.scenario import shelf as shelf_of_scenarios
-from chainwright.scenario.reading import read_document
+from chainwright.scenario import shipped as shelf_of_scenarios
+from chainwright.scenario.read.yaml_file import read_document
 from chainwright.scenario.starter import starter
-from chainwright.scenario.writing import write_document
+from chainwright.scenario.write.yaml_text import write_document
 from chainwright.words.errors import ScenarioError, UsageError
 from tests.shipped import shipped
 

@@ -10,7 +10,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.report import page
-from chainwright.report.outages import outages
+from chainwright.report.disruption_bands import outages
 from chainwright.scenario import Scenario
 from chainwright.words.calendar import Calendar
 from chainwright.words.errors import ScenarioError

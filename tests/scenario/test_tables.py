@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from chainwright.scenario import Scenario
-from chainwright.scenario.csv_tables import expand_tables
 from chainwright.scenario.documents import Document
-from chainwright.scenario.reading import read_document
-from chainwright.scenario.saving import save_document
-from chainwright.scenario.table_writing import tables_of
+from chainwright.scenario.read.csv_tables import expand_tables
+from chainwright.scenario.read.yaml_file import read_document
+from chainwright.scenario.write.csv_text import tables_of
+from chainwright.scenario.write.saving import save_document
 from chainwright.words.errors import ScenarioError, UsageError
 from chainwright.world import World
 

@@ -12,7 +12,7 @@ import chainwright as cw
 from chainwright.report.screen.bundle import as_json, library, style, texts
 from chainwright.report.screen.frames import TABLES, acts, frames
 from chainwright.report.screen.numbers import DIGITS, EXACT, listed
-from chainwright.report.screen.structure import structure
+from chainwright.report.screen.opening_packet import structure
 
 SCENARIOS = ["beer_game", "battery", "bulldozer", "two_sources", "one_warehouse_or_nine", "newsvendor", "serial_textbook", "information_sharing"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import chainwright as cw
 from chainwright.report.screen.insides import insides
-from chainwright.report.screen.structure import structure
+from chainwright.report.screen.opening_packet import structure
 
 
 def test_stages_of_a_works_stand_before_what_is_made_of_them() -> None:

@@ -7,7 +7,7 @@ import time
 import chainwright as cw
 from chainwright.report.screen.grouping import MOST_ALONE, groups
 from chainwright.report.screen.layouts import layouts
-from chainwright.report.screen.structure import structure
+from chainwright.report.screen.opening_packet import structure
 
 CHAIN = [{"echelon": 2}, {"echelon": 1}, {"echelon": 0}]
 LINKS = [{"from": 0, "to": 1}, {"from": 1, "to": 2}, {"from": 0, "to": 2}]

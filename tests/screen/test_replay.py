@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import chainwright as cw
-from chainwright.experiment.courses.inspecting import inspect_many
+from chainwright.experiment.timeline.inspector import inspect_many
 from chainwright.report.screen import replay
 from chainwright.report.screen.packing import Packing
 

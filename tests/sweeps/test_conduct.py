@@ -14,9 +14,9 @@ import pytest
 
 from chainwright._version import __version__
 from chainwright.experiment.engines.conduct import MOST_DEATHS, Conductor, failed_rows
+from chainwright.experiment.sweep.pack import Request, compute
 from chainwright.experiment.sweep.plan import Backlog, Pace, Pack
 from chainwright.experiment.sweep.point import Point
-from chainwright.experiment.sweep.work import Request, compute
 from chainwright.words.errors import ChainwrightError, UsageError
 from tests.sweeps.small import NOISY, points, tiny_packs
 

@@ -18,8 +18,8 @@ import chainwright as cw
 from chainwright.experiment.engines.engines import check_engine, crew, executor
 from chainwright.experiment.engines.payload import packed, unpacked
 from chainwright.experiment.sweep import plan
+from chainwright.experiment.sweep.pack import Request, compute
 from chainwright.experiment.sweep.point import Point
-from chainwright.experiment.sweep.work import Request, compute
 from chainwright.policies import base
 from chainwright.words import user_files
 from chainwright.words.errors import UsageError

@@ -12,7 +12,7 @@ from scipy import stats
 
 import chainwright as cw
 from chainwright.experiment.designs.factors import Factor, between, factor_given, factor_of_facts, factor_said, factor_text, factors_of, parse_factor
-from chainwright.scenario.writing import write_document
+from chainwright.scenario.write.yaml_text import write_document
 
 TIME = "lanes.*.transport_time"
 LEVEL = "policies.place_orders.default.level"

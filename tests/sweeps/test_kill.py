@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from chainwright.experiment.sweep.reading import read_sweep
+from chainwright.experiment.sweep.reopen import read_sweep
 from tests.sweeps.small import assert_same, part_files, swept
 
 PATIENCE = 60

@@ -8,8 +8,8 @@ from scipy.optimize import minimize
 
 import chainwright as cw
 from chainwright.experiment.sweep.evaluate import Evaluator
-from chainwright.experiment.theory_case import chain
-from chainwright.experiment.theory_cases_inventory import (
+from chainwright.experiment.theory.case import chain
+from chainwright.experiment.theory.cases_inventory import (
     SERIAL_BACKORDER_COST,
     SERIAL_HOLDING,
     Stage,
@@ -17,7 +17,7 @@ from chainwright.experiment.theory_cases_inventory import (
     serial_base_stock,
     serial_in_transit_cost,
 )
-from chainwright.policies.formulas import base_stock_poisson, best_base_stock_poisson, poisson_cost
+from chainwright.policies.formulas.inventory import base_stock_poisson, best_base_stock_poisson, poisson_cost
 from chainwright.scenario import Scenario
 
 LEVEL = "policies.place_orders.stage_1.level"

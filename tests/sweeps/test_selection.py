@@ -10,10 +10,10 @@ import pytest
 from scipy.optimize import brentq
 
 import chainwright as cw
-from chainwright.experiment.kim_nelson import BEST, EQUAL, FAILED, OUT, UNDECIDED, Chosen, Floats, constants, select
-from chainwright.experiment.theory_case import Stage, chain
-from chainwright.experiment.theory_cases_inventory import poisson
-from chainwright.policies.formulas import best_base_stock_poisson
+from chainwright.experiment.selecting.kim_nelson import BEST, EQUAL, FAILED, OUT, UNDECIDED, Chosen, Floats, constants, select
+from chainwright.experiment.theory.case import Stage, chain
+from chainwright.experiment.theory.cases_inventory import poisson
+from chainwright.policies.formulas.inventory import best_base_stock_poisson
 from chainwright.scenario import Scenario
 
 LEVEL = "policies.place_orders.stage_1.level"

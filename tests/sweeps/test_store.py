@@ -18,7 +18,7 @@ import chainwright as cw
 from chainwright.experiment.sweep import lock, parts
 from chainwright.experiment.sweep.lock import Lock
 from chainwright.experiment.sweep.query import query
-from chainwright.experiment.sweep.reading import read_sweep
+from chainwright.experiment.sweep.reopen import read_sweep
 from chainwright.words.errors import UsageError
 from tests.sweeps.small import ASKED, MEASURES, NOISY, TARGET, assert_same, part_files, swept, tiny_packs
 

@@ -11,7 +11,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.experiment.sweep.estimate import estimate
-from chainwright.experiment.sweep.work import STRIDE
+from chainwright.experiment.sweep.pack import STRIDE
 from chainwright.words.errors import UsageError
 from tests.sweeps.small import ASKED, FACTORS, MEASURES, NOISY, TARGET, assert_same, swept
 

@@ -19,8 +19,8 @@ import chainwright as cw
 from chainwright.experiment.sweep.table import SweepTable
 from chainwright.experiment.sweep.table_plot import KINDS
 from chainwright.experiment.sweep.table_points import pareto
-from chainwright.metrics.definitions import METRICS
 from chainwright.metrics.directions import LESS, MORE, less_is_better
+from chainwright.metrics.trade.definitions import METRICS
 from chainwright.report import sweeps
 from chainwright.report.style import Drawing
 from chainwright.words.errors import UsageError

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 
 import chainwright as cw
 from chainwright.experiment.sweep.measures import measure_names
+from chainwright.experiment.sweep.pack import STRIDE, Request, compute, run_number
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.union import playable
-from chainwright.experiment.sweep.work import STRIDE, Request, compute, run_number
-from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.trade.accumulate import Accumulator
 from chainwright.network.points import Points
-from chainwright.words.columns import SCHEMA
+from chainwright.words.trade import SCHEMA
 from tests.shipped import shipped
 from tests.world.networks import siblings
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.signal import lfilter
 
 import chainwright as cw
-from chainwright.experiment.settling import SETTLED, UNSETTLED, Floats, moving_average, mser, settling
+from chainwright.experiment.warm_up.settling import SETTLED, UNSETTLED, Floats, moving_average, mser, settling
 
 PERIODS = np.arange(400.0)
 

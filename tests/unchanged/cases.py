@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import chainwright as cw
-from chainwright.agents.staff import AgentStaff
-from chainwright.experiment.theory import known_results, simulate
+from chainwright.agents.roster import AgentStaff
+from chainwright.experiment.theory.table import known_results, simulate
 from tests.agents.classes import AsThePolicy, Nervous
 from tests.shipped import SMALLER
 from tests.unchanged.hashing import of_frame, of_result, of_world

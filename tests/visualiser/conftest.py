@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.open_pages import Registry
 from chainwright.app.visualiser.sources import Given
 
 Packet = dict[str, Any]

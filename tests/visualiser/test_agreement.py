@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.open_pages import Registry
 from tests.visualiser.conftest import Page, agrees, same
 
 ONE = cw.Course("beer_game").bytes

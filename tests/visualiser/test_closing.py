@@ -9,10 +9,10 @@ import threading
 import weakref
 from typing import Any
 
+from chainwright.app.visualiser.open_pages import Registry
 from chainwright.app.visualiser.outbox import Outbox
-from chainwright.app.visualiser.registry import Registry
 from chainwright.app.visualiser.session import MOST_UNDRAWN, MOST_WAITING
-from chainwright.experiment.courses.course import Course
+from chainwright.experiment.timeline.timeline import Course
 from tests.visualiser.conftest import Page
 
 SESSIONS = 30
@@ -103,7 +103,7 @@ def test_who_publishes_for_long_keeps_nobody_from_being_heard() -> None:
 
 def test_a_session_imports_no_web_server() -> None:
     program = (
-        "import sys, chainwright.app.visualiser.session, chainwright.app.visualiser.guard, chainwright.app.visualiser.server;"
+        "import sys, chainwright.app.visualiser.session, chainwright.app.visualiser.access, chainwright.app.visualiser.server;"
         "print(sorted({'solara', 'ipyvue', 'uvicorn', 'starlette', 'matplotlib', 'mesa', 'segno'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -10,7 +10,8 @@ import pytest
 import chainwright as cw
 from chainwright.app.visualiser.gallery import LEVELS, NODES, _shipped, card, first_sentence, gallery, read_lessons
 from chainwright.app.visualiser.limits import Limits
-from chainwright.scenario import names, shelf
+from chainwright.scenario import names
+from chainwright.scenario import shipped as shelf
 from chainwright.words.errors import UsageError
 from tests.shipped import shipped
 
@@ -53,7 +54,7 @@ def test_large_populations_are_neither_grown_nor_resolved(monkeypatch: pytest.Mo
         raise AssertionError("a scenario was checked or resolved")
 
     _shipped.cache_clear()
-    monkeypatch.setattr("chainwright.scenario.population.grow", never)
+    monkeypatch.setattr("chainwright.scenario.resolve.generated.grow", never)
     monkeypatch.setattr("chainwright.scenario.scenario.check", never)
     monkeypatch.setattr("chainwright.scenario.scenario.resolve", never)
     made = {one["name"]: one for one in gallery(Limits())["scenarios"]}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chainwright.app.visualiser import messages
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.open_pages import Registry
 from chainwright.words.errors import UsageError
 from tests.visualiser.conftest import Page
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits, size
-from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.open_pages import Registry
 from chainwright.network.populations import base
 from tests.visualiser.conftest import Open, Page
 
@@ -65,7 +65,7 @@ def test_a_network_that_is_too_large_is_refused_and_a_variant_that_fits_is_told(
     def grown(*given: Any, **options: Any) -> Any:
         raise AssertionError("the network was generated")
 
-    monkeypatch.setattr("chainwright.scenario.population.grow", grown)
+    monkeypatch.setattr("chainwright.scenario.resolve.generated.grow", grown)
     one = page()
     line = one.refused("open", scenario="firm_network")
     assert "3,000 are the most" in line

@@ -6,7 +6,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.open_pages import Registry
 from tests.visualiser.conftest import Open, Page, agrees, same
 
 MORE = {"policies.place_orders.retailer.target": 30}

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chainwright.app.visualiser import messages
-from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.open_pages import Registry
 from chainwright.words.errors import UsageError
 from tests.visualiser.conftest import Open, Page
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from chainwright.app.visualiser import server
-from chainwright.app.visualiser.registry import Registry
+from chainwright.app.visualiser.open_pages import Registry
 from chainwright.words.errors import UsageError
 
 pytest.importorskip("solara")
@@ -119,13 +119,13 @@ def test_visits_leave_no_session_and_no_thread_of_ours_behind() -> None:
     """Kernels open and close pages as the web server does; in a process of its own, since settings of the server hold for all of it."""
     program = (
         "import threading\n"
-        "from chainwright.app.visualiser import server, warming\n"
-        "from chainwright.app.visualiser.registry import current\n"
+        "from chainwright.app.visualiser import server, preloading\n"
+        "from chainwright.app.visualiser.open_pages import current\n"
         "server.prepare()\n"
         "counts = []\n"
         "for _ in range(2):\n"
         "    for _ in range(30):\n"
-        "        warming.render_page()\n"
+        "        preloading.render_page()\n"
         "    assert server.threads_end(30.0)\n"
         "    counts.append(sorted(thread.name for thread in threading.enumerate() if not thread.name.startswith('Dummy')))\n"
         "print(current().count, counts[0] == counts[1], [name for name in counts[1] if name.startswith(server.OURS)])\n"
@@ -164,14 +164,14 @@ def test_all_threads_of_a_page_bear_our_name() -> None:
 def test_what_the_rehearsal_has_done_no_visitor_waits_for() -> None:
     program = (
         "import sys\n"
-        "from chainwright.app.visualiser import server, warming\n"
-        "from chainwright.app.visualiser.registry import Registry\n"
+        "from chainwright.app.visualiser import server, preloading\n"
+        "from chainwright.app.visualiser.open_pages import Registry\n"
         "server.prepare()\n"
         "with server.quiet():\n"
-        "    warming.warm()\n"
-        "    assert warming.rehearse()\n"
+        "    preloading.warm()\n"
+        "    assert preloading.rehearse()\n"
         "    before = set(sys.modules)\n"
-        "    warming.render_page()\n"
+        "    preloading.render_page()\n"
         "    session = Registry().open(lambda post: None)\n"
         "    session.receive({'kind': 'hello', 'fragment': ''})\n"
         "    session.receive({'kind': 'open', 'scenario': 'battery'})\n"
@@ -185,7 +185,7 @@ def test_what_the_rehearsal_has_done_no_visitor_waits_for() -> None:
 
 
 def test_a_rehearsal_that_fails_keeps_nobody_from_coming(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chainwright.app.visualiser import warming
+    from chainwright.app.visualiser import preloading
 
     done: list[str] = []
 
@@ -193,9 +193,9 @@ def test_a_rehearsal_that_fails_keeps_nobody_from_coming(monkeypatch: pytest.Mon
         done.append("failed")
         raise RuntimeError("no")
 
-    monkeypatch.setattr(warming, "open_scenario", fail)
-    monkeypatch.setattr(warming, "render_page", lambda: done.append("rendered"))
-    assert not warming.rehearse()
+    monkeypatch.setattr(preloading, "open_scenario", fail)
+    monkeypatch.setattr(preloading, "render_page", lambda: done.append("rendered"))
+    assert not preloading.rehearse()
     assert done == ["failed", "rendered"]
 
 

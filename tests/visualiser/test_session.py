@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser import sharing
-from chainwright.app.visualiser.desk import Desk
+from chainwright.app.visualiser import share_links
 from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.open_runs import Desk
 from chainwright.app.visualiser.sources import Given
 from chainwright.report.screen.frames import DRAWN
 from tests.visualiser.conftest import Open, Page, same
@@ -145,7 +145,7 @@ def test_a_run_is_renamed_and_its_link_says_so(page: Open) -> None:
     one.ask("rename", course=course, label="  the strike\n of spring ")
     assert one.courses[course]["label"] == "the strike of spring"
     assert one.state["courses"][0]["label"] == "the strike of spring"
-    assert sharing.read(one.answer("share")["fragment"]).label == "the strike of spring"
+    assert share_links.read(one.answer("share")["fragment"]).label == "the strike of spring"
     assert "true or false" in one.refused("branch", course=course, period=0, keep="yes")
     assert "not open any more" in one.refused("rename", course="c9", label="x")
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser import sharing
+from chainwright.app.visualiser import share_links
 from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.uploading import name_of, read_upload
 from chainwright.scenario import Scenario
@@ -40,7 +40,7 @@ def test_a_file_of_one_s_own_is_played(page: Open, tmp_path: Path) -> None:
     # Such a file is in no link, and the page is told so.
     shared = one.answer("share")
     assert (shared["own"], shared["qr"]) == (True, None)
-    assert "biscuits" not in json.dumps(sharing._unpacked(shared["fragment"]))
+    assert "biscuits" not in json.dumps(share_links._unpacked(shared["fragment"]))
 
 
 def test_a_run_of_an_own_file_goes_on_once_the_file_is_here_again(page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_a_population_is_counted_before_it_is_grown(monkeypatch: pytest.MonkeyPa
     def grow(*given: Any, **options: Any) -> Any:
         raise AssertionError("the network was generated")
 
-    monkeypatch.setattr("chainwright.scenario.population.grow", grow)
+    monkeypatch.setattr("chainwright.scenario.resolve.generated.grow", grow)
     one = page()
     text = HEAD + "population: {generator: serial, stages: 900, chains: 50000}\n" + POLICIES
     assert "45,100,000 enterprises" in one.refused("upload", name="x.yaml", text=text)

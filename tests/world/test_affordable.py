@@ -8,7 +8,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.experiment import affordable
-from chainwright.experiment.courses.room import CourseTooLarge
+from chainwright.experiment.timeline.memory_limit import CourseTooLarge
 
 TARGET = "policies.place_orders.default.target"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError
+from chainwright.words.trade import SCHEMA
 
 TABLES = ("items", "lanes", "enterprises", "recipes")
 

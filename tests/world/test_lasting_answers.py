@@ -11,7 +11,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.policies import base
-from chainwright.policies.sellers import FixedShares
+from chainwright.policies.trade.sellers import FixedShares
 
 ASKED: list[int] = []
 

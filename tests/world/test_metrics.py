@@ -8,10 +8,10 @@ import pytest
 from scipy import stats
 
 import chainwright as cw
-from chainwright.metrics.accumulate import Accumulator
-from chainwright.metrics.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
-from chainwright.metrics.frames import item_metrics, summary_frame
 from chainwright.metrics.moments import Moments
+from chainwright.metrics.trade.accumulate import Accumulator
+from chainwright.metrics.trade.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
+from chainwright.metrics.trade.frames import item_metrics, summary_frame
 
 RECORD = ["demand", "orders", "production_orders", "on_hand", "backorder", "inventory_level", "seen", "shipped_in_time", "lost", "end_demand"]
 
@@ -213,8 +213,8 @@ def test_a_longer_moving_average_starts_from_what_was_seen() -> None:
 
 def test_every_watcher_can_go_back_with_its_world() -> None:
     from chainwright.metrics.invariants import Invariants
-    from chainwright.metrics.on_time import OnTime
-    from chainwright.metrics.panel import Recorder
+    from chainwright.metrics.recorder import Recorder
+    from chainwright.metrics.trade.on_time import OnTime
 
     world = cw.World(cw.load("two_sources").blueprint(), runs=range(3))
     watchers = [Accumulator(world, 5), Invariants(world), OnTime(world, 5), Recorder(world, ["on_hand"])]

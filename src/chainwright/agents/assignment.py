@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.agents.class_mistakes import mistakes_of, own_names
 from chainwright.agents.decisions import overridden
 from chainwright.agents.enterprise import Enterprise
-from chainwright.agents.manners import mistakes_of, own_names
 from chainwright.agents.registry import agent_class_of
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.staff import Takeover
-from chainwright.words.columns import DECISIONS, LANE_DECISIONS, ROLES
+from chainwright.network.takeovers import Takeover
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.trade import DECISIONS, LANE_DECISIONS, ROLES
 
 EVERYBODY = "default"
 # Names that a misspelt one is compared with.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from chainwright.words.columns import DECISIONS
+from chainwright.words.trade import DECISIONS
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 MARK = "answers_columns"

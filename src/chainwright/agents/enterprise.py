@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chainwright.agents.ledger import Entry
+from chainwright.agents.mesa_agent import Resident
 from chainwright.agents.messages import Message, partner_of, received
+from chainwright.agents.order_history import Entry
 from chainwright.agents.partner import Partner
 from chainwright.agents.registry import register_agent
-from chainwright.agents.resident import Resident
 from chainwright.agents.views import Items, ItemView
 from chainwright.policies.cohort import CohortView
-from chainwright.words.columns import DECISIONS, ROLES, SCHEMA
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
+from chainwright.words.trade import DECISIONS, ROLES, SCHEMA
 
 if TYPE_CHECKING:
     from chainwright.agents.model import SupplyChain

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from chainwright.agents.enterprise import OUTER, Enterprise
 from chainwright.agents.messages import Message
-from chainwright.words.columns import LANE_DECISIONS
 from chainwright.words.errors import ChainwrightError, UsageError
+from chainwright.words.trade import LANE_DECISIONS
 
 if TYPE_CHECKING:
-    from chainwright.agents.staff import AgentStaff
+    from chainwright.agents.roster import AgentStaff
 
 NOTHING: Mapping[str, Any] = {}
 

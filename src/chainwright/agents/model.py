@@ -13,10 +13,10 @@ from chainwright.agents import space
 from chainwright.agents.batches import iteration_of_batch
 from chainwright.agents.enterprise import Enterprise
 from chainwright.agents.reporters import make_collector
-from chainwright.agents.staff import CLOSED, AgentStaff
-from chainwright.network.staff import seats_together
+from chainwright.agents.roster import CLOSED, AgentStaff
+from chainwright.network.takeovers import seats_together
 from chainwright.scenario import Scenario, load
-from chainwright.scenario.left_behind import warn
+from chainwright.scenario.change.left_behind import warn
 from chainwright.state.streams import row_key
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_SEED, whole_number

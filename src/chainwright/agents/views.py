@@ -13,8 +13,8 @@ from chainwright.policies.partners import OWN_END, lanes_to, orders_on_the_way, 
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.state.view import NOW, View, view_class
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.trade import SCHEMA
 
 
 class ItemView(View):

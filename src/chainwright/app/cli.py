@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.commands import app as visualise
-from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, replay, run, schema, select, shelf, sweep, warm_up
+from chainwright.app.commands import calibrate, check, compare, import_, new, optimise, replay, run, schema, select, sweep, warm_up
+from chainwright.app.commands import list as shelf
 from chainwright.app.console import tell, told_once
 from chainwright.app.stopping import stoppable
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
@@ -93,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(FAILED)
     except Exception as error:
         # A policy or an agent of the user's own has failed; what fails by itself is ours, and is shown as it is.
-        if not (said := imports.told(error)):
+        if not (said := user_files.told(error)):
             raise
         tell(said)
         sys.exit(FAILED)

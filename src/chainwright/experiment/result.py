@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from chainwright._version import __version__
-from chainwright.metrics import frames
-from chainwright.metrics.accumulate import Accumulator
-from chainwright.metrics.on_time import OnTime
-from chainwright.metrics.panel import Recorder
+from chainwright.metrics.recorder import Recorder
+from chainwright.metrics.trade import frames
+from chainwright.metrics.trade.accumulate import Accumulator
+from chainwright.metrics.trade.on_time import OnTime
 from chainwright.report.files import RUN, Kind, whole_folder
 from chainwright.words.calendar import Calendar
 from chainwright.words.counts import plural
@@ -63,7 +63,7 @@ class Result:
     run_numbers : tuple of int
         Numbers of the replications.
     summary, items, enterprises, lanes, echelons : DataFrame
-        Metrics per run, and per run and item, enterprise, lane, echelon; see ``chainwright.metrics.definitions``.
+        Metrics per run, and per run and item, enterprise, lane, echelon; see ``chainwright.metrics.trade.definitions``.
     timeline : DataFrame or None
         Sums per run, period and echelon.
     panel : DataFrame or None

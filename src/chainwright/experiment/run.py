@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.result import Pack, Result
-from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.counted import check_counted
 from chainwright.metrics.invariants import Invariants
-from chainwright.metrics.on_time import OnTime
-from chainwright.metrics.panel import Recorder, check_recordable
+from chainwright.metrics.recorder import Recorder, check_recordable
+from chainwright.metrics.trade.accumulate import Accumulator
+from chainwright.metrics.trade.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.staff import seats_together
+from chainwright.network.takeovers import seats_together
 from chainwright.scenario import Scenario, load
-from chainwright.scenario.left_behind import warn
+from chainwright.scenario.change.left_behind import warn
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 from chainwright.world import World
 
 if TYPE_CHECKING:
-    from chainwright.agents.staff import AgentStaff
+    from chainwright.agents.roster import AgentStaff
 
 # Items of a union: large enough that NumPy's calls cost nothing, small enough for the processor's cache.
 PACK_ITEMS = 50_000
@@ -148,7 +148,7 @@ def made_staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | 
     """The agents of a world; Mesa is imported only where there are some."""
     if not agents:
         return None
-    from chainwright.agents.staff import AgentStaff
+    from chainwright.agents.roster import AgentStaff
 
     return AgentStaff(blueprint, agents)
 

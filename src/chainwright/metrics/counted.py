@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.metrics.accumulate import Accumulator
+from chainwright.metrics.trade.accumulate import Accumulator
 from chainwright.words.errors import ChainwrightError
 
 # Below it squares of sums, at any price, are numbers still; no input is beyond 1e15, and only what multiplies itself gets there.

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.metrics.counted import check_counted_now
-from chainwright.metrics.keeping import Keeping
+from chainwright.metrics.watcher import Keeping
 from chainwright.state.totals import sum_by
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import InvariantError
+from chainwright.words.trade import SCHEMA
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9

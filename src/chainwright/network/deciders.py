@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.points import Points
-from chainwright.network.staff import NOBODY, Staff, Takeover, carve
 from chainwright.network.structure import key_of
+from chainwright.network.takeovers import NOBODY, Staff, Takeover, carve
 from chainwright.phases.ground import Ground
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort, CohortView, compact
-from chainwright.policies.looks import unseen
 from chainwright.policies.partners import ManagingView, Shown
+from chainwright.policies.visibility import unseen
 from chainwright.state.view import Later, View, view_class
-from chainwright.words.columns import DECISIONS, LANE_DECISIONS, SCHEMA
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.trade import DECISIONS, LANE_DECISIONS, SCHEMA
 
 Parameters = dict[str, Any]
 COLUMN_KINDS = ("float", "int", "bool")

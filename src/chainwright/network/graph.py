@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import networkx
 
 from chainwright.network.graph_formats import REST
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError
+from chainwright.words.trade import SCHEMA
 
 Graph: TypeAlias = "networkx.MultiDiGraph[str]"
 

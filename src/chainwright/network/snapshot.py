@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.assemble import Union
 from chainwright.network.points import Points
-from chainwright.network.staff import Takeover
+from chainwright.network.takeovers import Takeover
 from chainwright.network.union import Layout
-from chainwright.words.columns import SCHEMA
+from chainwright.network.unite import Union
+from chainwright.words.trade import SCHEMA
 
 KEPT_TABLES = ("runs", "enterprises", "items", "lanes", "recipes")
 # Pipelines by the table whose rows they have.

@@ -9,22 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.assemble import Template, Union, separate
 from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.blueprint import Pipeline as Contents
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
-from chainwright.phases.ages import Ages
-from chainwright.phases.disrupt import Events
-from chainwright.phases.downstream import Downstream
-from chainwright.phases.level import Level, Split, by_delay
-from chainwright.phases.settle import COSTS
-from chainwright.phases.transport import Transport
-from chainwright.phases.unplaced import Unplaced
+from chainwright.network.unite import Template, Union, separate
+from chainwright.phases.risk.disrupt import Events
+from chainwright.phases.trade.downstream import Downstream
+from chainwright.phases.trade.level import Level, Split, by_delay
+from chainwright.phases.trade.oldest_debt import Ages
+from chainwright.phases.trade.settle import COSTS
+from chainwright.phases.trade.transport import Transport
+from chainwright.phases.trade.unplaced import Unplaced
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.streams import row_key
 from chainwright.state.totals import Grouping, sum_by
-from chainwright.words.columns import ITEM_DECISIONS
+from chainwright.words.trade import ITEM_DECISIONS
 
 # Each ring's initial contents, and the table whose rows it has.
 CONTENTS = {"orders": ("orders_waiting", "lanes"), "goods": ("in_transit", "lanes"), "process": ("in_process", "items")}

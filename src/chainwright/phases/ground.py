@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.phases.level import Delayed, Level
+from chainwright.phases.trade.level import Delayed, Level
 from chainwright.policies.cohort import Cohort
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.table import Table

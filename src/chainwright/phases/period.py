@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chainwright.phases.disrupt import disrupt
-from chainwright.phases.fulfil import fulfil
 from chainwright.phases.ground import Ground
-from chainwright.phases.plan import plan
-from chainwright.phases.receive import receive
-from chainwright.phases.settle import settle
+from chainwright.phases.risk.disrupt import disrupt
+from chainwright.phases.trade.fulfil import fulfil
+from chainwright.phases.trade.plan import plan
+from chainwright.phases.trade.receive import receive
+from chainwright.phases.trade.settle import settle
 
 
 @dataclass(frozen=True)

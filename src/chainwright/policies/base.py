@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from chainwright.policies.steps import Step, by_reading
+from chainwright.policies.explanation import Step, by_reading
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.plugins import load_plugins
 
@@ -138,7 +138,7 @@ class Policy:
         Examples
         --------
         >>> from types import SimpleNamespace as Row
-        >>> from chainwright.policies.orders import BaseStock
+        >>> from chainwright.policies.trade.orders import BaseStock
         >>> shelf = Row(inventory_position=25.0, inventory_level=1.0, on_order=24.0, on_hand=3.0, backorder=2.0, requirements=0.0)
         >>> for step in BaseStock(level=32.0).explain(shelf, 7.0):
         ...     print(step.words, "|", step.formula, "|", step.value)
@@ -196,7 +196,7 @@ def register(policy: P) -> P:
 
     Examples
     --------
-    >>> from chainwright.policies.orders import BaseStock
+    >>> from chainwright.policies.trade.orders import BaseStock
     >>> register(BaseStock) is policies_for("place_orders")["base_stock"]
     True
     """

@@ -11,10 +11,10 @@ from typing import Any
 
 from chainwright.report import story
 from chainwright.report.files import write_text
-from chainwright.report.naming import changes, full_title
 from chainwright.report.numerals import number, plural
 from chainwright.report.page_figures import charts, network
 from chainwright.report.page_tables import definitions, items, unbroken
+from chainwright.report.result_name import changes, full_title
 
 # How a paragraph of assumptions begins.
 ASSUMED = "Assumption"

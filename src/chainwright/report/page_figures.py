@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 from chainwright.report import figures
+from chainwright.report.disruption_bands import MOST_LISTED, Outage, outages
 from chainwright.report.figures import period_name, shaded
 from chainwright.report.numerals import plural
-from chainwright.report.outages import MOST_LISTED, Outage, outages
 from chainwright.report.page_tables import fared
 from chainwright.report.style import Drawing
 from chainwright.report.svg import inline_svg

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from chainwright.report.disruption_bands import MOST_LISTED, Outage
 from chainwright.report.numerals import DIGITS, number, plural
-from chainwright.report.outages import MOST_LISTED, Outage
 from chainwright.report.recovery import Recovery, recoveries
 from chainwright.report.tables import DEFINITIONS, column_of, echelon_name, known_metrics, label, over_runs, pays_within, unit_of
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from chainwright.report.outages import Outage
+from chainwright.report.disruption_bands import Outage
 
 # What is smaller than this, relative to what is asked for in a period, is the rounding of sums.
 NOISE = 1e-9

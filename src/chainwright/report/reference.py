@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from chainwright.metrics.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
+from chainwright.metrics.trade.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
 from chainwright.policies import policies_for
 from chainwright.policies.base import FAMILY_OF_DECISION, Policy
-from chainwright.words.columns import SCHEMA
 from chainwright.words.errors import UsageError
 from chainwright.words.schema import TABLES, Column
+from chainwright.words.trade import SCHEMA
 
 MADE = "*This page is made from the code by `python -m chainwright.report.reference docs/reference`; do not edit it.*"
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from chainwright.metrics.definitions import METRICS
 from chainwright.metrics.intervals import Estimate as Estimate
 from chainwright.metrics.intervals import estimate as estimate
+from chainwright.metrics.trade.definitions import METRICS
 from chainwright.report.numerals import DIGITS, minus, number, plural
 from chainwright.state.totals import NOISE
 

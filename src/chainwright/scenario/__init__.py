@@ -2,6 +2,6 @@
 
 from chainwright.scenario.paths import parse_setting, parse_value
 from chainwright.scenario.scenario import Scenario
-from chainwright.scenario.shelf import load, names
+from chainwright.scenario.shipped import load, names
 
 __all__ = ["Scenario", "load", "names", "parse_setting", "parse_value"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chainwright.words.errors import Mistake, Place
 
 if TYPE_CHECKING:
-    from chainwright.scenario.population import Grown
+    from chainwright.scenario.resolve.generated import Grown
 
 Path_ = tuple[str | int, ...]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from chainwright.words.columns import SCHEMA
 from chainwright.words.schema import TableName
+from chainwright.words.trade import SCHEMA
 
 TOP_KEYS = (
     "chainwright", "title", "description", "source", "period", "start", "horizon", "warm_up", "seed", "products", "enterprises", "lanes", "recipes",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chainwright.scenario.reading import read_document
+from chainwright.scenario.read.yaml_file import read_document
 from chainwright.words.errors import ScenarioError, UsageError
 
 # A part in quotes may hold dots, and the quote itself if it is written twice: enterprises."St. Louis".cash

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from chainwright.network.blueprint import Blueprint
 from chainwright.scenario import keys
-from chainwright.scenario.changes import Changed, Intervention, changed, flowing, mistakes_of_interventions, mistakes_of_variants, stages
-from chainwright.scenario.checking import check
-from chainwright.scenario.csv_tables import expand_tables
-from chainwright.scenario.left_behind import Left, left_behind, remarks_on
-from chainwright.scenario.plain import check_plain
-from chainwright.scenario.population import Grown, digests, files_of, grown
-from chainwright.scenario.reading import Document, read_document
-from chainwright.scenario.resolve import resolve
-from chainwright.scenario.resolve_events import never_happening
-from chainwright.scenario.saving import save_document
-from chainwright.scenario.scalars import canonical, joined_text
-from chainwright.scenario.series import with_series
-from chainwright.scenario.writing import write_document
-from chainwright.scenario.written_out import written_out
+from chainwright.scenario.change.changes import Changed, Intervention, changed, flowing, mistakes_of_interventions, mistakes_of_variants, stages
+from chainwright.scenario.change.left_behind import Left, left_behind, remarks_on
+from chainwright.scenario.check.all_mistakes import check
+from chainwright.scenario.read.csv_tables import expand_tables
+from chainwright.scenario.read.from_python import check_plain
+from chainwright.scenario.read.scalars import canonical, joined_text
+from chainwright.scenario.read.series import with_series
+from chainwright.scenario.read.yaml_file import Document, read_document
+from chainwright.scenario.resolve.document import resolve
+from chainwright.scenario.resolve.events import never_happening
+from chainwright.scenario.resolve.generated import Grown, digests, files_of, grown
+from chainwright.scenario.write.population_as_entries import written_out
+from chainwright.scenario.write.saving import save_document
+from chainwright.scenario.write.yaml_text import write_document
 from chainwright.words.calendar import Calendar, calendar_of, days_of_period
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chainwright.network.blueprint import Blueprint
-from chainwright.scenario.changes import intervened
+from chainwright.scenario.change.changes import intervened
 from chainwright.scenario.documents import Document
 from chainwright.scenario.scenario import Scenario
 

@@ -78,7 +78,7 @@ class Schema:
 
     Examples
     --------
-    >>> from chainwright.words.columns import SCHEMA
+    >>> from chainwright.words.trade import SCHEMA
     >>> SCHEMA["items", "holding_cost"].unit
     'money per unit and period'
     """

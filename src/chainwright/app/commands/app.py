@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.console import progress, say, tell
+from chainwright.app.options import Wishes, split_variant
 from chainwright.app.stopping import keeping
-from chainwright.app.wishes import Wishes, split_variant
 from chainwright.words.errors import UsageError
 
 EXAMPLE = "Example: chainwright app beer_game --seed 7"
@@ -26,7 +26,7 @@ def app(
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     port: Annotated[int | None, typer.Option(help="Port of the page, 0 for any (default: a free one from 8765 on).", show_default=False)] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
 ) -> None:
     """Open the visualiser in the browser, at the gallery, a scenario, or a run that somebody shared as a link.
 
@@ -50,7 +50,7 @@ def app(
     wishes.refuse()
     if lack := server.missing():
         raise UsageError(lack)
-    imports.import_files(files or [])
+    user_files.import_files(files or [])
     with progress("Starting the visualiser" if scenario is None else "Reading the link" if link is not None else f"Reading {scenario}") as bar:
         given = None
         if link is not None:
@@ -83,14 +83,14 @@ def _fragment(text: str) -> str | None:
     """The fragment of a link; None for a name or a path, which take no time to be told apart."""
     if "#" not in text and "." not in text and "://" not in text:
         return None
-    from chainwright.app.visualiser.links import fragment_of
+    from chainwright.app.visualiser.sent_links import fragment_of
 
     return fragment_of(text)
 
 
 def _try(link: str) -> None:
     from chainwright.app.visualiser.limits import Limits
-    from chainwright.app.visualiser.links import try_link
+    from chainwright.app.visualiser.sent_links import try_link
 
     try_link(link, Limits())
 
@@ -118,7 +118,7 @@ def _given(wishes: Wishes, text: str, variant: str | None, changes: dict[str, An
 
 def _register(given: Any, address: str) -> None:
     from chainwright.app.visualiser.limits import Limits
-    from chainwright.app.visualiser.registry import Registry, serve_with
+    from chainwright.app.visualiser.open_pages import Registry, serve_with
 
     serve_with(Registry(Limits(), given, address))
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.commands.optimise import METHOD, OVER, factors_asked
 from chainwright.app.console import progress, say, say_json
+from chainwright.app.options import Wishes, split_variant, try_folder
 from chainwright.app.stopping import keeping
-from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = (
     "Example: chainwright calibrate beer_game --observed docs/examples/played.csv --enterprise wholesaler "
@@ -34,11 +34,11 @@ def calibrate(
     seed: Annotated[int | None, typer.Option(help="Seed of all random draws (default: the scenario's own).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for tables, figure and the scenario.", show_default=False)] = None,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Find the values with which simulated series come nearest to observed ones."""
-    imports.import_files(files or [])
+    user_files.import_files(files or [])
     with progress(f"Reading {scenario}", "runs") as bar:
         wishes = Wishes()
         wishes.least("--seed", seed, 0)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.console import progress, say, say_json, say_table
 from chainwright.words.errors import ScenarioError, UsageError
 
@@ -51,7 +51,7 @@ def check(
     file: Annotated[str | None, typer.Argument(help="A scenario file, or the name of a shipped scenario.", show_default=False)] = None,
     theory: Annotated[bool, typer.Option("--theory", help="Simulate the known results and compare.")] = False,
     only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Known results by name (A9) or word (newsvendor); may be repeated.")] = None,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")] = False,
 ) -> None:
     """Report all mistakes of a scenario file at once; or, with --theory, test the simulator against known results."""
@@ -59,7 +59,7 @@ def check(
         raise UsageError("expected a scenario file or --theory, and not both")
     if only and not theory:
         raise UsageError("--only goes with --theory")
-    imports.import_files(files or [])
+    user_files.import_files(files or [])
     if theory:
         _theory(only, as_json)
     else:
@@ -94,7 +94,7 @@ def _file(file: str, as_json: bool) -> None:
 
 
 def _theory(only: list[str] | None, as_json: bool) -> None:
-    from chainwright.experiment.theory import check_theory, chosen, known_results
+    from chainwright.experiment.theory.table import check_theory, chosen, known_results
 
     wanted = _wanted(only, known_results()) if only else None
     total, done = len(list(chosen(wanted))), 0
@@ -118,7 +118,7 @@ def _theory(only: list[str] | None, as_json: bool) -> None:
 
 def _wanted(only: list[str], known: list[Any]) -> list[str]:
     """Names of known results: those that begin as asked, and those that have the asked word in their name or quantity."""
-    from chainwright.experiment.theory import begins
+    from chainwright.experiment.theory.table import begins
 
     found: list[str] = []
     for asked in only:

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.commands.run import NO_LIMITS
 from chainwright.app.console import plain, progress, say, say_json, say_table
+from chainwright.app.options import Wishes, split_variant, try_folder
 from chainwright.app.stopping import keeping
-from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright compare beer_game beer_game:shared_demand --runs 100 --set-b horizon=50 --out out/compared"
 
@@ -27,12 +27,12 @@ def compare(
     set_a: Annotated[list[str] | None, typer.Option("--set-a", metavar="KEY=VALUE", help="Change a value of A by its path; may be repeated.")] = None,
     set_b: Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="Change a value of B by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the table as Parquet and CSV.", show_default=False)] = None,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     no_limits: Annotated[bool, typer.Option("--no-limits", help=NO_LIMITS)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Compare two scenarios run by run: B less A for each metric, with a 95 % confidence interval where anything is random."""
-    imported = imports.import_files(files or [])
+    imported = user_files.import_files(files or [])
     with progress(f"Reading {first} and {second}") as bar:
         wishes = Wishes()
         wishes.least("--runs", runs, 1)
@@ -69,7 +69,7 @@ def compare(
 
 
 def _facts(text: str, scenario: Any) -> dict[str, Any]:
-    from chainwright.report.naming import changes, full_title
+    from chainwright.report.result_name import changes, full_title
 
     said = {"scenario": text, "title": full_title(scenario), "changes": changes(scenario)}
     return said | {"settings": scenario.settings, "scenario_hash": scenario.hash}

@@ -92,10 +92,10 @@ def import_(
 
 def _made(source: Path, target: Path, parameters: dict[str, Any], weights_per: str, period: str, periods: int) -> tuple[Any, Any, str]:
     """The scenario, what its list looks like, and the text of its file; nothing is written yet."""
-    from chainwright.network.populations.edges import EdgeList
-    from chainwright.network.populations.edges_facts import facts_of
+    from chainwright.network.populations.firm_lists.facts import facts_of
+    from chainwright.network.populations.firm_lists.generator import EdgeList
     from chainwright.scenario import Scenario
-    from chainwright.scenario.edges import scenario_text, weight_periods
+    from chainwright.scenario.from_firm_list import scenario_text, weight_periods
 
     try:
         if weights_per != "period":
@@ -149,7 +149,7 @@ def _written(source: Path, target: Path, text: str) -> Path | None:
 
 
 def _tell(scenario: Any, facts: Any, target: Path, copied: Path | None, result: Any, as_json: bool) -> None:
-    from chainwright.scenario.edges import derived
+    from chainwright.scenario.from_firm_list import derived
 
     told = list(derived(scenario))
     if as_json:

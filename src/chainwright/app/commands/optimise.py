@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.console import progress, say, say_json, say_table
+from chainwright.app.options import Wishes, split_variant, try_folder
 from chainwright.app.stopping import keeping
-from chainwright.app.wishes import Wishes, split_variant, try_folder
 from chainwright.words.errors import ChainwrightError
 
 EXAMPLE = (
@@ -40,11 +40,11 @@ def optimise(
     periods: Annotated[int | None, typer.Option(help="How many periods (default: the scenario's horizon).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for tables, figure and the best scenario.", show_default=False)] = None,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Find the values of some factors that are best, and say how sure that is."""
-    imports.import_files(files or [])
+    user_files.import_files(files or [])
     with progress(f"Reading {scenario}", "runs") as bar:
         wishes = Wishes()
         wishes.least("--seed", seed, 0)

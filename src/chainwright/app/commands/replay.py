@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chainwright.app.console import progress, say
-from chainwright.app.wishes import Wishes, split_variant, try_folder
+from chainwright.app.options import Wishes, split_variant, try_folder
 from chainwright.words.replacing import refuse_to_replace
 
 EXAMPLE = "Example: chainwright replay beer_game --out beer_game.html"
@@ -38,8 +38,8 @@ def replay(
         wishes.refuse()
         path = Path(out) if out is not None else Path("out") / str(made.name) / "replay.html"
 
-        from chainwright.experiment.courses.course import Course
-        from chainwright.experiment.courses.inspecting import inspect_many
+        from chainwright.experiment.timeline.inspector import inspect_many
+        from chainwright.experiment.timeline.timeline import Course
         from chainwright.report.screen.replay import SIGN, write_replay
 
         try_folder("--out", path.parent)

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.console import progress, say, say_json, say_table, tell
+from chainwright.app.options import Wishes, split_variant, try_folder
 from chainwright.app.stopping import keeping
-from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright run beer_game --runs 100 --set horizon=52 --record on_hand,orders --out out/quick"
 AGENT_HELP = "Give a seat (an enterprise, a tag, a role, default) to a registered agent class, such as wholesaler=Panicker; may be repeated."
@@ -47,7 +47,7 @@ def run(
     agents: Annotated[list[str] | None, typer.Option("--agent", metavar="SEAT=CLASS", help=AGENT_HELP)] = None,
     record: Annotated[str, typer.Option(metavar="A,B", help="Columns of the items to record in every period.")] = "",
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the results (default: out/SCENARIO).", show_default=False)] = None,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Assert in every period that goods, money and orders are conserved.")] = False,
     on_time: Annotated[bool, typer.Option("--on-time", help="Measure which orders are received in full and on time.")] = False,
@@ -55,7 +55,7 @@ def run(
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
 ) -> None:
     """Simulate a scenario, print a short table, and write tables and a report."""
-    imported = imports.import_files(files or [])
+    imported = user_files.import_files(files or [])
     with progress(f"Reading {scenario}") as bar:
         made, folder, options = _wishes(scenario, variant, runs, seed, periods, settings or [], agents or [], record, out)
 
@@ -122,14 +122,14 @@ def _warn_of_the_shelf(name: str, folder: Path) -> None:
 
 
 def _tables(result: Any) -> None:
-    from chainwright.report import naming, tables
+    from chainwright.report import result_name, tables
     from chainwright.report.numerals import plural
 
     count, periods = len(result.run_numbers), int(result.periods)
     measured = plural(periods, "period")
     if result.measured_periods < periods:
         measured = f"{result.measured_periods:,} of {measured} measured"
-    title = f"{naming.full_title(result.scenario)}: {plural(count, 'run')}, {measured}, seed {result.seed}"
+    title = f"{result_name.full_title(result.scenario)}: {plural(count, 'run')}, {measured}, seed {result.seed}"
     products = int(result.items["product"].nunique())
     wide = tables.network_wide(result.summary)
     # What is zero says nothing, but for the headlines.
@@ -140,7 +140,7 @@ def _tables(result: Any) -> None:
         interval = [tables.interval_text(name, wide[name], 4)] if several else []
         rows.append([tables.label(name), tables.shown(name, wide[name].mean, 4), *interval, tables.unit_of(name, products)])
     head = ["whole network", "mean", "95 % interval", "unit"] if several else ["whole network", "value", "unit"]
-    under = [*_changed(naming.changes(result.scenario)), *_seats(result.manifest)]
+    under = [*_changed(result_name.changes(result.scenario)), *_seats(result.manifest)]
     say_table(title, head, rows, under=under, note=tables.without_unit_cost(result.scenario) if "turns" in kept else "")
 
     items = result.items[result.items["role"] != "customer"]
@@ -190,7 +190,7 @@ def _records(frame: Any, keys: list[str]) -> list[Any] | None:
 
 
 def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:
-    from chainwright.report.naming import full_title
+    from chainwright.report.result_name import full_title
     from chainwright.report.tables import DEFINITIONS, network_wide, over_runs
 
     wide = {

@@ -19,7 +19,7 @@ def schema(
     out: Annotated[str | None, typer.Option(metavar="FILE", help="File to write (default: standard output).", show_default=False)] = None,
 ) -> None:
     """Print the JSON Schema of scenario files; an editor that knows it completes and explains every key."""
-    from chainwright.scenario.json_schema import json_schema
+    from chainwright.scenario.write.json_schema import json_schema
 
     text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     if out is None:

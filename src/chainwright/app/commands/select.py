@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.console import plain, progress, say, say_json, say_table
+from chainwright.app.options import Wishes, split_variant, try_folder
 from chainwright.app.stopping import keeping
-from chainwright.app.wishes import Wishes, split_variant, try_folder
 from chainwright.words.errors import ChainwrightError
 
 EXAMPLE = (
@@ -39,11 +39,11 @@ def select(
     periods: Annotated[int | None, typer.Option(help="How many periods (default: the scenario's horizon).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the tables.", show_default=False)] = None,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Select the best of a few candidates by the procedure of Kim and Nelson."""
-    imports.import_files(files or [])
+    user_files.import_files(files or [])
     with progress(f"Reading {scenario}", "runs") as bar:
         wishes = Wishes()
         wishes.least("--seed", seed, 0)
@@ -79,7 +79,7 @@ def _candidates(wishes: Wishes, texts: list[str]) -> dict[str, dict[str, Any]]:
     """All combinations of the factors, by label."""
     from chainwright.experiment.designs.factors import parse_factor
     from chainwright.experiment.designs.making import make_design
-    from chainwright.experiment.selection import labels_of
+    from chainwright.experiment.selecting.selection import labels_of
     from chainwright.experiment.sweep.plan import points_of
 
     if not texts:

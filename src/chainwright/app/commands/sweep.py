@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from chainwright.app import imports, sweep_answers, sweep_wishes
+from chainwright.app import sweep_options, sweep_output, user_files
 from chainwright.app.commands.run import AGENT_HELP
 from chainwright.app.console import progress, say_json, tell
-from chainwright.app.wishes import Wishes
+from chainwright.app.options import Wishes
 from chainwright.words.errors import DiskFailed, ScenarioError, UsageError
 
 EXAMPLE = (
@@ -56,14 +56,14 @@ def sweep(
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help=OUT, show_default=False)] = None,
     resume: Annotated[bool, typer.Option("--resume/--no-resume", help=RESUME)] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try runs again that failed before.")] = False,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how much it would be; nothing is run or written.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Assert in every period that goods, money and orders are conserved.")] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Leave out report.html.")] = False,
 ) -> None:
     """Run a scenario at many points, with replications. A sweep that was stopped is resumed by the same command."""
-    imports.import_files(files or [])
+    user_files.import_files(files or [])
     heard: list[str] = []
     seen = _Seen()
     arguments: dict[str, Any] = {}
@@ -71,11 +71,11 @@ def sweep(
     try:
         with progress(f"Reading {what}", "runs") as bar:
             wishes = Wishes()
-            given = sweep_wishes.Given(
+            given = sweep_options.Given(
                 what, variant, settings or [], factors or [], design, points, points_file, reps, seed, periods, measures, agents or [],
                 engine, workers, common, out, resume, check, files or [],
             )  # fmt: skip
-            arguments = sweep_wishes.arguments_of(wishes, given)
+            arguments = sweep_options.arguments_of(wishes, given)
             wishes.refuse()
             if dry_run:
                 found = _told(wishes, seen, lambda: _estimated(arguments))
@@ -90,7 +90,7 @@ def sweep(
                 table = _told(wishes, seen, lambda: chainwright.sweep(**arguments, **rest))
                 bar.stage("Writing the report" if not no_report else "Summing up")
                 try:
-                    report = sweep_answers.finish(table, list(context.obj or []), report=not no_report)
+                    report = sweep_output.finish(table, list(context.obj or []), report=not no_report)
                 except DiskFailed as error:
                     raise DiskFailed(f"{error}\n{_stopped(seen, arguments)} once there is room") from None
     except KeyboardInterrupt:
@@ -98,15 +98,15 @@ def sweep(
         raise typer.Exit(STOPPED) from None
     tell(*heard)
     if dry_run:
-        said = sweep_answers.dry_facts(found, arguments)
-        say_json(said) if as_json else sweep_answers.say_dry(said)
+        said = sweep_output.dry_facts(found, arguments)
+        say_json(said) if as_json else sweep_output.say_dry(said)
         return
-    tell(*sweep_answers.notes(table))
+    tell(*sweep_output.notes(table))
     if as_json:
-        say_json(sweep_answers.facts(table, report))
+        say_json(sweep_output.facts(table, report))
     else:
-        sweep_answers.say_sweep(table, report)
-    if sweep_answers.tell_failures(table):
+        sweep_output.say_sweep(table, report)
+    if sweep_output.tell_failures(table):
         raise typer.Exit(1)
 
 
@@ -135,7 +135,7 @@ def _told(wishes: Wishes, seen: _Seen, work: Any) -> Any:
     except (UsageError, ScenarioError) as error:
         if seen.begun:
             raise
-        sweep_wishes.note(wishes, error)
+        sweep_options.note(wishes, error)
         wishes.refuse()
         raise
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from chainwright.app import imports
+from chainwright.app import user_files
 from chainwright.app.console import progress, say, say_json, say_table
+from chainwright.app.options import Wishes, split_variant, try_folder
 from chainwright.app.stopping import keeping
-from chainwright.app.wishes import Wishes, split_variant, try_folder
 
 EXAMPLE = "Example: chainwright warm-up battery --runs 30 --periods 730 --column on_hand,backorder --out out/warm_up"
 COLUMN = "Columns of the timeline, separated by commas: on_hand, backorder, in_transit, orders, shipped, total_cost, ..."
@@ -28,11 +28,11 @@ def warm_up(
     seed: Annotated[int | None, typer.Option(help="Seed of all random draws (default: the scenario's own).", show_default=False)] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the figure (SVG, PNG), series and table.", show_default=False)] = None,
-    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=imports.HELP)] = None,
+    files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Propose a warm-up by Welch's method: when the mean of many runs has settled."""
-    imports.import_files(files or [])
+    user_files.import_files(files or [])
     with progress(f"Reading {scenario}") as bar:
         wishes = Wishes()
         wishes.least("--seed", seed, 0)
@@ -42,12 +42,12 @@ def warm_up(
         made = wishes.scenario(*split_variant(scenario), changes)
         wishes.refuse()
         if folder is not None:
-            from chainwright.experiment.warm_up import KIND
+            from chainwright.experiment.warm_up.warm_up import KIND
 
             try_folder("--out", folder, KIND)
 
         import chainwright
-        from chainwright.experiment.warm_up import COLUMNS
+        from chainwright.experiment.warm_up.warm_up import COLUMNS
 
         names = COLUMNS if column is None else [name.strip() for name in column.split(",") if name.strip()]
         told = bar.counting(f"Running {made.name}")

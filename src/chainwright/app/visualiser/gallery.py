@@ -18,10 +18,10 @@ from chainwright.app.visualiser.uploading import with_variant
 from chainwright.network.levels import echelons
 from chainwright.network.populations.base import Population, grow
 from chainwright.report.layout import arrange
-from chainwright.scenario import Scenario, keys, shelf
-from chainwright.scenario.csv_tables import expand_tables
-from chainwright.scenario.population import files_of
-from chainwright.scenario.reading import read_document
+from chainwright.scenario import Scenario, keys, shipped
+from chainwright.scenario.read.csv_tables import expand_tables
+from chainwright.scenario.read.yaml_file import read_document
+from chainwright.scenario.resolve.generated import files_of
 from chainwright.words.errors import ChainwrightError, UsageError
 
 # Beside the scenarios: what each teaches, in a sentence, and how hard it is. Who has no entry gets a card all the same.
@@ -57,13 +57,13 @@ def gallery(limits: Limits, given: Scenario | None = None) -> dict[str, Any]:
 @cache
 def _shipped(limits: Limits) -> tuple[dict[str, Any], ...]:
     """The cards of the shipped scenarios, the easy ones first, in the order of the lessons; made once in a process."""
-    folder = shelf.folder()
+    folder = shipped.folder()
     lessons = read_lessons(folder / LESSONS)
     cards = []
-    order = [*lessons, *(name for name in shelf.names() if name not in lessons)]
-    for name in shelf.names():
+    order = [*lessons, *(name for name in shipped.names() if name not in lessons)]
+    for name in shipped.names():
         try:
-            document = expand_tables(read_document(shelf.find(name)))
+            document = expand_tables(read_document(shipped.find(name)))
         except ChainwrightError:
             continue  # a file that cannot be read has no card; `chainwright check` says why
         cards.append(card(name, document.data, lessons.get(name, {}), limits, folder))

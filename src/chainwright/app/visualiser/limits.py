@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chainwright.scenario import keys
-from chainwright.scenario.reading import LARGEST_FILE
+from chainwright.scenario.read.yaml_file import LARGEST_FILE
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
 
@@ -136,7 +136,7 @@ def check_work(items: int, periods: int, runs: int, limits: Limits, kept: int = 
 
 def _of_population(section: Any) -> Size:
     """An upper estimate by the generator's parameters, those that are not said at their defaults."""
-    from chainwright.scenario.population import generator_of
+    from chainwright.scenario.resolve.generated import generator_of
 
     generator = generator_of(section)
     estimate = _ESTIMATES.get(getattr(generator, "name", ""))

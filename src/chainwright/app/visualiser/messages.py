@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chainwright.experiment.courses.acts import LONGEST_LABEL
+from chainwright.experiment.timeline.changes_by_hand import LONGEST_LABEL
 from chainwright.words.errors import UsageError, suggestion
 
 Reader = Callable[[str, Any], Any]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chainwright.app.visualiser import sharing, uploading
-from chainwright.app.visualiser.desk import Watched
+from chainwright.app.visualiser import share_links, uploading
 from chainwright.app.visualiser.gallery import gallery
+from chainwright.app.visualiser.open_runs import Watched
 from chainwright.app.visualiser.sources import OWN, Source
 from chainwright.report.screen.bundle import texts
 from chainwright.words.errors import ScenarioError, UsageError
@@ -27,19 +27,19 @@ def hello(session: Session, said: Message) -> None:
     own = given.scenario if given is not None and not given.shipped else None
     session.send(gallery(session.registry.limits, own))
     fragment = said["fragment"].removeprefix("#")
-    if fragment == sharing.GALLERY:
+    if fragment == share_links.GALLERY:
         leave(session, said)
         return
     if fragment:
-        shared = sharing.read(fragment)
+        shared = share_links.read(fragment)
         if said["period"] is not None:
             # Where this very tab was left, which may be later than its address says.
             shared = replace(shared, period=said["period"])
         desk = session.desk
-        current = sharing.fragment(desk.first, beside=desk.second) if desk.a is not None else ""
-        if current and _same(sharing.read(current), shared):
+        current = share_links.fragment(desk.first, beside=desk.second) if desk.a is not None else ""
+        if current and _same(share_links.read(current), shared):
             session.send(desk.state(view="screen", busy=None))
-        elif (missing := sharing.wanted(shared, session.sources)) is not None:
+        elif (missing := share_links.wanted(shared, session.sources)) is not None:
             # The browser may have kept the file; else its reader has.
             session.send({"kind": "wanted", "name": missing.called.removeprefix(OWN), "digest": missing.digest, "fragment": fragment})
         else:
@@ -52,15 +52,15 @@ def hello(session: Session, said: Message) -> None:
         _open(session, begins_with, given.seed, given.run)
 
 
-def _open_shared(session: Session, shared: sharing.Shared) -> None:
+def _open_shared(session: Session, shared: share_links.Shared) -> None:
     """Watch what a link says, with what stood beside it."""
-    source = _loaded(session, shared.called, lambda: sharing.source_of(shared, session.sources))
+    source = _loaded(session, shared.called, lambda: share_links.source_of(shared, session.sources))
     _open(session, source, shared.seed, shared.run, shared.period, shared)
     if (other := shared.beside) is not None:
-        _stand_beside(session, _loaded(session, other.called, lambda: sharing.source_of(other, session.sources)), other.seed, other.run, other)
+        _stand_beside(session, _loaded(session, other.called, lambda: share_links.source_of(other, session.sources)), other.seed, other.run, other)
 
 
-def _same(one: sharing.Shared, other: sharing.Shared) -> bool:
+def _same(one: share_links.Shared, other: share_links.Shared) -> bool:
     """Whether two links say the same but for the period that is looked at."""
     return {**vars(one), "period": 0} == {**vars(other), "period": 0}
 
@@ -89,27 +89,27 @@ def upload(session: Session, said: Message) -> None:
         return
     # Kept by the browser, the file can be opened again by its address.
     session.send({"kind": "own", "digest": source.digest})
-    shared = sharing.with_file(sharing.read(said["fragment"]), source) if said["fragment"] else None
-    if shared is not None and sharing.wanted(shared, session.sources) is None:
+    shared = share_links.with_file(share_links.read(said["fragment"]), source) if said["fragment"] else None
+    if shared is not None and share_links.wanted(shared, session.sources) is None:
         _open_shared(session, shared)
     else:
         _open(session, source, None)
 
 
-def _made(session: Session, source: Source, seed: int | None, run: int, shared: sharing.Shared | None) -> Any:
+def _made(session: Session, source: Source, seed: int | None, run: int, shared: share_links.Shared | None) -> Any:
     """A course, with what a link says was done in it."""
     course = session.desk.make(source, seed, run)
     if shared is not None:
         course.label = shared.label
         try:
-            sharing.played_by_hand(course, shared.acts)
+            share_links.played_by_hand(course, shared.acts)
         except BaseException:
             course.close()
             raise
     return course
 
 
-def _open(session: Session, source: Source, seed: int | None, run: int = 0, period: int = 0, shared: sharing.Shared | None = None) -> None:
+def _open(session: Session, source: Source, seed: int | None, run: int = 0, period: int = 0, shared: share_links.Shared | None = None) -> None:
     """Watch a course in place of all others."""
     desk = session.desk
     one, told = desk.place(_made(session, source, seed, run, shared), source, list(desk.watched))
@@ -150,7 +150,7 @@ def compare(session: Session, said: Message) -> None:
     _compared(session, other, desk.show(other, first))
 
 
-def _stand_beside(session: Session, source: Source, seed: int, run: int, shared: sharing.Shared | None = None) -> None:
+def _stand_beside(session: Session, source: Source, seed: int, run: int, shared: share_links.Shared | None = None) -> None:
     """Watch another course beside the first."""
     desk = session.desk
     gone, why = desk.spare()

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from chainwright.app.visualiser import messages
-from chainwright.app.visualiser.desk import Desk
-from chainwright.app.visualiser.doing import HANDLERS
+from chainwright.app.visualiser.handlers import HANDLERS
 from chainwright.app.visualiser.jobs import Jobs
+from chainwright.app.visualiser.open_pages import PATIENCE, Registry
+from chainwright.app.visualiser.open_runs import Desk
 from chainwright.app.visualiser.outbox import Outbox, Packet
-from chainwright.app.visualiser.registry import PATIENCE, Registry
 from chainwright.app.visualiser.sources import Sources
 from chainwright.words.errors import ChainwrightError, ScenarioError
 

@@ -9,9 +9,10 @@ from typing import Any, Literal, TypeAlias
 
 from chainwright.app.visualiser.limits import Limits, Size, size
 from chainwright.app.visualiser.uploading import check_document, read_upload, with_variant
-from chainwright.scenario import Scenario, load, names, shelf
-from chainwright.scenario.csv_tables import expand_tables
-from chainwright.scenario.reading import read_document
+from chainwright.scenario import Scenario, load, names
+from chainwright.scenario import shipped as shelf
+from chainwright.scenario.read.csv_tables import expand_tables
+from chainwright.scenario.read.yaml_file import read_document
 from chainwright.words.errors import UsageError, suggestion
 
 Kind: TypeAlias = Literal["shipped", "given", "own"]

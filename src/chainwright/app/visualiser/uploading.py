@@ -12,11 +12,11 @@ from typing import Any
 
 from chainwright.app.visualiser.limits import Limits, Size, check_size, size
 from chainwright.scenario import Scenario, keys
-from chainwright.scenario.checking import examine
+from chainwright.scenario.change.settings import apply
+from chainwright.scenario.check.all_mistakes import examine
 from chainwright.scenario.documents import Document, Path_, dotted_path
-from chainwright.scenario.population import files_of
-from chainwright.scenario.reading import read_document
-from chainwright.scenario.settings import apply
+from chainwright.scenario.read.yaml_file import read_document
+from chainwright.scenario.resolve.generated import files_of
 from chainwright.words.errors import Mistake, Place, ScenarioError, UsageError
 
 # What a name of a scenario is not made of.

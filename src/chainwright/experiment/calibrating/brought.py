@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from chainwright.metrics.panel import RECORDABLE
+from chainwright.metrics.recorder import RECORDABLE
 from chainwright.scenario import Scenario
 from chainwright.sheets.dates import dates
 from chainwright.sheets.header import counts_rows, has_names, is_sum, plain, says_time, sum_or_mean

@@ -22,7 +22,7 @@ from chainwright.experiment.optimising.result import POLISH, SEARCH
 from chainwright.experiment.optimising.space import Place, Space, space_of
 from chainwright.experiment.optimising.trials import Outcome, Trials, failed
 from chainwright.scenario import Scenario, load
-from chainwright.scenario.left_behind import warn
+from chainwright.scenario.change.left_behind import warn
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, whole_number
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from chainwright.experiment.calibrating.brought import KEYS, table_of
-from chainwright.metrics.panel import RECORDABLE
+from chainwright.metrics.recorder import RECORDABLE
 from chainwright.scenario import Scenario
 from chainwright.words.calendar import Calendar
 from chainwright.words.errors import UsageError, suggestion

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from chainwright.experiment.calibrating.observed import Observed
 from chainwright.experiment.run import made_staff
+from chainwright.experiment.sweep.pack import UNION_ITEMS, told
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.union import Playable, playable
-from chainwright.experiment.sweep.work import UNION_ITEMS, told
 from chainwright.network.points import Points
 from chainwright.scenario import Scenario
 from chainwright.world import World

@@ -12,10 +12,10 @@ from chainwright.experiment.designs.making import KINDS, Design, make_design, op
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.experiment.sweep.until import replications
 from chainwright.scenario import Scenario, load
-from chainwright.scenario.findings import Findings
-from chainwright.scenario.reading import read_document
-from chainwright.scenario.values import LARGEST_WHOLE, Rule, problem, shown, unknown, unknown_key
-from chainwright.scenario.writing import write_document
+from chainwright.scenario.check.findings import Findings
+from chainwright.scenario.check.rules import LARGEST_WHOLE, Rule, problem, shown, unknown, unknown_key
+from chainwright.scenario.read.yaml_file import read_document
+from chainwright.scenario.write.yaml_text import write_document
 from chainwright.words.errors import ScenarioError, UsageError
 from chainwright.words.requests import LARGEST_SEED
 

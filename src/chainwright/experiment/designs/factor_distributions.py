@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from chainwright.network.populations.distributed import DISTRIBUTIONS, LIMITS, distributed, mistakes_of, quantile
-from chainwright.scenario.writing import flow_text
+from chainwright.scenario.write.yaml_text import flow_text
 from chainwright.state import distributions
 from chainwright.state.streams import LARGEST, SMALLEST
 from chainwright.words.errors import UsageError, suggestion

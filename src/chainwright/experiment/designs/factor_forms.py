@@ -10,7 +10,7 @@ from chainwright.experiment.designs.factor import BASE, VARIANT, Factor, as_said
 from chainwright.experiment.designs.factor_distributions import distribution_of, is_frozen, of_scipy
 from chainwright.scenario.keys import TOP_KEYS
 from chainwright.scenario.paths import split_path
-from chainwright.scenario.writing import flow_text
+from chainwright.scenario.write.yaml_text import flow_text
 from chainwright.words.errors import UsageError, suggestion
 
 # Ends of a range lie within; further out differences of them are no numbers any more.

@@ -9,8 +9,8 @@ from typing import Any
 
 from chainwright.experiment.designs.factor import BASE, Factor
 from chainwright.scenario import Scenario
+from chainwright.scenario.change.settings import apply
 from chainwright.scenario.paths import names_a_policy, split_path
-from chainwright.scenario.settings import apply
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
 
 Parts = tuple[str, ...]

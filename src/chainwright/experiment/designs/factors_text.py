@@ -11,7 +11,7 @@ from chainwright.experiment.designs.factor import VARIANT, Factor
 from chainwright.experiment.designs.factor_distributions import called
 from chainwright.experiment.designs.factor_forms import MOST_VALUES, Between, factor_of, listed
 from chainwright.scenario.paths import parse_value
-from chainwright.scenario.writing import flow_text
+from chainwright.scenario.write.yaml_text import flow_text
 from chainwright.words.errors import UsageError
 
 _NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"

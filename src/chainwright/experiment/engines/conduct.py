@@ -17,8 +17,8 @@ import pandas as pd
 
 from chainwright._version import __version__
 from chainwright.experiment.engines.engines import Crew, death
+from chainwright.experiment.sweep.pack import FAILED, Request, run_number
 from chainwright.experiment.sweep.plan import Backlog, Pack
-from chainwright.experiment.sweep.work import FAILED, Request, run_number
 from chainwright.words.errors import ChainwrightError, UsageError
 
 # So many deaths without one finished pack between them are no single run's fault: halving finds that within twenty steps.

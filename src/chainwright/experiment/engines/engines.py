@@ -14,8 +14,8 @@ import pandas as pd
 from chainwright.experiment.engines.payload import Payload, packed
 from chainwright.experiment.engines.spawning import Context
 from chainwright.experiment.engines.worker import play, start
+from chainwright.experiment.sweep.pack import Request, compute
 from chainwright.experiment.sweep.plan import Pack
-from chainwright.experiment.sweep.work import Request, compute
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import whole_number
 

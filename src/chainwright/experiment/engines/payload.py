@@ -11,7 +11,7 @@ from typing import Any
 
 import cloudpickle
 
-from chainwright.experiment.sweep.work import Request
+from chainwright.experiment.sweep.pack import Request
 from chainwright.network.populations.base import generator, generators
 from chainwright.policies.base import FAMILY_OF_DECISION, policies_for, register
 from chainwright.words import user_files

@@ -12,8 +12,8 @@ import threading
 import pandas as pd
 
 from chainwright.experiment.engines.payload import unpacked
+from chainwright.experiment.sweep.pack import Request, compute, told
 from chainwright.experiment.sweep.plan import Pack
-from chainwright.experiment.sweep.work import Request, compute, told
 from chainwright.words.errors import ChainwrightError, UsageError
 
 # What was sent, by its digest, and the requests that were made of it.

@@ -12,7 +12,7 @@ from chainwright.experiment.optimising.goal import Goal
 from chainwright.experiment.optimising.space import Place, Space
 from chainwright.experiment.optimising.trials import Outcome, failed
 from chainwright.experiment.sweep.evaluate import Evaluator
-from chainwright.experiment.sweep.work import FAILED
+from chainwright.experiment.sweep.pack import FAILED
 
 Floats = NDArray[np.float64]
 # Called with the runs played and the runs there may be in all.

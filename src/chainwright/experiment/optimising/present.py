@@ -10,7 +10,7 @@ from typing import Any
 from chainwright.experiment.designs.factor import BASE, Factor, same
 from chainwright.experiment.optimising.space import Axis, Place, Space
 from chainwright.scenario import Scenario
-from chainwright.scenario.settings import apply
+from chainwright.scenario.change.settings import apply
 from chainwright.words.errors import ChainwrightError
 
 _MISSING = object()

@@ -6,13 +6,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from chainwright.experiment.sweep.asked import Asked, asked
+from chainwright.experiment.sweep.pack import compute
 from chainwright.experiment.sweep.parts import in_order, read_part
 from chainwright.experiment.sweep.plan import Backlog
+from chainwright.experiment.sweep.progress import Tally
+from chainwright.experiment.sweep.request import Asked, asked
 from chainwright.experiment.sweep.store import PARTS
-from chainwright.experiment.sweep.tally import Tally
 from chainwright.experiment.sweep.until import Until
-from chainwright.experiment.sweep.work import compute
 
 # Bytes of a number in a compressed part and in the table, and as text; and of all that says where a row comes from.
 BYTES_OF_NUMBER = 8 + 8 + 18

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from chainwright.experiment.sweep.measures import measure_names
+from chainwright.experiment.sweep.pack import UNION_ITEMS, Request, compute
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.remarks import remarks_of
-from chainwright.experiment.sweep.work import UNION_ITEMS, Request, compute
 from chainwright.scenario import Scenario, load
-from chainwright.scenario.left_behind import warn
+from chainwright.scenario.change.left_behind import warn
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.metrics import frames
-from chainwright.metrics.accumulate import Accumulator
-from chainwright.metrics.definitions import METRICS_OF_TABLES, OTHER_COLUMNS
-from chainwright.metrics.on_time import OnTime
+from chainwright.metrics.trade import frames
+from chainwright.metrics.trade.accumulate import Accumulator
+from chainwright.metrics.trade.definitions import METRICS_OF_TABLES, OTHER_COLUMNS
+from chainwright.metrics.trade.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
 from chainwright.scenario import Scenario
 from chainwright.scenario.paths import split_path

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
-from chainwright.experiment.sweep.work import DONE, PROVENANCE
+from chainwright.experiment.sweep.pack import DONE, PROVENANCE
 from chainwright.words.replacing import unwritable
 
 SUFFIX = ".parquet"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chainwright.experiment.affordable import SECONDS_PER_ITEM_PERIOD, SECONDS_PER_PERIOD, TIMES_WITH_AGENTS
+from chainwright.experiment.sweep.pack import UNION_ITEMS
 from chainwright.experiment.sweep.point import Point
-from chainwright.experiment.sweep.work import UNION_ITEMS
 from chainwright.words.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from chainwright.experiment.sweep import parts
+from chainwright.experiment.sweep.progress import FACTS, ID
 from chainwright.experiment.sweep.store import DESIGN, PARTS, read_manifest
-from chainwright.experiment.sweep.tally import FACTS, ID
 from chainwright.words.errors import UsageError
 
 # Of several rows of one run the one that is done counts, else that of the last attempt; the name of its file ends in the number.

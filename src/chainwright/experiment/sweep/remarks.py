@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from chainwright.experiment.sweep.point import Point
 from chainwright.scenario import Scenario
-from chainwright.scenario.left_behind import DELAYS
+from chainwright.scenario.change.left_behind import DELAYS
 from chainwright.words.errors import ScenarioError, UsageError
 
 # Points of which the scenario is made to find out.

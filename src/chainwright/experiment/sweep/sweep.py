@@ -13,16 +13,16 @@ import pandas as pd
 
 from chainwright.experiment.engines.conduct import Conductor
 from chainwright.experiment.engines.engines import crew
-from chainwright.experiment.sweep.asked import Asked, asked
+from chainwright.experiment.sweep.pack import FAILED
 from chainwright.experiment.sweep.plan import Backlog
+from chainwright.experiment.sweep.progress import Tally
 from chainwright.experiment.sweep.remarks import remarks_of
+from chainwright.experiment.sweep.request import Asked, asked
 from chainwright.experiment.sweep.store import Store, design_frame
 from chainwright.experiment.sweep.table import Sweep, SweepTable
-from chainwright.experiment.sweep.tally import Tally
 from chainwright.experiment.sweep.until import REACHED, Until
-from chainwright.experiment.sweep.work import FAILED
 from chainwright.scenario import Scenario
-from chainwright.scenario.left_behind import warn
+from chainwright.scenario.change.left_behind import warn
 from chainwright.words.errors import DiskFailed
 
 Progress = Callable[[int, int], None]

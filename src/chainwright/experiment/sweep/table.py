@@ -12,7 +12,7 @@ import pandas as pd
 
 from chainwright.experiment.sheet import sheet_text
 from chainwright.experiment.sweep import table_points
-from chainwright.experiment.sweep.record import Sweep, alike
+from chainwright.experiment.sweep.facts import Sweep, alike
 from chainwright.experiment.sweep.table_plot import SweepPlot
 from chainwright.metrics.directions import directions, less_is_better
 from chainwright.metrics.intervals import check_confidence

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from chainwright.experiment.sheet import Sheet
-from chainwright.metrics.grouped import means
+from chainwright.metrics.group_means import means
 from chainwright.words.errors import UsageError
 
 Floats = NDArray[np.float64]

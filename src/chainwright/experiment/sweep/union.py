@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.run import made_staff
 from chainwright.experiment.sweep.measures import ON_TIME, measured, tables_of
-from chainwright.metrics.accumulate import Accumulator
 from chainwright.metrics.counted import check_counted
 from chainwright.metrics.invariants import Invariants
-from chainwright.metrics.on_time import OnTime
+from chainwright.metrics.trade.accumulate import Accumulator
+from chainwright.metrics.trade.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.points import Points
-from chainwright.network.staff import seats_together
+from chainwright.network.takeovers import seats_together
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
 from chainwright.world import World

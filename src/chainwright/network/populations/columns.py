@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import Columns
 from chainwright.state.streams import row_key
 from chainwright.state.table import DTYPES
-from chainwright.words.columns import SCHEMA
 from chainwright.words.schema import Column, TableName
+from chainwright.words.trade import SCHEMA
 
 
 def complete(table: TableName, columns: Columns, rows: int) -> Columns:

@@ -13,8 +13,8 @@ from scipy import special
 
 from chainwright.state import distributions
 from chainwright.state.streams import uniform
-from chainwright.words.columns import ROLES
 from chainwright.words.errors import suggestion
+from chainwright.words.trade import ROLES
 
 Floats = NDArray[np.float64]
 Mistakes = list[tuple[str, str]]

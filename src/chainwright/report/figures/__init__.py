@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chainwright.report.disruption_bands import outages
 from chainwright.report.figures.bullwhip import bullwhip
 from chainwright.report.figures.costs import costs
-from chainwright.report.figures.crowds import too_many
+from chainwright.report.figures.grouped_enterprises import too_many
 from chainwright.report.figures.network import network
 from chainwright.report.figures.service import service
 from chainwright.report.figures.time import over_time, panels
-from chainwright.report.naming import period_of
-from chainwright.report.outages import outages
+from chainwright.report.result_name import period_of
 from chainwright.report.style import Drawing
 from chainwright.report.tables import echelon_names
 from chainwright.words.errors import UsageError, suggestion

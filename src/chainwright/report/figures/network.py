@@ -18,8 +18,8 @@ from matplotlib.path import Path as Curve
 from matplotlib.textpath import TextPath
 
 from chainwright.report.figures.common import canvas
-from chainwright.report.figures.crowds import gather
 from chainwright.report.figures.enterprises import Enterprise, collect
+from chainwright.report.figures.grouped_enterprises import gather
 from chainwright.report.layout import Edge, Layout, arrange
 from chainwright.report.numerals import plural
 from chainwright.report.style import EDGE, INK, LANE, MUTED, PAPER, ROLE_COLOURS, Drawing, say, styled

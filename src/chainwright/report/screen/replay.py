@@ -12,8 +12,8 @@ from typing import Any
 from chainwright.report.files import write_text
 from chainwright.report.screen.bundle import as_json, library, style, texts
 from chainwright.report.screen.frames import acts, frames
+from chainwright.report.screen.opening_packet import structure
 from chainwright.report.screen.packing import Packing
-from chainwright.report.screen.structure import structure
 from chainwright.words.replacing import refuse_to_replace
 
 # The parts of a replay, in the order in which a reader meets them.

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from chainwright.report.files import write_text
-from chainwright.report.naming import changes, full_title
 from chainwright.report.numerals import number, plural
 from chainwright.report.page_tables import unbroken
+from chainwright.report.result_name import changes, full_title
 from chainwright.report.sweeps import page_tables
 from chainwright.report.sweeps.page_figures import figures
 from chainwright.report.sweeps.repeating import opening, repeating

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainwright.metrics.definitions import METRICS_OF_TABLES
-from chainwright.report.naming import variants_of
+from chainwright.metrics.trade.definitions import METRICS_OF_TABLES
+from chainwright.report.result_name import variants_of
 from chainwright.words.errors import ChainwrightError
 
 # More values than this in one line read badly.

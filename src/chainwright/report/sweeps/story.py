@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from chainwright.metrics.directions import less_is_better
-from chainwright.metrics.grouped import means
+from chainwright.metrics.group_means import means
 from chainwright.metrics.intervals import CONFIDENCE, Estimate, estimate
 from chainwright.report.numerals import number, plural
 from chainwright.report.story import Headline

@@ -11,7 +11,7 @@ import numpy as np
 from chainwright.report.numerals import number
 from chainwright.report.tables import DEFINITIONS, SHARES, label, shorten, shown, unit_of
 from chainwright.scenario.paths import split_path
-from chainwright.scenario.writing import flow_text
+from chainwright.scenario.write.yaml_text import flow_text
 from chainwright.words.errors import UsageError
 
 LONGEST_VALUE = 40

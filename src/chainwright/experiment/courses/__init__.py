@@ -1,1 +1,0 @@
-"""Courses of events: runs that are played period by period, looked back at, changed by hand and branched."""

@@ -1,0 +1,1 @@
+"""Selecting the best of a few candidates with a stated probability."""

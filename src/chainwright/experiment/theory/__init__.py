@@ -1,0 +1,1 @@
+"""Known results: what theory expects of the simulator, beside what the simulator gives."""

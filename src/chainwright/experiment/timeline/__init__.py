@@ -1,0 +1,1 @@
+"""Timelines: runs that are played period by period, looked back at, changed by hand and branched."""

@@ -1,0 +1,164 @@
+"""How much memory a course takes, and the limit beyond which it is refused."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainwright.experiment.timeline.history import COLUMNS
+from chainwright.experiment.timeline.snapshots import FEWEST, MOST_SNAPSHOTS, NEAR
+from chainwright.metrics.trade.accumulate import LANE_SUMS, SUMS
+from chainwright.network.blueprint import Blueprint
+from chainwright.network.snapshot import KEPT_TABLES
+from chainwright.network.unite import derive
+from chainwright.network.wiring import longest_transport
+from chainwright.scenario.scenario import Scenario
+from chainwright.state.table import DTYPES
+from chainwright.words.counts import plural
+from chainwright.words.errors import UsageError
+from chainwright.words.trade import SCHEMA
+
+MOST_BYTES = 400_000_000
+TABLES = tuple(COLUMNS)
+NUMBER = 8
+# Of network-wide numbers there are about as many as this, twice.
+MEASURES = 32
+# Worlds beside the snapshots: the one that is played, and one that is looked at.
+WORLDS = 2
+# What an accumulator keeps of an item beside its sums: four moments of three columns, and two columns of its own.
+MOMENTS = 4 * 3 + 2
+# What cannot be counted of a change, as what is worked out from it once and kept: measured, up to a sixth more.
+UNCOUNTED = 1.2
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@dataclass(frozen=True)
+class Change:
+    """What holds after a change during the run, and the bytes that it takes beside what held before."""
+
+    blueprint: Blueprint
+    size: int
+
+
+class CourseTooLarge(UsageError):
+    """A course that would keep more than there is room for."""
+
+
+def room(scenario: Scenario, periods: int | None = None, tables: Collection[str] = TABLES, changes: Collection[Change] = ()) -> int:
+    """Bytes that a course takes at the most, about: its history, its snapshots, its worlds, and what its changes hold.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    periods : int, optional
+        Periods that are played; the scenario's horizon by default.
+    tables : collection of str
+        Which tables of the history are kept.
+    changes : collection of Change
+        What holds after each change during the run.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> room(cw.load("beer_game")) < 1_000_000
+    True
+    """
+    return _total(*_sizes(scenario.blueprint(), tables, changes), scenario.horizon if periods is None else periods)
+
+
+def check_room(
+    scenario: Scenario, periods: int, most: int = MOST_BYTES, tables: Collection[str] = TABLES, changes: Collection[Change] = ()
+) -> None:
+    """Refuse what is too large.
+
+    Raises
+    ------
+    CourseTooLarge
+        With what it would take and what to do.
+    """
+    sizes = _sizes(scenario.blueprint(), tables, changes)
+    if (wanted := _total(*sizes, periods)) <= most:
+        return
+    # The more periods, the more room.
+    fits = max(bisect.bisect_right(range(periods), most, key=lambda many: _total(*sizes, many)) - 1, 0)
+    shorter = f"a course of {plural(fits, 'period')} would fit, or a smaller variant or population"
+    if fits <= scenario.warm_up:
+        shorter = "a smaller variant or population would fit"
+    changed = f" with {plural(len(changes), 'change')}" if changes else ""
+    long = plural(periods, "period")
+    raise CourseTooLarge(
+        f"{scenario.name}{changed} over {long} would keep {wanted / 1e6:,.1f} MB in memory, and {most / 1e6:,.1f} MB is the most: "
+        f"{shorter}; `chainwright run {scenario.name}` keeps less"
+    )
+
+
+def _total(each: int, snapshot: int, inputs: int, held: int, periods: int) -> int:
+    snapshots = min(periods // NEAR, max(MOST_SNAPSHOTS // snapshot, FEWEST))
+    return each * periods + snapshot * snapshots + inputs + (snapshot + inputs) * WORLDS + held
+
+
+def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Change]) -> tuple[int, int, int, int]:
+    """Bytes of a period of the history, of what moves in a snapshot, of what stays the same in all of them, and of all changes."""
+    rows = {name: len(next(iter(blueprint.tables[name].values()), ())) for name in ("enterprises", "items", "lanes", "recipes")} | {"runs": 1}
+    echelons = int(derive(blueprint).tables["items"]["echelon"].max(initial=0)) + 1
+    counts: Mapping[str, int] = {**rows, "echelons": echelons}
+    each = sum(counts[name] * len(COLUMNS[name]) * NUMBER for name in tables) + 2 * MEASURES * NUMBER
+    inputs, state = (sum(rows[name] * _bytes_of_row(name, kind) for name in KEPT_TABLES) for kind in ("input", "state"))
+    state += (rows["items"] * (len(SUMS) + MOMENTS) + rows["lanes"] * len(LANE_SUMS)) * NUMBER
+    stages = [blueprint, *(change.blueprint for change in changes)]
+    state += max(_on_the_way(one, rows["lanes"], rows["items"]) for one in stages) * NUMBER
+    return each, state, inputs, sum(int(UNCOUNTED * change.size) for change in changes)
+
+
+def _on_the_way(blueprint: Blueprint, lanes: int, items: int) -> int:
+    """Numbers that tell of goods and orders on lanes, and of goods that are made."""
+    order_delay, production_time = (
+        int(blueprint.tables[table][name].max(initial=0)) for table, name in (("lanes", "order_delay"), ("items", "production_time"))
+    )
+    return lanes * (longest_transport(blueprint) + order_delay + 2) + items * (production_time + 1)
+
+
+def _bytes_of_row(table: str, kind: str) -> int:
+    """Of the columns that a snapshot keeps."""
+    return sum(DTYPES[column.dtype](0).itemsize for column in SCHEMA.table(table) if column.kind == kind and column.dtype != "str")
+
+
+def beside(held: Any, former: Any) -> int:
+    """Bytes of everything that something keeps and something else does not; single numbers and words are left out, since copies share them.
+
+    Examples
+    --------
+    >>> former = {"a": np.zeros(1000), "b": [1.5, 2.5]}
+    >>> 8000 < beside({"a": np.ones(1000), "b": former["b"]}, former) < 9000
+    True
+    """
+    known: set[int] = set()
+    _weigh(former, known)
+    return _weigh(held, known)
+
+
+def _weigh(held: Any, known: set[int]) -> int:
+    """Bytes of what is not known by its identity, which is known then."""
+    total, waiting = 0, [held]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in known:
+            continue
+        known.add(id(one))
+        total += sys.getsizeof(one)
+        if isinstance(one, np.ndarray):
+            total += one.nbytes if one.base is not None else 0
+        elif isinstance(one, Mapping):
+            waiting += [each for each in one.values() if type(each) not in _PLAIN]
+        elif isinstance(one, list | tuple):
+            waiting += [each for each in one if type(each) not in _PLAIN]
+        elif dataclasses.is_dataclass(one):
+            waiting.append(vars(one))
+    return total

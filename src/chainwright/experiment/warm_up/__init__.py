@@ -1,0 +1,1 @@
+"""How many periods a scenario needs until it has forgotten how it began."""

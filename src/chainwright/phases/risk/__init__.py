@@ -1,0 +1,1 @@
+"""The phases of risk: events start, act, fade and end."""

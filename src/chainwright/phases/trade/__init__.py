@@ -1,0 +1,1 @@
+"""The phases of trade: receiving, planning, making, fulfilling, shipping, settling."""

@@ -1,0 +1,1 @@
+"""Changing scenarios: settings at paths, variants and interventions."""

@@ -1,0 +1,1 @@
+"""Checking scenarios: each entry alone, then what the sound ones mean together."""

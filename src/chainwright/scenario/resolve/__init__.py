@@ -1,0 +1,1 @@
+"""Resolving scenarios: from a valid document to the columns of a blueprint."""

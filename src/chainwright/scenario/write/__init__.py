@@ -1,0 +1,1 @@
+"""Writing scenarios: as text, as tables, and the schema by which editors check them."""
