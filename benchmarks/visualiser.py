@@ -65,7 +65,7 @@ seconds => new Promise(done => {
     const now = performance.now();
     if (store.state.period !== last) { drawn += 1; last = store.state.period; }
     if (first === null) { first = now; drawn = 0; }
-    if (now - first < 1000 * seconds && store.state.period < store.course().horizon) requestAnimationFrame(look);
+    if (now - first < 1000 * seconds && store.state.period < store.timeline().horizon) requestAnimationFrame(look);
     else { player.pause(); done({drawn, seconds: (now - first) / 1000, period: store.state.period, frames}); }
   };
   requestAnimationFrame(look);
@@ -100,7 +100,7 @@ def _measured(browser: Any, server: _Server) -> Iterator[Line]:
     painted = time.perf_counter() - began
     words = f"{painted:.2f} s to the first enterprises on the page"
     yield Line("first paint of a network, once the server is up", words, painted, limit=4.0, unit="s")
-    shape = tab.evaluate("() => { const c = chainwright.store.course(); return [c.enterprises.length, c.lanes.length]; }")
+    shape = tab.evaluate("() => { const c = chainwright.store.timeline(); return [c.enterprises.length, c.lanes.length]; }")
     found = tab.evaluate(COUNT, SECONDS)
     rate = found["drawn"] / found["seconds"]
     told = f"{shape[0]} enterprises, {shape[1]} lanes: {found['drawn']} periods played, sent, drawn and acknowledged in {found['seconds']:.1f} s"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chainwright.experiment.sweep.sweep import sweep
     from chainwright.experiment.sweep.table import SweepTable
     from chainwright.experiment.sweep.until import Until
-    from chainwright.experiment.timeline.timeline import Course
+    from chainwright.experiment.timeline.timeline import Timeline
     from chainwright.experiment.warm_up.warm_up import WarmUp, warm_up
     from chainwright.network.graph_files import read_graph, read_graphml, write_graph, write_graphml
     from chainwright.phases.period import PERIOD
@@ -56,7 +56,7 @@ _HOMES = {
     **dict.fromkeys(("Customer", "Distributor", "Enterprise", "Manufacturer", "Retailer", "Supplier"), "agents.enterprise"),
     "SupplyChain": "agents.model",
     **dict.fromkeys(("Comparison", "compare"), "experiment.compare"),
-    "Course": "experiment.timeline.timeline",
+    "Timeline": "experiment.timeline.timeline",
     "Calibration": "experiment.calibrating.result",
     "calibrate": "experiment.calibrating.calibrate",
     "Optimisation": "experiment.optimising.result",
@@ -103,7 +103,6 @@ __all__ = [
     "ChainwrightError",
     "CheckFailed",
     "Comparison",
-    "Course",
     "Customer",
     "DiskFailed",
     "Distributor",
@@ -123,6 +122,7 @@ __all__ = [
     "Supplier",
     "SupplyChain",
     "SweepTable",
+    "Timeline",
     "Until",
     "UsageError",
     "VisibilityError",

@@ -1,4 +1,4 @@
-"""A page with bar, gallery, inspector and dialogs, packets of a real course, and nobody behind them, for tests in a browser."""
+"""A page with bar, gallery, inspector and dialogs, packets of a real timeline, and nobody behind them, for tests in a browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.experiment.timeline.inspector import inspect, inspect_lane
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.report.screen.frames import acts, frames
 from chainwright.report.screen.opening_packet import structure
 from tests.browser.pages import page_of
@@ -45,20 +45,20 @@ def card(name: str, title: str, lesson: str, variants: tuple[str, ...] = ()) -> 
 @pytest.fixture(scope="module")
 def packets() -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """What a session would have sent of a beer game of 30 weeks whose brewery closed, and what it would answer to an inspector."""
-    course = Course(cw.load("beer_game"))
-    course.play(30)
-    course.disrupt(CLOSURE, period=20, label="The brewery closes for 4 weeks")
-    told = structure(course, "a") | {"parameters": [{"path": "p.level", "label": "level", "value": 10, "low": 0, "high": 20, "whole": True}]}
-    before = course.without_acts()
+    timeline = Timeline(cw.load("beer_game"))
+    timeline.play(30)
+    timeline.disrupt(CLOSURE, period=20, label="The brewery closes for 4 weeks")
+    told = structure(timeline, "a") | {"parameters": [{"path": "p.level", "label": "level", "value": 10, "low": 0, "high": 20, "whole": True}]}
+    before = timeline.without_acts()
     before.play_to(30)
     cards = [card("beer_game", "The beer game", "Orders swing.", ("pass_on",)), card("newsvendor", "<b>The newsvendor</b>", "One order a day.")]
     gallery = {"kind": "gallery", "scenarios": cards, "limits": {"upload_bytes": 1000}, "version": "1"}
-    state = {"baseline": "b", "courses": [{"id": "a", "label": "", "scenario": told["title"]}]}
-    sent = [gallery, told, frames(course, "a", 1, 30), acts(course, "a")]
+    state = {"baseline": "b", "timelines": [{"id": "a", "label": "", "scenario": told["title"]}]}
+    sent = [gallery, told, frames(timeline, "a", 1, 30), acts(timeline, "a")]
     sent += [structure(before, "b"), frames(before, "b", 1, 30), {"kind": "state", "state": state}]
-    answers: dict[str, Any] = {"period": PERIOD, "e2": inspect(course, "wholesaler", PERIOD), "e4": inspect(course, "brewery", PERIOD)}
+    answers: dict[str, Any] = {"period": PERIOD, "e2": inspect(timeline, "wholesaler", PERIOD), "e4": inspect(timeline, "brewery", PERIOD)}
     answers["share"] = {"fragment": "1.abc", "qr": [[1, 0, 1], [0, 1, 0], [1, 0, 1]]}
-    answers["l2"] = inspect_lane(course, "distributor", "wholesaler", PERIOD)
+    answers["l2"] = inspect_lane(timeline, "distributor", "wholesaler", PERIOD)
     return sent, answers
 
 

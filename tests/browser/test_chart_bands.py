@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.browser.settling import settle
-from tests.browser.watched import SEEN, courses, opened, packets, put, receive
+from tests.browser.watched import SEEN, opened, packets, put, receive, timelines
 
 SELLERS = ["retailer", "wholesaler", "distributor", "brewery"]
 
@@ -24,10 +24,10 @@ def tab(browser: Any, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_bands_lie_behind_the_lines(tab: Any) -> None:
-    orders = courses()["a"].history.echelons["orders"]
+    orders = timelines()["a"].history.echelons["orders"]
     bands = {kind: (orders * factor).tolist() for kind, factor in (("low", 0.5), ("middle", 1.1), ("high", 4.0))}
     told = {"acts": [1], "echelons": {"orders": bands}, "measures": {}}
-    receive(tab, kind="bands", course="a", done=30, of=30, runs=30, **told, beside={**told, "course": "b", "acts": [1, 2]})
+    receive(tab, kind="bands", timeline="a", done=30, of=30, runs=30, **told, beside={**told, "timeline": "b", "acts": [1, 2]})
     # Three bands at most can be told from one another: an area and its middle each.
     assert tab.locator(".cw-charts .bands path").count() == 6
     shown = "[...document.querySelectorAll('.cw-charts .of-band[aria-pressed=true]')].map(one => one.nextElementSibling.dataset.series)"
@@ -44,7 +44,7 @@ def test_bands_lie_behind_the_lines(tab: Any) -> None:
     # The highest value of a band is in view.
     high, top = (tab.locator(f".cw-charts {one}").bounding_box() for one in (".bands", ".grid"))
     assert high["y"] >= top["y"] - 1
-    # That of the course beside is drawn with an edge that is dashed, as its lines have rings; both count.
+    # That of the timeline beside is drawn with an edge that is dashed, as its lines have rings; both count.
     put(tab, b="b")
     assert tab.locator(".cw-charts .bands path").count() == 4
     assert tab.locator(".cw-charts .bands .band.other").count() == 1
@@ -54,13 +54,13 @@ def test_bands_lie_behind_the_lines(tab: Any) -> None:
 
 def test_costs_and_service_have_bands_or_say_why_not(tab: Any) -> None:
     told: dict[str, Any] = {"acts": [1], "measures": {}, "done": 30, "of": 30, "runs": 30}
-    course = courses()["a"].history
-    total = course.echelons["total_cost"].sum(axis=1)
-    fill = np.nan_to_num(course.measures["fill_rate"])
+    timeline = timelines()["a"].history
+    total = timeline.echelons["total_cost"].sum(axis=1)
+    fill = np.nan_to_num(timeline.measures["fill_rate"])
     edges = {"low": 0.5, "middle": 0.9, "high": 1.0}
     both = {"total_cost": total, "fill_rate": fill}
     network = {name: {edge: (values * factor).tolist() for edge, factor in edges.items()} for name, values in both.items()}
-    receive(tab, kind="bands", course="a", **told, echelons={"orders": {}}, network={"total_cost": network["total_cost"]})
+    receive(tab, kind="bands", timeline="a", **told, echelons={"orders": {}}, network={"total_cost": network["total_cost"]})
     note = tab.locator(".cw-charts .legend .cw-note")
     put(tab, chart="costs")
     assert tab.locator(".cw-charts .bands .band").count() == 1
@@ -70,7 +70,7 @@ def test_costs_and_service_have_bands_or_say_why_not(tab: Any) -> None:
     assert note.inner_text().startswith("No band of the fill rate: customers buy from")
     put(tab, chart="selected", selected={"enterprise": 2})
     assert note.inner_text() == "Bands are those of echelons; single enterprises and lanes have none."
-    receive(tab, kind="bands", course="a", **told, echelons={}, network=network)
+    receive(tab, kind="bands", timeline="a", **told, echelons={}, network=network)
     put(tab, chart="service")
     assert tab.locator(".cw-charts .bands .band").count() == 1
     assert note.count() == 0
@@ -99,7 +99,7 @@ def test_pale_lines_are_those_of_the_run_with_nothing_changed_by_hand(tab: Any) 
     assert tab.locator(".cw-charts .lines .ghost").count() == 0
     assert switch.get_attribute("aria-pressed") == "false"
     switch.click()
-    # Beside another course, and where nothing was changed, there is none.
+    # Beside another timeline, and where nothing was changed, there is none.
     put(tab, b="b")
     assert tab.locator(".cw-charts .ghost").count() == 0
     put(tab, a="z", b=None)

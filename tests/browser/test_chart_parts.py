@@ -1,4 +1,4 @@
-"""Charts in a real browser: the numbers of the course, drawn, told, switched, zoomed, flagged, compared and kept."""
+"""Charts in a real browser: the numbers of the timeline, drawn, told, switched, zoomed, flagged, compared and kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from chainwright.report import numerals
 from tests.browser import axe
 from tests.browser.settling import settle
-from tests.browser.watched import BRANCHED, LABEL, SEEN, courses, opened, packets, put
+from tests.browser.watched import BRANCHED, LABEL, SEEN, opened, packets, put, timelines
 
 SELLERS = ["retailer", "wholesaler", "distributor", "brewery"]
 
@@ -48,8 +48,8 @@ def span(tab: Any) -> Any:
     return tab.evaluate("store.state.zoom")
 
 
-def test_orders_are_those_of_the_course_with_their_amplification(tab: Any) -> None:
-    kept = courses()["a"].history.echelons
+def test_orders_are_those_of_the_timeline_with_their_amplification(tab: Any) -> None:
+    kept = timelines()["a"].history.echelons
     for period in (7, 22, SEEN):
         put(tab, period=period)
         told = legend(tab)
@@ -87,7 +87,7 @@ def test_every_tab_draws_and_is_reached_by_arrows(tab: Any) -> None:
 
 def test_backorder_lies_below_zero(tab: Any) -> None:
     put(tab, chart="stock", period=20)
-    kept = courses()["a"].history.echelons
+    kept = timelines()["a"].history.echelons
     owed = {name: kept["backorder"][19, echelon] for echelon, name in enumerate(SELLERS, 1)}
     assert max(owed.values()) > 0
     told = legend(tab)
@@ -103,7 +103,7 @@ def test_backorder_lies_below_zero(tab: Any) -> None:
 
 def test_costs_are_stacked_to_their_sum(tab: Any) -> None:
     put(tab, chart="costs")
-    kept = courses()["a"].history.echelons
+    kept = timelines()["a"].history.echelons
     sums = {name: kept[column][-1].sum() for name, column in (("holding stock", "holding_cost"), ("backorder", "backorder_cost"))}
     assert legend(tab) == {**{name: [number(value)] for name, value in sums.items()}, "total": [number(sum(sums.values()))]}
     fills = [one.get_attribute("fill") for one in tab.locator(".cw-charts .areas path").all()]
@@ -167,7 +167,7 @@ def test_the_span_is_chosen_by_dragging_the_wheel_and_keys(tab: Any) -> None:
 
 
 def test_the_cross_hair_tells_values_to_eyes_and_ears(tab: Any) -> None:
-    kept = courses()["a"].history.echelons["orders"]
+    kept = timelines()["a"].history.echelons["orders"]
     tab.locator(".cw-charts .place").focus()
     for _ in range(3):
         tab.keyboard.press("ArrowLeft")
@@ -197,10 +197,10 @@ def test_what_was_done_is_a_flag_on_every_chart(tab: Any) -> None:
     assert [one.text_content() for one in tab.locator(".cw-charts .flag title").all()] == [LABEL, "branch", "wholesaler: target 45"]
 
 
-def test_two_courses_are_drawn_beside_each_other(tab: Any) -> None:
+def test_two_timelines_are_drawn_beside_each_other(tab: Any) -> None:
     put(tab, b="b", period=24)
     assert (lines(tab), tab.locator(".cw-charts .line.other").count()) == (5, 5)
-    ours, theirs = (courses()[one].history.echelons["orders"][23, 2] for one in "ab")
+    ours, theirs = (timelines()[one].history.echelons["orders"][23, 2] for one in "ab")
     assert ours != theirs
     assert legend(tab)["wholesaler"][:2] == [number(ours), number(theirs)]
     # Rings where they differ, none on the past that they share.
@@ -211,11 +211,11 @@ def test_two_courses_are_drawn_beside_each_other(tab: Any) -> None:
     assert tab.locator(".cw-charts .cursor").bounding_box()["x"] - 4 < left < branch
 
 
-def test_both_courses_tell_how_much_orders_vary(tab: Any) -> None:
+def test_both_timelines_tell_how_much_orders_vary(tab: Any) -> None:
     put(tab, b="b", period=24)
     both = []
     for name in "ab":
-        orders, demand = (courses()[name].history.echelons[column][:24, 2] for column in ("orders", "end_demand"))
+        orders, demand = (timelines()[name].history.echelons[column][:24, 2] for column in ("orders", "end_demand"))
         both.append(f"×{number(np.var(orders, ddof=1) / np.var(demand, ddof=1), 2)}")
     assert both[0] != both[1]
     assert legend(tab)["wholesaler"][2] == " / ".join(both)
@@ -225,12 +225,12 @@ def test_both_courses_tell_how_much_orders_vary(tab: Any) -> None:
 # Two echelons of the same two makers, and one of two others.
 ALIKE = """
 () => {
-  const course = store.course();
+  const timeline = store.timeline();
   const firms = ["north", "south", "east", "west"].map((name) => ({name, role: "manufacturer", echelon: 1}));
   const item = (enterprise, product, echelon) => ({enterprise, product, echelon, customer: false, unlimited: false, makes: true});
   const items = [item(0, 0, 1), item(1, 0, 1), item(0, 1, 2), item(1, 2, 2), item(2, 3, 3), item(3, 3, 3)];
-  Object.assign(course, {enterprises: firms, products: ["engine", "frame", "wheel", "coal"], items, lanes: [], links: [], calledApart: null});
-  course.echelons = [{label: ""}, {label: "2 manufacturers (1)"}, {label: "2 manufacturers (2)"}, {label: "2 manufacturers"}];
+  Object.assign(timeline, {enterprises: firms, products: ["engine", "frame", "wheel", "coal"], items, lanes: [], links: [], calledApart: null});
+  timeline.echelons = [{label: ""}, {label: "2 manufacturers (1)"}, {label: "2 manufacturers (2)"}, {label: "2 manufacturers"}];
   return chainwright.chartData(store, "a", "orders", false).map((one) => one.group);
 }
 """
@@ -243,7 +243,7 @@ def test_echelons_of_the_same_name_are_told_apart(tab: Any) -> None:
 def test_the_table_has_the_same_numbers(tab: Any) -> None:
     tab.get_by_role("button", name="As a table").click()
     settle(tab)
-    orders = courses()["a"].history.echelons["orders"]
+    orders = timelines()["a"].history.echelons["orders"]
     rows = tab.locator(".cw-charts table tbody tr")
     assert rows.count() == SEEN
     told = rows.nth(21).inner_text().split()
@@ -264,7 +264,7 @@ def test_numbers_are_kept_in_full(tab: Any) -> None:
     found = list(csv.reader(io.StringIO(kept_as(tab, "csv").decode())))
     assert found[0] == ["week", "end demand", "wholesaler", "distributor", "brewery"]
     assert [int(row[0]) for row in found[1:]] == list(range(1, SEEN + 1))
-    orders = courses()["a"].history.echelons["orders"][:SEEN, 2:5]
+    orders = timelines()["a"].history.echelons["orders"][:SEEN, 2:5]
     assert np.array([[float(value) for value in row[2:]] for row in found[1:]]) == pytest.approx(orders, rel=1e-11)
 
 

@@ -17,14 +17,14 @@ from tests.browser.watched import BEGIN
 NETWORK = '<div data-part="network"></div>'
 
 
-def drawn(browser: Any, folder: Path, course: cw.Course, size: tuple[int, int] = (1280, 720), parts: str = NETWORK, **state: Any) -> Any:
-    """A tab with the network of a course."""
-    sent = [structure(course, "a"), acts(course, "a")]
-    if course.played:
-        sent.append(frames(course, "a", 1, course.played))
+def drawn(browser: Any, folder: Path, timeline: cw.Timeline, size: tuple[int, int] = (1280, 720), parts: str = NETWORK, **state: Any) -> Any:
+    """A tab with the network of a timeline."""
+    sent = [structure(timeline, "a"), acts(timeline, "a")]
+    if timeline.played:
+        sent.append(frames(timeline, "a", 1, timeline.played))
     tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
     tab.goto(page_of(folder, sent, parts))
-    tab.evaluate(BEGIN, {"a": "a", "b": None, "period": course.played, **state})
+    tab.evaluate(BEGIN, {"a": "a", "b": None, "period": timeline.played, **state})
     settle(tab)
     return tab
 
@@ -33,7 +33,7 @@ def looks(tab: Any) -> dict[str, str | None]:
     """How the stock of each enterprise looks, by name."""
     found: dict[str, str | None] = tab.evaluate(
         "Object.fromEntries([...document.querySelectorAll('.cw-network [data-enterprise]')].map(mark =>"
-        " [store.courses.a.enterprises[mark.dataset.enterprise].name, mark.dataset.cover || null]))"
+        " [store.timelines.a.enterprises[mark.dataset.enterprise].name, mark.dataset.cover || null]))"
     )
     return found
 
@@ -42,7 +42,7 @@ def fills(tab: Any) -> dict[str, str]:
     """The colour of each enterprise, by name."""
     found: dict[str, str] = tab.evaluate(
         "Object.fromEntries([...document.querySelectorAll('.cw-network [data-enterprise]')].map(mark =>"
-        " [store.courses.a.enterprises[mark.dataset.enterprise].name, getComputedStyle(mark.querySelector('.body')).fill]))"
+        " [store.timelines.a.enterprises[mark.dataset.enterprise].name, getComputedStyle(mark.querySelector('.body')).fill]))"
     )
     return found
 
@@ -56,9 +56,9 @@ def at(tab: Any, period: int) -> None:
 
 
 def test_a_glut_looks_otherwise_than_a_healthy_start(browser: Any, tmp_path: Path) -> None:
-    course = cw.Course("beer_game")
-    course.play(36)
-    tab = drawn(browser, tmp_path, course)
+    timeline = cw.Timeline("beer_game")
+    timeline.play(36)
+    tab = drawn(browser, tmp_path, timeline)
     # After the surge of orders the distributor holds far more than is asked for.
     assert looks(tab)["distributor"] == "glut"
     late = fills(tab)
@@ -86,9 +86,9 @@ def test_a_closed_seller_that_owes_has_not_plenty(browser: Any, tmp_path: Path) 
             "disruptions": [{"kind": "shipment_pause", "target": {"enterprise": "shop"}, "start": 8, "duration": 6}],
         }
     )
-    course = cw.Course(scenario)
-    course.play(12)
-    tab = drawn(browser, tmp_path, course)
+    timeline = cw.Timeline(scenario)
+    timeline.play(12)
+    tab = drawn(browser, tmp_path, timeline)
     # A thousand in stock, and four owed that cannot leave.
     assert looks(tab)["shop"] == "none"
     at(tab, 7)
@@ -97,20 +97,20 @@ def test_a_closed_seller_that_owes_has_not_plenty(browser: Any, tmp_path: Path) 
 
 
 def test_what_holds_nothing_by_design_is_no_alarm(browser: Any, tmp_path: Path) -> None:
-    course = cw.Course("newsvendor")
-    course.play(3)
-    tab = drawn(browser, tmp_path, course)
-    rows = "store.courses.a.tables.items.on_hand.forEach(values => values.fill(0)); store.courses.a.start.items.on_hand.fill(0)"
-    tab.evaluate(f"() => {{ {rows}; store.courses.a.tables.items.backorder.forEach(values => values.fill(0)); }}")
+    timeline = cw.Timeline("newsvendor")
+    timeline.play(3)
+    tab = drawn(browser, tmp_path, timeline)
+    rows = "store.timelines.a.tables.items.on_hand.forEach(values => values.fill(0)); store.timelines.a.start.items.on_hand.fill(0)"
+    tab.evaluate(f"() => {{ {rows}; store.timelines.a.tables.items.backorder.forEach(values => values.fill(0)); }}")
     keeper = next(one for one, look in looks(tab).items() if look is not None)
     at(tab, 2)
     assert looks(tab)[keeper] == "empty"
     # Whoever had something a little while ago has run out of it.
-    tab.evaluate("store.courses.a.tables.items.on_hand[0].fill(5)")
+    tab.evaluate("store.timelines.a.tables.items.on_hand[0].fill(5)")
     at(tab, 3)
     assert looks(tab)[keeper] == "none"
     # And whoever owes is in trouble in any case.
-    tab.evaluate("() => { store.courses.a.tables.items.on_hand[0].fill(0); store.courses.a.tables.items.backorder[1].fill(2); }")
+    tab.evaluate("() => { store.timelines.a.tables.items.on_hand[0].fill(0); store.timelines.a.tables.items.backorder[1].fill(2); }")
     at(tab, 2)
     assert looks(tab)[keeper] == "none"
     tab.close()
@@ -118,8 +118,8 @@ def test_what_holds_nothing_by_design_is_no_alarm(browser: Any, tmp_path: Path) 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_look_has_a_colour_of_its_own(browser: Any, tmp_path: Path, theme: str) -> None:
-    course = cw.Course("newsvendor")
-    tab = drawn(browser, tmp_path, course, theme=theme)
+    timeline = cw.Timeline("newsvendor")
+    tab = drawn(browser, tmp_path, timeline, theme=theme)
     colours = tab.evaluate("[...document.querySelectorAll('.cw-network .legend .cover')].map(one => getComputedStyle(one).backgroundColor)")
     assert len(colours) == len(set(colours)) == tab.evaluate("chainwright.COVERS.length")
     tab.close()
@@ -128,7 +128,7 @@ def test_every_look_has_a_colour_of_its_own(browser: Any, tmp_path: Path, theme:
 # --- lanes and names ---------------------------------------------------------------------------------------------
 
 
-def long_names() -> cw.Course:
+def long_names() -> cw.Timeline:
     """As people call their firms: 26 of them in five tiers."""
     text = "Aalborg Bremen Coventry Dortmund Eindhoven Frankfurt Groningen Hannover Innsbruck Jena Kassel Linz Mannheim Nuremberg Potsdam"
     towns = [*text.split(), "Trier"]
@@ -150,9 +150,9 @@ def long_names() -> cw.Course:
         enterprises[f"Customers of {shop}"] = {"role": "customer", "items": {"p": {"demand": {"policy": "constant", "value": 5}}}}
         lanes.append({"seller": shop, "buyer": f"Customers of {shop}", "product": "p"})
     document = {"chainwright": 1, "title": "own", "period": "day", "horizon": 40, "products": {"p": {}}, "enterprises": enterprises, "lanes": lanes}
-    course = cw.Course(cw.Scenario.from_document({**document, "policies": {"place_orders": {"default": {"policy": "base_stock", "level": 40}}}}))
-    course.play(20)
-    return course
+    timeline = cw.Timeline(cw.Scenario.from_document({**document, "policies": {"place_orders": {"default": {"policy": "base_stock", "level": 40}}}}))
+    timeline.play(20)
+    return timeline
 
 
 # Names that are shown, whether anything cuts them off, meets them or shows through them.
@@ -200,11 +200,11 @@ NAMES = """
 @pytest.mark.parametrize("size", [(1280, 720), (360, 720)])
 @pytest.mark.parametrize("name", ["battery", "bulldozer", "own"])
 def test_names_are_whole_and_nothing_runs_through_them(browser: Any, tmp_path: Path, name: str, size: tuple[int, int], layout: str) -> None:
-    course = long_names() if name == "own" else cw.Course(name)
-    course.play_to(20)
-    tab = drawn(browser, tmp_path, course, size, layout=layout)
+    timeline = long_names() if name == "own" else cw.Timeline(name)
+    timeline.play_to(20)
+    tab = drawn(browser, tmp_path, timeline, size, layout=layout)
     told = tab.evaluate(NAMES)
-    known = {one["name"] for one in structure(course, "a")["enterprises"]}
+    known = {one["name"] for one in structure(timeline, "a")["enterprises"]}
     assert (told["outside"], told["meeting"], told["struck"]) == (0, 0, 0)
     assert set(told["names"]) <= known
     # Nobody stays unknown: who has no room for a name bears a number, and the key below tells whose it is.
@@ -219,21 +219,21 @@ def test_names_are_whole_and_nothing_runs_through_them(browser: Any, tmp_path: P
 
 @pytest.mark.parametrize("name", ["beer_game", "newsvendor", "serial_textbook"])
 def test_lanes_of_a_telephone_run_from_seller_to_buyer(browser: Any, tmp_path: Path, name: str) -> None:
-    course = cw.Course(name)
-    course.play(10)
-    tab = drawn(browser, tmp_path, course, (360, 720))
+    timeline = cw.Timeline(name)
+    timeline.play(10)
+    tab = drawn(browser, tmp_path, timeline, (360, 720))
     ways = tab.evaluate(
         """() => {
           const box = (enterprise) => document.querySelector(`.cw-network [data-enterprise="${enterprise}"] .body`).getBoundingClientRect();
           return [...document.querySelectorAll(".cw-network .link")].map((group) => {
-            const {from, to} = store.courses.a.links[group.dataset.link], lane = group.querySelector(".lane");
+            const {from, to} = store.timelines.a.links[group.dataset.link], lane = group.querySelector(".lane");
             const {top} = lane.ownerSVGElement.getBoundingClientRect();
             const at = [0, 0.25, 0.5, 0.75, 1].map((share) => lane.getPointAtLength(share * lane.getTotalLength()).y + top);
             return {at, from: [box(from).top, box(from).bottom], to: [box(to).top, box(to).bottom]};
           });
         }"""
     )
-    assert len(ways) == course.scenario.counts["lanes"]
+    assert len(ways) == timeline.scenario.counts["lanes"]
     for way in ways:
         assert way["at"] == sorted(way["at"])
         # It begins at the seller, is seen between the two, and ends before the buyer.
@@ -245,11 +245,11 @@ def test_lanes_of_a_telephone_run_from_seller_to_buyer(browser: Any, tmp_path: P
 
 
 def test_an_enterprise_opens_into_its_items_and_closes(browser: Any, tmp_path: Path) -> None:
-    course = cw.Course("bulldozer")
-    course.play(80)
-    told = structure(course, "a")
+    timeline = cw.Timeline("bulldozer")
+    timeline.play(80)
+    told = structure(timeline, "a")
     works = next(row for row, one in enumerate(told["enterprises"]) if one["name"] == "works")
-    tab = drawn(browser, tmp_path, course, (1500, 900))
+    tab = drawn(browser, tmp_path, timeline, (1500, 900))
     node = tab.locator(f".cw-network [data-enterprise='{works}']")
     assert "opens into 22 items" in node.locator("[role=button]").get_attribute("aria-label")
     node.locator("[role=button]").click()
@@ -257,14 +257,14 @@ def test_an_enterprise_opens_into_its_items_and_closes(browser: Any, tmp_path: P
     tab.get_by_role("button", name="Open its 22 items").click()
     settle(tab)
     # All its items and all its partners, each item with its own stock.
-    names = [course.scenario.document["products"], told["products"]]
+    names = [timeline.scenario.document["products"], told["products"]]
     assert set(names[0]) == set(names[1])
     items = {
         mark.get_attribute("data-item"): mark.locator("[role=button]").get_attribute("aria-label") for mark in tab.locator("[data-item]").all()
     }
     own = [row for row, item in enumerate(told["items"]) if item["enterprise"] == works]
     assert sorted(map(int, items)) == own
-    stock = course.history.items["on_hand"][-1]
+    stock = timeline.history.items["on_hand"][-1]
     for row in own:
         assert items[str(row)].startswith(f"{told['products'][told['items'][row]['product']]}, manufacturer: {stock[row]:.0f} in stock")
     assert tab.locator(".cw-network [data-enterprise]").count() == 15

@@ -17,10 +17,10 @@ from tests.browser.settling import settle
 pytest.importorskip("solara", reason="solara is not installed: pip install '.[app]'")
 
 CLOSURE = """
-([course, period, label]) => chainwright.store.send({kind: 'disrupt', course, period, seen: period, label,
+([timeline, period, label]) => chainwright.store.send({kind: 'disrupt', timeline, period, seen: period, label,
   disruption: {kind: 'closure', target: {enterprise: '*'}, duration: 2}})
 """
-ACTS = "chainwright.store.course().acts.map(act => act.label)"
+ACTS = "chainwright.store.timeline().acts.map(act => act.label)"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -43,18 +43,18 @@ def tab(browser: Any, address: str) -> Iterator[Any]:
 def begun(tab: Any, period: int = 0) -> None:
     """Wait until a run is shown, in a period."""
     tab.wait_for_selector(".cw-network svg [data-enterprise]")
-    tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.course().played >= period", arg=period)
+    tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.timeline().played >= period", arg=period)
     settle(tab)
 
 
 def to(tab: Any, period: int) -> None:
     tab.evaluate("period => chainwright.playerOf(chainwright.store).to(period)", period)
-    tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.course().played >= period", arg=period)
+    tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.timeline().played >= period", arg=period)
     settle(tab)
 
 
 def written(tab: Any, period: int, *labels: str) -> None:
-    """Wait until the address says the period and what was done by hand in the course that is watched."""
+    """Wait until the address says the period and what was done by hand in the timeline that is watched."""
 
     def said(address: str) -> bool:
         found = read(address.removeprefix("#")) if len(address) > 20 else None
@@ -67,16 +67,16 @@ def written(tab: Any, period: int, *labels: str) -> None:
 def close_all(tab: Any, label: str) -> None:
     """Something is done by hand in the period that is looked at."""
     tab.evaluate(CLOSURE, [tab.evaluate("chainwright.store.state.a"), tab.evaluate("chainwright.store.state.period"), label])
-    tab.wait_for_function("label => chainwright.store.course().acts.some(act => act.label === label)", arg=label)
+    tab.wait_for_function("label => chainwright.store.timeline().acts.some(act => act.label === label)", arg=label)
 
 
 def costs(tab: Any, side: str = "a") -> float:
     found = "side => { const s = chainwright.store; return s.series(s.state[side], 'measures', 'total_cost')[s.state.period - 1]; }"
-    tab.wait_for_function("side => chainwright.store.course(chainwright.store.state[side]).played >= chainwright.store.state.period", arg=side)
+    tab.wait_for_function("side => chainwright.store.timeline(chainwright.store.state[side]).played >= chainwright.store.state.period", arg=side)
     return float(tab.evaluate(found, side))
 
 
-def test_a_reload_brings_back_both_courses_and_the_period(tab: Any) -> None:
+def test_a_reload_brings_back_both_timelines_and_the_period(tab: Any) -> None:
     tab.locator("[data-card=beer_game]").click()
     begun(tab)
     to(tab, 8)
@@ -95,7 +95,7 @@ def test_a_reload_brings_back_both_courses_and_the_period(tab: Any) -> None:
     assert numbers[0] != numbers[1]
     tab.reload()
     begun(tab, 13)
-    tab.wait_for_function("chainwright.store.state.b !== null && chainwright.store.course(chainwright.store.state.b)")
+    tab.wait_for_function("chainwright.store.state.b !== null && chainwright.store.timeline(chainwright.store.state.b)")
     assert (costs(tab), costs(tab, "b")) == numbers
     assert tab.evaluate(ACTS) == ["first", "second"]
     # The original, too, is among the runs of late.
@@ -162,7 +162,7 @@ def test_a_run_of_an_own_file_outlives_gallery_and_reload(tab: Any, tmp_path: Pa
     assert tab.evaluate("chainwright.kept('chainwright.files')") == []
 
 
-def test_a_course_of_the_timeline_that_is_watched_is_what_the_address_and_the_next_change_are_about(tab: Any) -> None:
+def test_a_timeline_of_the_timeline_that_is_watched_is_what_the_address_and_the_next_change_are_about(tab: Any) -> None:
     tab.locator("[data-card=beer_game]").click()
     begun(tab)
     to(tab, 12)
@@ -177,9 +177,9 @@ def test_a_course_of_the_timeline_that_is_watched_is_what_the_address_and_the_ne
             tab.locator(".cw-of-branch .first").click()
         tab.wait_for_function("former => chainwright.store.state.a !== former", arg=former)
         settle(tab)
-    rows = tab.locator(".cw-timeline .courses .course")
+    rows = tab.locator(".cw-timeline .timelines .timeline")
     assert rows.count() == 3
-    original = rows.first.get_attribute("data-course")
+    original = rows.first.get_attribute("data-timeline")
     beside = tab.evaluate("chainwright.store.state.b")
     assert original not in (beside, tab.evaluate("chainwright.store.state.a"))
     rows.first.click()
@@ -191,10 +191,10 @@ def test_a_course_of_the_timeline_that_is_watched_is_what_the_address_and_the_ne
     # Nothing of it has led back to what was watched before.
     assert (tab.evaluate("chainwright.store.state.a"), tab.evaluate("chainwright.store.state.b")) == (original, beside)
     # The one beside changes places with it.
-    tab.locator(f".cw-timeline .courses .course[data-course='{beside}']").click()
+    tab.locator(f".cw-timeline .timelines .timeline[data-timeline='{beside}']").click()
     tab.wait_for_function("one => chainwright.store.state.b === one", arg=original)
     written(tab, 16)
     tab.reload()
     begun(tab, 16)
-    tab.wait_for_function("chainwright.store.state.b !== null && chainwright.store.course(chainwright.store.state.b)")
-    assert tab.evaluate(ACTS.replace("course()", "course(chainwright.store.state.b)")) == ["first", "second"]
+    tab.wait_for_function("chainwright.store.state.b !== null && chainwright.store.timeline(chainwright.store.state.b)")
+    assert tab.evaluate(ACTS.replace("timeline()", "timeline(chainwright.store.state.b)")) == ["first", "second"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import chainwright as cw
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from tests.browser.parts_page import PERIOD
 
 
@@ -16,7 +16,7 @@ def test_an_order_is_told_in_words_and_numbers(opened: Any, packets: Any) -> Non
     # By the keyboard: the list of those in trouble begins with the longest backorder.
     names = page.tab.locator(".cw-inspector .trouble .name").all_inner_texts()
     backorder = "(one, row) => [one.name, store.at('a', 'items', 'backorder', store.state.period)[row]]"
-    owed = page.tab.evaluate(f"store.courses.a.enterprises.map({backorder})")
+    owed = page.tab.evaluate(f"store.timelines.a.enterprises.map({backorder})")
     assert names[0] == max(owed, key=lambda one: one[1])[0]
     page.tab.locator(".cw-inspector .trouble", has_text="wholesaler").press("Enter")
     page.tab.wait_for_selector(".cw-inspector .steps")
@@ -39,7 +39,7 @@ def test_what_is_not_known_is_shown_as_a_table(opened: Any) -> None:
     page.watch(selected={"enterprise": 1})
     rows = [{"machine": "press <i>1</i>", "load": 0.5}, {"machine": "press 2", "load": 1}]
     data = {"enterprise": "retailer", "sections": [{"kind": "shop_floor", "title": "Shop floor", "rows": rows}]}
-    page.receive(kind="inspection", course="a", period=PERIOD, enterprise=1, data=data)
+    page.receive(kind="inspection", timeline="a", period=PERIOD, enterprise=1, data=data)
     page.tab.get_by_text("Shop floor").click()
     assert page.tab.locator(".cw-inspector .sections tbody tr").first.locator("td").all_inner_texts() == ["press <i>1</i>", "0.5"]
 
@@ -57,7 +57,7 @@ def test_a_lever_is_sent_with_its_path_and_a_number_out_of_bounds_is_not(opened:
     apply.click()
     (sent,) = page.sent("act")
     assert sent["settings"] == {"policies.place_orders.wholesaler.smoothing": 0.5}
-    assert (sent["course"], sent["period"], sent["seen"], sent["about"]) == ("a", PERIOD, PERIOD, {"enterprise": "wholesaler"})
+    assert (sent["timeline"], sent["period"], sent["seen"], sent["about"]) == ("a", PERIOD, PERIOD, {"enterprise": "wholesaler"})
     assert sent["label"] == "wholesaler: smoothing 0.36 → 0.5"
 
 
@@ -72,7 +72,7 @@ def test_who_applies_by_keyboard_goes_on_where_he_was(opened: Any, packets: Any)
     assert len(page.sent("act")) == 1
     assert field.evaluate("one => one === document.activeElement")
     # What Python tells of it is drawn anew, and he is still there.
-    page.receive(kind="inspection", course="a", period=PERIOD, enterprise=2, data=packets[1]["e2"])
+    page.receive(kind="inspection", timeline="a", period=PERIOD, enterprise=2, data=packets[1]["e2"])
     assert page.tab.get_by_role("spinbutton", name="smoothing").evaluate("one => one === document.activeElement")
 
 
@@ -83,9 +83,9 @@ def test_another_policy_is_sent_with_the_parameters_that_it_begins_with(opened: 
     page.tab.get_by_role("combobox", name="Policy: place orders").select_option("constant")
     page.tab.locator(".cw-inspector .policy .apply button").first.click()
     (sent,) = page.sent("act")
-    course = Course(cw.load("beer_game"))
-    course.play(PERIOD)
-    act = course.act(sent["settings"], label=sent["label"])
+    timeline = Timeline(cw.load("beer_game"))
+    timeline.play(PERIOD)
+    act = timeline.act(sent["settings"], label=sent["label"])
     assert act.settings["policies.place_orders.wholesaler.policy"] == "constant"
 
 
@@ -97,27 +97,27 @@ def test_a_disruption_is_said_in_plain_words_and_sent_as_a_scenario_has_it(opene
     assert dialog.locator(".say").first.inner_text().startswith("brewery closes for 3 weeks from week 25 on; orders wait")
     # Where nothing was done by hand, no rule stands over nothing.
     assert dialog.locator(".group").last.is_visible()
-    page.receive(kind="acts", course="a", acts=[])
+    page.receive(kind="acts", timeline="a", acts=[])
     assert not dialog.locator(".group").last.is_visible()
     dialog.get_by_role("combobox", name="Recovery").select_option("linear")
     dialog.get_by_role("button", name="Disrupt").click()
     (sent,) = page.sent("disrupt")
     assert sent["disruption"] == {"kind": "closure", "target": {"enterprise": "brewery"}, "duration": 3, "recovery": "linear", "recovery_time": 3}
-    assert (sent["course"], sent["period"], sent["seen"]) == ("a", PERIOD, PERIOD)
+    assert (sent["timeline"], sent["period"], sent["seen"]) == ("a", PERIOD, PERIOD)
     assert sent["label"] == "brewery closes for 3 weeks from week 25 on. Then it fades evenly over 3 weeks."
 
 
 def test_every_kind_of_disruption_that_is_offered_can_be_done(opened: Any) -> None:
     page = opened()
-    course = Course(cw.load("beer_game"))
-    course.play(PERIOD)
+    timeline = Timeline(cw.load("beer_game"))
+    timeline.play(PERIOD)
     wanted = """() => {
-      const course = store.courses.a, wish = {severity: 0.5, factor: 2, duration: 4, recovery: "linear", orders: "refuse"};
+      const timeline = store.timelines.a, wish = {severity: 0.5, factor: 2, duration: 4, recovery: "linear", orders: "refuse"};
       const found = [], all = ["closure", "reduction", "shipment_pause", "transit_pause", "order_pause", "receipt_pause"];
       for (const [key, kinds] of [["e4", all], ["l2", all], ["e0", ["order_pause", "demand"]], ["all", ["demand"]]])
         for (const kind of kinds) {
           const one = {...wish, kind};
-          found.push([chainwright.disruption(course, key, one), chainwright.sayDisruption(course, key, one, 25)]);
+          found.push([chainwright.disruption(timeline, key, one), chainwright.sayDisruption(timeline, key, one, 25)]);
         }
       return found;
     }"""
@@ -125,8 +125,8 @@ def test_every_kind_of_disruption_that_is_offered_can_be_done(opened: Any) -> No
     for disruption, said in found:
         assert "{" not in said
         assert "disrupt." not in said
-        act = course.disrupt(disruption, label=said)
-        course.undo(act.number)
+        act = timeline.disrupt(disruption, label=said)
+        timeline.undo(act.number)
     assert len(found) == 15
 
 
@@ -167,11 +167,11 @@ def test_comparing_asks_for_what_was_chosen(opened: Any) -> None:
     page.set(open={"kind": "compare"})
     page.tab.get_by_role("radio", name="pass on").check()
     page.tab.get_by_role("button", name="Compare").last.click()
-    assert page.sent("compare") == [{"kind": "compare", "course": "b"}, {"kind": "compare", "scenario": "beer_game", "variant": "pass_on"}]
+    assert page.sent("compare") == [{"kind": "compare", "timeline": "b"}, {"kind": "compare", "scenario": "beer_game", "variant": "pass_on"}]
     page.set(open={"kind": "compare"})
     page.tab.get_by_role("button", name="Draw bands").click()
-    assert page.sent("bands") == [{"kind": "bands", "course": "a", "runs": 30}]
-    page.receive(kind="bands", course="a", job="bands", done=3, of=30)
+    assert page.sent("bands") == [{"kind": "bands", "timeline": "a", "runs": 30}]
+    page.receive(kind="bands", timeline="a", job="bands", done=3, of=30)
     page.set(open=None)
     assert page.tab.get_by_role("progressbar").get_attribute("aria-valuenow") == "3"
     page.tab.get_by_role("button", name="Cancel").click()
@@ -187,7 +187,7 @@ def test_a_small_sweep_is_asked_for_and_drawn(opened: Any) -> None:
     dialog.get_by_role("spinbutton", name="To").fill("3")
     dialog.get_by_role("button", name="Run").click()
     # Of whole numbers each once, however many were wanted.
-    assert page.sent("many") == [{"kind": "many", "course": "a", "factors": [{"path": "p.level", "values": [0, 1, 2, 3]}], "runs": 10}]
+    assert page.sent("many") == [{"kind": "many", "timeline": "a", "factors": [{"path": "p.level", "values": [0, 1, 2, 3]}], "runs": 10}]
     share = {"label": "fill rate", "share": True}
     columns = [{"name": "p.level", "label": "p.level", "share": False}, *({"name": f"fill_rate{end}", **share} for end in ("", "_low", "_high"))]
     rows = [[0, 0.5, 0.4, 0.6], [3, 0.75, 0.7, 0.8]]
@@ -273,23 +273,23 @@ def test_what_was_done_to_an_enterprise_is_undone_beside_it(opened: Any) -> None
     assert not page.tab.locator(".cw-inspector .by-hand").is_visible()
     page.set(selected={"enterprise": 4})
     page.tab.get_by_role("button", name="Take back: The brewery closes for 4 weeks").click()
-    assert page.sent("undo") == [{"kind": "undo", "course": "a", "number": 1}]
+    assert page.sent("undo") == [{"kind": "undo", "timeline": "a", "number": 1}]
 
 
-def test_of_two_courses_either_is_inspected(opened: Any) -> None:
+def test_of_two_timelines_either_is_inspected(opened: Any) -> None:
     page = opened()
     page.watch(b="b", selected={"enterprise": 4, "side": "b"})
     page.tab.wait_for_function("window.sent.some(one => one.kind === 'inspect')")
-    assert page.sent("inspect")[-1] == {"kind": "inspect", "course": "b", "period": PERIOD, "enterprise": 4}
+    assert page.sent("inspect")[-1] == {"kind": "inspect", "timeline": "b", "period": PERIOD, "enterprise": 4}
     inspector = page.tab.locator(".cw-inspector")
     sides = inspector.get_by_role("group", name="Which run is shown").get_by_role("button")
     assert sides.evaluate_all("all => all.map(one => one.getAttribute('aria-pressed'))") == ["false", "true"]
-    # A disruption strikes the course that is looked at.
+    # A disruption strikes the timeline that is looked at.
     inspector.get_by_role("button", name="Disrupt").first.click()
     page.set()
     dialog = page.tab.get_by_role("dialog", name="Disrupt in B")
     dialog.get_by_role("button", name="Disrupt").click()
-    assert page.sent("disrupt")[-1]["course"] == "b"
+    assert page.sent("disrupt")[-1]["timeline"] == "b"
     sides.first.click()
     page.set()
     assert page.tab.evaluate("store.state.selected") == {"enterprise": 4}
@@ -301,11 +301,11 @@ def test_of_two_courses_either_is_inspected(opened: Any) -> None:
     assert sides.count() == 0
 
 
-def test_an_enterprise_that_only_one_course_has_is_told(opened: Any) -> None:
+def test_an_enterprise_that_only_one_timeline_has_is_told(opened: Any) -> None:
     page = opened()
     other = """() => {
       const named = (one) => ({...one, name: one.name === "brewery" ? "<i>pub</i>" : one.name});
-      store.courses.b.enterprises = store.courses.b.enterprises.map(named).reverse();
+      store.timelines.b.enterprises = store.timelines.b.enterprises.map(named).reverse();
     }"""
     page.tab.evaluate(other)
     page.watch(b="b", selected={"enterprise": 4})
@@ -341,25 +341,25 @@ def test_a_sweep_that_was_ended_leaves_what_came_out_before(opened: Any) -> None
     assert dialog.locator("tbody tr").count() == 2
 
 
-def test_no_two_open_courses_have_one_name(opened: Any) -> None:
+def test_no_two_open_timelines_have_one_name(opened: Any) -> None:
     page = opened()
 
-    def names(**courses: dict[str, Any]) -> list[str]:
+    def names(**timelines: dict[str, Any]) -> list[str]:
         """Of courses like the first one, but for what is said of them."""
         return page.tab.evaluate(
-            """(courses) => {
-              const {a} = store.courses;
+            """(timelines) => {
+              const {a} = store.timelines;
               const plain = {...a, label: "", variant: null, parent: null, acts: []};
-              for (const [id, said] of Object.entries(courses)) store.courses[id] = {...plain, course: id, ...said};
-              const state = {a: Object.keys(courses)[0], b: null, baseline: null, courses: Object.keys(courses).map((id) => ({id}))};
-              const found = chainwright.courseNames({state, courses: store.courses});
-              return Object.keys(courses).map((id) => found.get(id));
+              for (const [id, said] of Object.entries(timelines)) store.timelines[id] = {...plain, timeline: id, ...said};
+              const state = {a: Object.keys(timelines)[0], b: null, baseline: null, timelines: Object.keys(timelines).map((id) => ({id}))};
+              const found = chainwright.timelineNames({state, timelines: store.timelines});
+              return Object.keys(timelines).map((id) => found.get(id));
             }""",
-            courses,
+            timelines,
         )
 
     by_hand = [{"kind": "lever"}]
-    title = page.tab.evaluate("store.courses.a.title")
+    title = page.tab.evaluate("store.timelines.a.title")
     assert names(p={}, q={"label": "from week 3", "parent": "p"}) == ["original", "from week 3"]
     assert names(p={"acts": by_hand}, q={}, r={"variant": "pass_on"}) == ["1 change by hand", "as written", "pass on"]
     assert names(p={"label": "from week 3"}, q={"label": "from week 3"}) == ["from week 3", "from week 3 (2)"]
@@ -368,12 +368,12 @@ def test_no_two_open_courses_have_one_name(opened: Any) -> None:
     assert names(p={}, q={"title": "Another", "variant": "pass_on"}, r={"label": "from week 3"}) == [title, "pass on · Another", "from week 3"]
 
 
-def test_courses_to_compare_with_are_named_by_what_they_are(opened: Any) -> None:
+def test_timelines_to_compare_with_are_named_by_what_they_are(opened: Any) -> None:
     page = opened()
-    page.tab.evaluate("() => { store.courses.c = {...store.courses.b, course: 'c', variant: 'pass_on', acts: []}; }")
-    title = page.tab.evaluate("store.courses.a.title")
+    page.tab.evaluate("() => { store.timelines.c = {...store.timelines.b, timeline: 'c', variant: 'pass_on', acts: []}; }")
+    title = page.tab.evaluate("store.timelines.a.title")
     known = [{"id": one, "label": "", "scenario": title} for one in ("a", "b", "c")]
-    page.watch(open={"kind": "compare"}, b="c", courses=known)
+    page.watch(open={"kind": "compare"}, b="c", timelines=known)
     dialog = page.tab.get_by_role("dialog", name="Compare")
     # Once, and chosen: the variant stands there already.
     names = [name.split("\n")[0] for name in dialog.locator(".choices label").all_inner_texts()]
@@ -382,4 +382,4 @@ def test_courses_to_compare_with_are_named_by_what_they_are(opened: Any) -> None
     assert title not in names
     assert dialog.get_by_role("radio", name="pass on").is_checked()
     dialog.get_by_role("button", name="Compare").last.click()
-    assert page.sent("compare") == [{"kind": "compare", "course": "c"}]
+    assert page.sent("compare") == [{"kind": "compare", "timeline": "c"}]

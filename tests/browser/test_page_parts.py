@@ -150,9 +150,9 @@ def test_keys_do_what_the_list_says(opened: Any) -> None:
         assert page.tab.evaluate("store.state.open") is None
     assert page.sent("branch") == []
     page.press("b")
-    assert page.sent("branch") == [{"kind": "branch", "course": "a", "period": PERIOD}]
+    assert page.sent("branch") == [{"kind": "branch", "timeline": "a", "period": PERIOD}]
     page.press("u")
-    assert page.sent("undo") == [{"kind": "undo", "course": "a", "number": None}]
+    assert page.sent("undo") == [{"kind": "undo", "timeline": "a", "number": None}]
     for key, period in (("ArrowLeft", 23), ("ArrowRight", 24), ("Shift+ArrowLeft", 14), ("Home", 0), ("End", 24)):
         page.press(key)
         assert page.tab.evaluate("store.state.period") == period, key
@@ -235,7 +235,7 @@ def test_what_is_done_is_written_into_the_address_at_once_and_what_is_looked_at_
     # While it is played nothing is looked up for each period.
     page.set(playing=True)
     page.set(period=PERIOD)
-    page.tab.evaluate("store.receive({kind: 'acts', course: 'a', acts: []}); store.set({playing: false})")
+    page.tab.evaluate("store.receive({kind: 'acts', timeline: 'a', acts: []}); store.set({playing: false})")
     page.tab.wait_for_function("before => window.sent.filter(one => one.kind === 'share').length === before + 2", arg=before)
 
 
@@ -243,7 +243,7 @@ def test_a_branch_and_what_it_came_from_are_two_runs_of_late(opened: Any) -> Non
     page = opened()
     page.watch()
     page.tab.wait_for_function("location.hash === '#1.abc'")
-    page.receive(kind="branch", course="n", parent="a", at=5, label="from week 5", acts=[])
+    page.receive(kind="branch", timeline="n", parent="a", at=5, label="from week 5", acts=[])
     page.set(a="n")
     page.receive(kind="share", fragment="1.other", own=False)
     found = page.tab.evaluate("chainwright.recent().map(one => [one.label, one.fragment])")
@@ -255,7 +255,7 @@ def test_that_python_does_not_answer_is_told_until_it_does(opened: Any) -> None:
     page.watch()
     page.tab.wait_for_function("location.hash === '#1.abc'")
     page.set()
-    page.tab.evaluate("store.send({kind: 'branch', course: 'a', period: 3})")
+    page.tab.evaluate("store.send({kind: 'branch', timeline: 'a', period: 3})")
     waiting = page.tab.get_by_text("No answer yet. What you asked for will be done.")
     waiting.wait_for()
     page.receive(kind="state", state={})
@@ -277,7 +277,7 @@ def test_a_dialog_is_closed_although_what_had_the_focus_is_gone(opened: Any) -> 
     page = opened()
     page.watch(open={"kind": "compare"})
     page.tab.get_by_role("button", name="Draw bands").click()
-    page.receive(kind="bands", course="a", job="bands", done=1, of=30)
+    page.receive(kind="bands", timeline="a", job="bands", done=1, of=30)
     # What was drawn anew in its place has the keyboard.
     assert page.tab.evaluate("document.activeElement.textContent") == "Cancel"
     page.tab.evaluate("document.activeElement.blur()")
@@ -313,7 +313,7 @@ def test_the_menu_of_a_telephone_goes_by_escape_and_by_a_touch_beside_it(opened:
 def test_dialogs_are_no_wider_than_a_telephone(opened: Any) -> None:
     page = opened(360, 740)
     page.watch()
-    page.tab.evaluate("store.courses.a.parameters[0].label = 'a very long name of a parameter '.repeat(4)")
+    page.tab.evaluate("store.timelines.a.parameters[0].label = 'a very long name of a parameter '.repeat(4)")
     over = """() => [...document.querySelectorAll(".cw-dialog *")]
         .filter(one => one.getBoundingClientRect().right > 361 && !one.closest(".cw-scroll, pre")).length"""
     for kind in ("disrupt", "compare", "many", "share", "help"):

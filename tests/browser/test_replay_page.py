@@ -21,8 +21,8 @@ LABEL = "The brewery closes for 4 weeks"
 
 
 @pytest.fixture(scope="module")
-def course() -> Any:
-    made = cw.Course("beer_game")
+def timeline() -> Any:
+    made = cw.Timeline("beer_game")
     made.play(30)
     made.disrupt(CLOSURE, period=20, label=LABEL)
     yield made
@@ -30,9 +30,9 @@ def course() -> Any:
 
 
 @pytest.fixture(scope="module")
-def address(course: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+def address(timeline: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("replay") / "beer.html"
-    return replay.write_replay(course, path, inspect=partial(inspect_many, acting=False)).as_uri()
+    return replay.write_replay(timeline, path, inspect=partial(inspect_many, acting=False)).as_uri()
 
 
 def tab_of(browser: Any, address: str, width: int = 1280, height: int = 720, scheme: str = "light") -> Any:
@@ -52,12 +52,12 @@ def told(tab: Any, name: str) -> str:
     return str(tab.locator(".cw-inspector dl div", has=tab.locator("dt", has_text=name)).first.locator("dd").inner_text())
 
 
-def test_a_lane_is_told_as_the_inspector_tells_it(browser: Any, address: str, course: Any) -> None:
+def test_a_lane_is_told_as_the_inspector_tells_it(browser: Any, address: str, timeline: Any) -> None:
     tab = tab_of(browser, address)
     tab.evaluate("store.set({period: 22, selected: {link: 2}})")
     tab.locator(".cw-inspector .sections dl").first.wait_for()
     assert tab.locator(".cw-inspector h2").inner_text() == "distributor → wholesaler"
-    expected = inspect_lane(course, "distributor", "wholesaler", 22, acting=False)
+    expected = inspect_lane(timeline, "distributor", "wholesaler", 22, acting=False)
     columns = {one["label"]: one["value"] for one in expected["sections"][0]["columns"]}
     for label in ("backorder", "shipped", "ordered", "received", "orders waiting", "in transit"):
         assert told(tab, label) == numerals.number(columns[label], 3)
@@ -68,12 +68,12 @@ def test_a_lane_is_told_as_the_inspector_tells_it(browser: Any, address: str, co
     tab.close()
 
 
-def test_what_is_told_of_some_periods_only_is_found(browser: Any, course: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def inspect(course: Any, names: Sequence[str], period: int) -> Any:
-        return inspect_many(course, names, period, acting=False)
+def test_what_is_told_of_some_periods_only_is_found(browser: Any, timeline: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def inspect(timeline: Any, names: Sequence[str], period: int) -> Any:
+        return inspect_many(timeline, names, period, acting=False)
 
     monkeypatch.setattr(replay, "MOST_INSPECTIONS", 12_000)
-    page = replay.write_replay(course, tmp_path / "some.html", inspect=inspect)
+    page = replay.write_replay(timeline, tmp_path / "some.html", inspect=inspect)
     tab = tab_of(browser, page.as_uri())
     there = tab.evaluate("store.told")
     assert 2 < len(there) < 31
@@ -83,7 +83,7 @@ def test_what_is_told_of_some_periods_only_is_found(browser: Any, course: Any, t
     button.wait_for()
     # The numbers of the frames are there all the same.
     shown = tab.locator(".cw-inspector .live tr", has_text="on hand").locator("td").inner_text()
-    assert shown == numerals.number(course.history.items["on_hand"][missing - 1][2], 3)
+    assert shown == numerals.number(timeline.history.items["on_hand"][missing - 1][2], 3)
     button.focus()
     tab.keyboard.press("Enter")
     tab.locator(".cw-inspector .sections .steps").first.wait_for()

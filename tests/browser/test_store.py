@@ -52,19 +52,19 @@ def test_what_is_missing_is_a_dash(tab: Any) -> None:
 FRAMES = """
 () => {
   const store = new chainwright.Store(() => {});
-  store.receive({kind: "structure", course: "a", start: {items: {on_hand: [9, 9, 9]}}});
-  store.receive({kind: "frames", course: "a", from: 1, to: 2, items: {on_hand: [[1, 2, 3], {i: [1], v: [5]}]}, measures: {fill_rate: [null, 0.5]}});
-  store.receive({kind: "frames", course: "a", from: 3, to: 3, items: {on_hand: [{i: [0], v: [null]}]}, measures: {fill_rate: [0.75]}});
+  store.receive({kind: "structure", timeline: "a", start: {items: {on_hand: [9, 9, 9]}}});
+  store.receive({kind: "frames", timeline: "a", from: 1, to: 2, items: {on_hand: [[1, 2, 3], {i: [1], v: [5]}]}, measures: {fill_rate: [null, 0.5]}});
+  store.receive({kind: "frames", timeline: "a", from: 3, to: 3, items: {on_hand: [{i: [0], v: [null]}]}, measures: {fill_rate: [0.75]}});
   // What does not follow on is left alone.
-  store.receive({kind: "frames", course: "a", from: 7, to: 7, items: {on_hand: [[7, 7, 7]]}});
-  store.receive({kind: "branch", parent: "a", course: "b", at: 2, acts: []});
-  store.receive({kind: "frames", course: "b", from: 3, to: 3, items: {on_hand: [{i: [2], v: [8]}]}, measures: {fill_rate: [0.25]}});
-  const read = (course) => [0, 1, 2, 3, 4].map((period) => {
-    const found = store.at(course, "items", "on_hand", period);
+  store.receive({kind: "frames", timeline: "a", from: 7, to: 7, items: {on_hand: [[7, 7, 7]]}});
+  store.receive({kind: "branch", parent: "a", timeline: "b", at: 2, acts: []});
+  store.receive({kind: "frames", timeline: "b", from: 3, to: 3, items: {on_hand: [{i: [2], v: [8]}]}, measures: {fill_rate: [0.25]}});
+  const read = (timeline) => [0, 1, 2, 3, 4].map((period) => {
+    const found = store.at(timeline, "items", "on_hand", period);
     return found && [...found].map((value) => Number.isNaN(value) ? "nothing" : value);
   });
-  const first = {a: read("a"), b: read("b"), played: store.course("a").played, series: store.series("b", "items", "on_hand", 2)};
-  store.receive({kind: "forget", course: "a", after: 1});
+  const first = {a: read("a"), b: read("b"), played: store.timeline("a").played, series: store.series("b", "items", "on_hand", 2)};
+  store.receive({kind: "forget", timeline: "a", after: 1});
   return {...first, forgotten: read("a"), rates: store.series("b", "measures", "fill_rate")};
 }
 """

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chainwright.report.tables import shown
-from tests.browser.watched import SEEN, courses, opened, packets, put, receive
+from tests.browser.watched import SEEN, opened, packets, put, receive, timelines
 
 MEASURES = ["fill_rate", "cost_per_period", "days_of_supply", "bullwhip_ratio_to_end_demand", "backorder_mean", "on_hand_mean"]
 
@@ -37,7 +37,7 @@ def same(left: float, right: float) -> bool:
 def test_tiles_show_the_measures_of_the_cursor_in_full(tab: Any, at: int) -> None:
     put(tab, period=at)
     assert [one.get_attribute("data-measure") for one in tab.locator(".tile").all()] == MEASURES
-    kept = {name: course.history.measures for name, course in courses().items()}
+    kept = {name: timeline.history.measures for name, timeline in timelines().items()}
     for name in MEASURES:
         ours, baseline = (float(kept[one][name][at - 1]) if at else float("nan") for one in "az")
         assert same(tile(tab, name, "value"), ours)
@@ -45,14 +45,14 @@ def test_tiles_show_the_measures_of_the_cursor_in_full(tab: Any, at: int) -> Non
         assert tab.locator(f"[data-measure={name}] .value").inner_text() == shown(name, ours)
 
 
-def test_beside_another_course_no_number_is_cut_off(tab: Any) -> None:
+def test_beside_another_timeline_no_number_is_cut_off(tab: Any) -> None:
     # As many tiles as any scenario has, with numbers of six digits.
     tab.evaluate(
-        "() => { for (const course of Object.values(store.courses)) {"
-        " const [first] = course.measures.filter(one => one.name === 'cost_per_period');"
-        " course.measures = [...course.measures, ...['revenue', 'profit', 'cash'].map(name => ({...first, name, label: name}))];"
+        "() => { for (const timeline of Object.values(store.timelines)) {"
+        " const [first] = timeline.measures.filter(one => one.name === 'cost_per_period');"
+        " timeline.measures = [...timeline.measures, ...['revenue', 'profit', 'cash'].map(name => ({...first, name, label: name}))];"
         " for (const name of ['revenue', 'profit', 'cash'])"
-        " course.tables.measures[name] = course.tables.measures.cost_per_period.map(one => 5000 * one); } }"
+        " timeline.tables.measures[name] = timeline.tables.measures.cost_per_period.map(one => 5000 * one); } }"
     )
     put(tab, b="b", period=25)
     cut = "[...document.querySelectorAll('.tile :is(.amount, .change)')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
@@ -60,11 +60,11 @@ def test_beside_another_course_no_number_is_cut_off(tab: Any) -> None:
     assert tab.locator("[data-measure=revenue] .value").inner_text().count(",") == 1
     assert tab.evaluate(cut) == []
     # Millions are told in four digits, and in full in the definition.
-    tab.evaluate("for (const {tables: {measures}} of Object.values(store.courses)) measures.cash = measures.cash.map(one => 200 * one)")
+    tab.evaluate("for (const {tables: {measures}} of Object.values(store.timelines)) measures.cash = measures.cash.map(one => 200 * one)")
     differences = {name: {"mean": -123456.0, "low": -234567.0, "high": -12345.0} for name in ("revenue", "cash", "cost_per_period")}
     differences |= {"fill_rate": {"mean": 0.234, "low": 0.132, "high": 0.337}}
     told = {"acts": [1], "echelons": {}, "measures": {}}
-    receive(tab, kind="bands", course="a", runs=30, **told, beside={**told, "course": "b", "acts": [1, 2]}, differences=differences)
+    receive(tab, kind="bands", timeline="a", runs=30, **told, beside={**told, "timeline": "b", "acts": [1, 2]}, differences=differences)
     put(tab, period=24)
     assert tab.locator("[data-measure=cash] .value").inner_text().endswith(" M")
     assert tab.locator("[data-measure=cash] .many").inner_text() == "⌀ −123 ± 111 k better to week 36"
@@ -98,10 +98,10 @@ def test_two_runs_have_the_same_differences_alone_and_side_by_side(tab: Any) -> 
     assert {name: -tile(tab, name, "change") for name in MEASURES} == {name: change for name, (change, _) in alone.items()}
 
 
-def test_beside_another_course_the_difference_is_that_of_the_two(tab: Any) -> None:
+def test_beside_another_timeline_the_difference_is_that_of_the_two(tab: Any) -> None:
     put(tab, b="b")
     for name in MEASURES:
-        ours, theirs = (float(courses()[one].history.measures[name][-1]) for one in "ab")
+        ours, theirs = (float(timelines()[one].history.measures[name][-1]) for one in "ab")
         assert (tile(tab, name, "value"), tile(tab, name, "other"), tile(tab, name, "change")) == (ours, theirs, ours - theirs)
         assert tab.locator(f"[data-measure={name}] .change").inner_text().endswith("A − B")
 
@@ -109,7 +109,7 @@ def test_beside_another_course_the_difference_is_that_of_the_two(tab: Any) -> No
 def test_in_the_warm_up_it_is_told_from_when_on_there_are_numbers(browser: Any, tmp_path: Path) -> None:
     tab = opened(browser, tmp_path, packets(8), period=8)
     # The number is that of the single period, and a small note says from when on it is measured.
-    rates = courses(8)["a"].history.rates
+    rates = timelines(8)["a"].history.rates
     for name in ("fill_rate", "cost_per_period", "backorder_mean", "on_hand_mean"):
         one = tab.locator(f"[data-measure={name}]")
         assert one.locator(".value").inner_text() == shown(name, rates[name][7])
@@ -121,7 +121,7 @@ def test_in_the_warm_up_it_is_told_from_when_on_there_are_numbers(browser: Any, 
     assert tile(tab, "fill_rate", "value") != tile(tab, "fill_rate", "value")
     assert tab.locator(".cw-charts .warm-up").count() == 1
     put(tab, period=9)
-    assert tile(tab, "fill_rate", "value") == courses(8)["a"].history.measures["fill_rate"][8]
+    assert tile(tab, "fill_rate", "value") == timelines(8)["a"].history.measures["fill_rate"][8]
     assert "this week" not in tab.locator("[data-measure=cost_per_period]").inner_text()
     tab.close()
 
@@ -143,18 +143,18 @@ def test_intervals_of_many_runs_are_told(tab: Any) -> None:
     interval = {"mean": 95.0, "low": 90.0, "high": 100.0}
     told, unit = (tab.locator(f"[data-measure=cost_per_period] .{part}") for part in ("many", "unit"))
     alone = unit.inner_text()
-    receive(tab, kind="bands", course="a", acts=[1], done=30, of=30, runs=30, echelons={}, measures={"cost_per_period": interval})
+    receive(tab, kind="bands", timeline="a", acts=[1], done=30, of=30, runs=30, echelons={}, measures={"cost_per_period": interval})
     put(tab, baseline=None)
     assert (told.inner_text(), unit.inner_text()) == ("average 95 ± 5 to week 36", alone)
     # Beside the run with nothing done by hand it is the same, whatever period is looked at.
     put(tab, baseline="z", period=20)
     assert (told.inner_text(), unit.inner_text()) == ("average 95 ± 5 to week 36", alone)
-    # Once something else is done by hand, they were runs of another course.
-    receive(tab, kind="acts", course="a", acts=[{"number": 2, "period": 3, "label": "other", "kind": "lever", "about": {}}])
+    # Once something else is done by hand, they were runs of another timeline.
+    receive(tab, kind="acts", timeline="a", acts=[{"number": 2, "period": 3, "label": "other", "kind": "lever", "about": {}}])
     assert told.inner_text() == ""
 
 
-def test_the_difference_of_two_courses_is_told_over_many_runs(tab: Any) -> None:
+def test_the_difference_of_two_timelines_is_told_over_many_runs(tab: Any) -> None:
     even, cost = {"mean": 0.5, "low": 0.4, "high": 0.6}, "[data-measure=cost_per_period]"
     differences = {
         "cost_per_period": {"mean": -12.0, "low": -16.0, "high": -8.0},
@@ -162,8 +162,8 @@ def test_the_difference_of_two_courses_is_told_over_many_runs(tab: Any) -> None:
         "backorder_mean": {"mean": 0.0, "low": 0.0, "high": 0.0},
     }
     told = {"acts": [1], "echelons": {}, "measures": {"fill_rate": even}}
-    beside = {**told, "course": "b", "acts": [1, 2]}
-    receive(tab, kind="bands", course="a", done=30, of=30, runs=30, **told, beside=beside, differences=differences)
+    beside = {**told, "timeline": "b", "acts": [1, 2]}
+    receive(tab, kind="bands", timeline="a", done=30, of=30, runs=30, **told, beside=beside, differences=differences)
     assert tab.locator(f"{cost} .many").inner_text() == ""
     put(tab, b="b")
     lines = {name: tab.locator(f"[data-measure={name}] .many") for name in ("cost_per_period", "fill_rate")}

@@ -11,7 +11,7 @@ import pytest
 from chainwright.report.screen.frames import acts, frames
 from chainwright.report.screen.opening_packet import structure
 from tests.browser.settling import settle
-from tests.browser.watched import BRANCHED, LABEL, SEEN, courses, messages, opened, packets, put, receive
+from tests.browser.watched import BRANCHED, LABEL, SEEN, messages, opened, packets, put, receive, timelines
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_scrubbing_goes_where_the_pointer_is_and_asks_nobody(tab: Any) -> None:
         tab.mouse.move(box["x"] + box["width"] * at / 36, box["y"] + 25)
         settle(tab)
         assert period(tab) == at
-        assert tile(tab, "fill_rate", "value") == courses()["a"].history.measures["fill_rate"][at - 1]
+        assert tile(tab, "fill_rate", "value") == timelines()["a"].history.measures["fill_rate"][at - 1]
     # While one drags, the cursor stays where there is something to see; one plays on to where one lets go.
     tab.mouse.move(box["x"] + box["width"] * 34 / 36, box["y"] + 25)
     settle(tab)
@@ -62,7 +62,7 @@ def test_scrubbing_goes_where_the_pointer_is_and_asks_nobody(tab: Any) -> None:
     assert messages(tab, "need") == []
     tab.mouse.up()
     settle(tab)
-    assert messages(tab, "need") == [{"kind": "need", "course": "a", "to": 34}]
+    assert messages(tab, "need") == [{"kind": "need", "timeline": "a", "to": 34}]
 
 
 def test_a_flag_leads_to_its_period_and_is_taken_back(tab: Any) -> None:
@@ -75,7 +75,7 @@ def test_a_flag_leads_to_its_period_and_is_taken_back(tab: Any) -> None:
     assert tab.locator(".cw-timeline .opened").is_hidden()
     flag.focus()
     tab.keyboard.press("Delete")
-    assert messages(tab, "undo") == [{"kind": "undo", "course": "a", "number": 1}]
+    assert messages(tab, "undo") == [{"kind": "undo", "timeline": "a", "number": 1}]
     flag.click()
     tab.get_by_role("button", name="Take it back").click()
     assert len(messages(tab, "undo")) == 2
@@ -86,8 +86,8 @@ def test_flags_that_would_cover_each_other_are_one_with_all_of_them(tab: Any) ->
         {"number": number, "period": 13, "label": f"shop {number} closes", "kind": "disruption", "about": {"duration": number}} for number in (2, 3)
     ]
     far = {"number": 4, "period": 20, "label": "later", "kind": "lever", "about": {}}
-    acts = tab.evaluate("store.course().acts")
-    receive(tab, kind="acts", course="a", acts=[*acts, *more, far])
+    acts = tab.evaluate("store.timeline().acts")
+    receive(tab, kind="acts", timeline="a", acts=[*acts, *more, far])
     flags = tab.locator(".cw-timeline .flag")
     assert [one.get_attribute("data-count") for one in flags.all()] == ["3", None]
     name = str(flags.first.get_attribute("aria-label"))
@@ -100,10 +100,10 @@ def test_flags_that_would_cover_each_other_are_one_with_all_of_them(tab: Any) ->
     assert messages(tab, "undo") == []
     assert tab.locator(".cw-timeline .opened .mark").count() == 3
     tab.get_by_role("button", name="Take it back: shop 3 closes").click()
-    assert messages(tab, "undo") == [{"kind": "undo", "course": "a", "number": 3}]
+    assert messages(tab, "undo") == [{"kind": "undo", "timeline": "a", "number": 3}]
     assert tab.locator(".cw-timeline .opened").is_hidden()
     # Where there is more room, those that stand apart have flags of their own again.
-    receive(tab, kind="acts", course="a", acts=[*acts, {**far, "period": 14}])
+    receive(tab, kind="acts", timeline="a", acts=[*acts, {**far, "period": 14}])
     assert flags.count() == 2
     tab.set_viewport_size({"width": 360, "height": 740})
     tab.wait_for_function("document.querySelectorAll('.cw-timeline .flag').length === 1")
@@ -111,19 +111,19 @@ def test_flags_that_would_cover_each_other_are_one_with_all_of_them(tab: Any) ->
     tab.wait_for_function("document.querySelectorAll('.cw-timeline .flag').length === 2")
 
 
-def test_rows_of_courses_stay_while_one_plays(tab: Any) -> None:
-    put(tab, b="b", courses=[{"id": name, "label": label, "scenario": "beer_game"} for name, label in (("a", ""), ("b", "another"))])
-    row = tab.locator(".cw-timeline .course").nth(1)
+def test_rows_of_timelines_stay_while_one_plays(tab: Any) -> None:
+    put(tab, b="b", timelines=[{"id": name, "label": label, "scenario": "beer_game"} for name, label in (("a", ""), ("b", "another"))])
+    row = tab.locator(".cw-timeline .timeline").nth(1)
     row.focus()
     put(tab, period=9)
-    assert tab.evaluate("document.activeElement.dataset.course") == "b"
+    assert tab.evaluate("document.activeElement.dataset.timeline") == "b"
 
 
-def test_courses_are_rows_on_one_scale(tab: Any) -> None:
-    assert tab.locator(".cw-timeline .course").count() == 0
-    put(tab, b="b", courses=[{"id": name, "label": label, "scenario": "beer_game"} for name, label in (("a", ""), ("b", "another"), ("z", ""))])
-    rows = tab.locator(".cw-timeline .course")
-    assert [one.get_attribute("data-course") for one in rows.all()] == ["a", "b"]
+def test_timelines_are_rows_on_one_scale(tab: Any) -> None:
+    assert tab.locator(".cw-timeline .timeline").count() == 0
+    put(tab, b="b", timelines=[{"id": name, "label": label, "scenario": "beer_game"} for name, label in (("a", ""), ("b", "another"), ("z", ""))])
+    rows = tab.locator(".cw-timeline .timeline")
+    assert [one.get_attribute("data-timeline") for one in rows.all()] == ["a", "b"]
     track = tab.locator(".cw-timeline .track").bounding_box()
     bar = rows.nth(1).locator(".bar").bounding_box()
     assert (bar["x"] - track["x"]) / track["width"] == pytest.approx(BRANCHED / 36, abs=0.003)
@@ -137,7 +137,7 @@ def test_courses_are_rows_on_one_scale(tab: Any) -> None:
 def test_one_branches_here_and_goes_back_to_now(tab: Any) -> None:
     put(tab, period=14)
     tab.locator(".cw-timeline").get_by_role("button", name="Branch").click()
-    assert messages(tab, "branch") == [{"kind": "branch", "course": "a", "period": 14}]
+    assert messages(tab, "branch") == [{"kind": "branch", "timeline": "a", "period": 14}]
     tab.get_by_role("button", name="To now").click()
     settle(tab)
     assert period(tab) == SEEN
@@ -152,7 +152,7 @@ ANSWERING = """
   store.send = (message) => {
     sent.push({...message, shown: store.state.period});
     if (message.kind !== "need") return;
-    setTimeout(() => later.filter((one) => one.course === message.course && one.to <= message.to).forEach((one) => store.receive(one)), 3);
+    setTimeout(() => later.filter((one) => one.timeline === message.timeline && one.to <= message.to).forEach((one) => store.receive(one)), 3);
   };
   window.periods = [];
   store.listen((keys) => keys.has("period") && periods.push(store.state.period));
@@ -161,11 +161,11 @@ ANSWERING = """
 
 
 def played(browser: Any, folder: Path, here: int, **state: Any) -> Any:
-    """A tab that has the first periods of two courses, and is sent the others when it asks."""
-    kept = {"a": courses()["a"], "b": courses()["z"]}
+    """A tab that has the first periods of two timelines, and is sent the others when it asks."""
+    kept = {"a": timelines()["a"], "b": timelines()["z"]}
     sent = [one for name in kept for one in (structure(kept[name], name), acts(kept[name], name), frames(kept[name], name, 1, here))]
     tab = opened(browser, folder, sent, **{"period": here, **state})
-    tab.evaluate(ANSWERING, [frames(course, name, at, at) for name, course in kept.items() for at in range(here + 1, SEEN + 1)])
+    tab.evaluate(ANSWERING, [frames(timeline, name, at, at) for name, timeline in kept.items() for at in range(here + 1, SEEN + 1)])
     return tab
 
 
@@ -181,7 +181,7 @@ def test_playing_shows_every_period_once_and_is_a_little_ahead(browser: Any, tmp
     assert tab.evaluate("store.state.playing")
     tab.evaluate("player.pause()")
     settle(tab)
-    assert tab.evaluate("[store.state.playing, store.course().played, store.seen.a]") == [False, SEEN, SEEN]
+    assert tab.evaluate("[store.state.playing, store.timeline().played, store.seen.a]") == [False, SEEN, SEEN]
     tab.close()
 
 
@@ -210,13 +210,13 @@ def test_slowly_one_asks_for_no_more_than_is_shown(browser: Any, tmp_path: Path)
     tab.close()
 
 
-def test_two_courses_are_played_together(browser: Any, tmp_path: Path) -> None:
+def test_two_timelines_are_played_together(browser: Any, tmp_path: Path) -> None:
     tab = played(browser, tmp_path, 4, speed=0, b="b")
     tab.evaluate("player.to(20)")
     tab.wait_for_function("store.state.period === 20")
     settle(tab)
-    assert {one["course"] for one in messages(tab, "need")} == {"a", "b"}
-    assert tab.evaluate("[store.courses.a.played, store.courses.b.played, store.seen.b]") == [20, 20, 20]
+    assert {one["timeline"] for one in messages(tab, "need")} == {"a", "b"}
+    assert tab.evaluate("[store.timelines.a.played, store.timelines.b.played, store.seen.b]") == [20, 20, 20]
     tab.evaluate("player.step(); player.back(); player.back()")
     settle(tab)
     assert period(tab) == 18
@@ -227,15 +227,15 @@ def test_what_is_forgotten_is_asked_for_again(browser: Any, tmp_path: Path) -> N
     tab = played(browser, tmp_path, 10, speed=0)
     tab.evaluate("player.to(16)")
     tab.wait_for_function("store.state.period === 16")
-    tab.evaluate("store.receive({kind: 'forget', course: 'a', after: 12})")
-    tab.wait_for_function("store.course().played === 16")
+    tab.evaluate("store.receive({kind: 'forget', timeline: 'a', after: 12})")
+    tab.wait_for_function("store.timeline().played === 16")
     assert [one["to"] for one in messages(tab, "need")] == [16, 16]
     assert period(tab) == 16
     tab.close()
 
 
 def test_playing_stops_at_the_horizon_and_begins_again_from_the_start(tab: Any) -> None:
-    tab.evaluate("() => { for (const id of ['a', 'z']) store.courses[id].horizon = 30; store.set({period: 28, speed: 0}); player.play(); }")
+    tab.evaluate("() => { for (const id of ['a', 'z']) store.timelines[id].horizon = 30; store.set({period: 28, speed: 0}); player.play(); }")
     tab.wait_for_function("store.state.period === 30 && !store.state.playing")
     assert messages(tab, "need") == []
     tab.evaluate("player.play()")

@@ -65,7 +65,7 @@ class Reader:
 
     def at(self, period: int) -> None:
         """Wait until the page shows a period."""
-        self.tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.course().played >= period", arg=period)
+        self.tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.timeline().played >= period", arg=period)
         settle(self.tab)
 
     def step_to(self, period: int) -> None:
@@ -85,7 +85,7 @@ class Reader:
         return {name: (value, text, change) for name, value, text, change in found}
 
     def told(self, what: str) -> dict[str, str]:
-        """By measure what its tile tells beside the number: its ``change``, or the number of the ``other`` course."""
+        """By measure what its tile tells beside the number: its ``change``, or the number of the ``other`` timeline."""
         settle(self.tab)
         found: dict[str, str] = self.tab.evaluate(
             "what => Object.fromEntries([...document.querySelectorAll('[data-measure]')].map(tile => [tile.dataset.measure, tile.dataset[what]]))",
@@ -266,7 +266,7 @@ def test_closing_rewinding_branching_and_comparing_has_the_numbers_of_runs(brows
     dialog.get_by_role("button", name="Branch").click()
     tab.wait_for_function("chainwright.store.state.b !== null")
     reader.step_to(LAST)
-    tab.wait_for_function("period => chainwright.store.course(chainwright.store.state.b).played >= period", arg=LAST)
+    tab.wait_for_function("period => chainwright.store.timeline(chainwright.store.state.b).played >= period", arg=LAST)
     assert_tiles(reader.tiles(), plain)
     others = reader.told("other")
     assert {name: float(value) for name, value in others.items()} == {name: float(closed.summary[name].iloc[0]) for name in others}
@@ -278,7 +278,7 @@ def test_closing_rewinding_branching_and_comparing_has_the_numbers_of_runs(brows
     # The two change places, and the comparison ends; the link leads another visitor to the same run.
     second = tab.evaluate("chainwright.store.state.b")
     tab.keyboard.press("x")
-    tab.wait_for_function("course => chainwright.store.state.a === course", arg=second)
+    tab.wait_for_function("timeline => chainwright.store.state.a === timeline", arg=second)
     assert_tiles(reader.tiles(), closed)
     tab.keyboard.press("c")
     tab.get_by_role("button", name="End comparison").click()
@@ -338,7 +338,7 @@ def test_two_thousand_enterprises_are_seen_by_tiers(browser: Any, pictures: Path
         settle(tab)
         members = tab.locator(".cw-network .members .member")
         owed = tab.evaluate(
-            "() => { const c = chainwright.store.course(), owed = chainwright.store.at(c.course, 'items', 'backorder', 3);"
+            "() => { const c = chainwright.store.timeline(), owed = chainwright.store.at(c.timeline, 'items', 'backorder', 3);"
             " const sums = c.enterprises.map(() => 0); c.items.forEach((item, row) => (sums[item.enterprise] += item.unlimited ? 0 : owed[row]));"
             " return c.enterprises.map((one, row) => [one.name, sums[row]]).filter((one, row) => c.enterprises[row].role === 'retailer'); }"
         )

@@ -1,4 +1,4 @@
-"""What a reader meets while a course is played: nothing is stale, nothing sticks, and nobody loses a place or a run."""
+"""What a reader meets while a timeline is played: nothing is stale, nothing sticks, and nobody loses a place or a run."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def begun(tab: Any) -> None:
-    tab.wait_for_function("window.chainwright && chainwright.store && chainwright.store.state.view === 'screen' && chainwright.store.course()")
+    tab.wait_for_function("window.chainwright && chainwright.store && chainwright.store.state.view === 'screen' && chainwright.store.timeline()")
     tab.wait_for_selector(".cw-network svg [data-enterprise]")
     settle(tab)
 
@@ -53,7 +53,7 @@ def to(tab: Any, period: int) -> None:
 
 
 def shown(tab: Any, period: int) -> None:
-    tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.course().played >= period", arg=period)
+    tab.wait_for_function("period => chainwright.store.state.period === period && chainwright.store.timeline().played >= period", arg=period)
     settle(tab)
 
 
@@ -69,8 +69,8 @@ def tab(browser: Any, address: str) -> Iterator[Any]:
 
 
 def test_the_list_of_enterprises_follows_every_period(tab: Any) -> None:
-    tab.evaluate("chainwright.store.send({kind: 'need', course: chainwright.store.state.a, to: 12})")
-    tab.wait_for_function("chainwright.store.course().played >= 12")
+    tab.evaluate("chainwright.store.send({kind: 'need', timeline: chainwright.store.state.a, to: 12})")
+    tab.wait_for_function("chainwright.store.timeline().played >= 12")
     # As while it is played, but at the pace of this test: the player itself has nothing to show.
     tab.evaluate("chainwright.store.set({speed: 0.001}); chainwright.store.set({playing: true})")
     for period in range(1, 13):
@@ -117,8 +117,8 @@ def test_what_was_begun_in_the_inspector_stays_while_it_is_played(tab: Any) -> N
     settle(tab)
     assert policy.get_by_role("spinbutton", name="smoothing").input_value() == "0.9"
     policy.get_by_role("button", name="Apply from week 15 on").click()
-    tab.wait_for_function("chainwright.store.course().acts.length === 1")
-    assert tab.evaluate("chainwright.store.course().acts[0].label").endswith("smoothing 0.36 → 0.9")
+    tab.wait_for_function("chainwright.store.timeline().acts.length === 1")
+    assert tab.evaluate("chainwright.store.timeline().acts[0].label").endswith("smoothing 0.36 → 0.9")
     # Applied, it is what holds, and nothing is left to be applied.
     tab.wait_for_function("document.querySelectorAll('.cw-inspector .lever .back:not([hidden])').length === 0")
     tab.locator(".cw-inspector select[data-key^='policy']").first.select_option("base_stock")

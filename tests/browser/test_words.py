@@ -56,7 +56,7 @@ def test_a_sweep_with_an_end_that_is_no_number_says_which(opened: Any) -> None:
 def test_one_is_one(opened: Any) -> None:
     page = opened()
     page.watch()
-    count = "([count, digits]) => chainwright.periods(store.course(), count, digits)"
+    count = "([count, digits]) => chainwright.periods(store.timeline(), count, digits)"
     counts = [page.tab.evaluate(count, asked) for asked in ([1], [1.04, 2], [2])]
     assert counts == ["1 week", "1 week", "2 weeks"]
 
@@ -73,7 +73,7 @@ def test_columns_are_called_by_words(opened: Any) -> None:
 
 def test_dates_stand_beside_periods_where_the_scenario_says_when_it_starts(opened: Any) -> None:
     tab = opened().tab
-    said = "course => [chainwright.period(course, 2), chainwright.bare(course, 2), chainwright.period(course, 0), chainwright.period(course, 9)]"
+    said = "one => [chainwright.period(one, 2), chainwright.bare(one, 2), chainwright.period(one, 0), chainwright.period(one, 9)]"
     dated = {"period_word": "week", "dates": ["2026-01-05", "2026-01-12"]}
     assert tab.evaluate(said, dated) == ["week 2 (2026-01-12)", "week 2", "the start", "week 9"]
     assert tab.evaluate(said, {"period_word": "week", "dates": []}) == ["week 2", "week 2", "the start", "week 9"]
@@ -85,7 +85,7 @@ def test_what_was_changed_by_hand_is_listed_by_its_days_and_says_them_once(opene
         {"number": 1, "period": 21, "kind": "disrupt", "label": "brewery closes for 4 weeks from week 21 on"},
         {"number": 2, "period": 5, "kind": "lever", "label": "target 17, was 16"},
     ]
-    course = {"period_word": "week", "dates": [], "acts": acts}
-    list_of = "chainwright.actsList({course: () => course}, 'a')[1]"
-    told = tab.evaluate(f"course => [...{list_of}.querySelectorAll('span')].map((one) => one.textContent)", course)
+    timeline = {"period_word": "week", "dates": [], "acts": acts}
+    list_of = "chainwright.actsList({timeline: () => timeline}, 'a')[1]"
+    told = tab.evaluate(f"timeline => [...{list_of}.querySelectorAll('span')].map((one) => one.textContent)", timeline)
     assert [one for one in told if one] == ["Week 5", "target 17, was 16", "Week 21", "brewery closes for 4 weeks"]

@@ -1,4 +1,4 @@
-"""A page with all parts that show a course, and packets of real courses: the beer game, disrupted, branched, and with nothing done."""
+"""A page with all parts that show a timeline, and packets of real timelines: the beer game, disrupted, branched, and with nothing done."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BEGIN = """
 (state) => {
   const cw = window.chainwright;
   cw.begin(store);
-  store.seen = Object.fromEntries(Object.values(store.courses).map((course) => [course.course, course.played]));
+  store.seen = Object.fromEntries(Object.values(store.timelines).map((timeline) => [timeline.timeline, timeline.played]));
   store.set({view: "screen", ...state});
   for (const place of document.querySelectorAll("[data-part]")) cw.mount(place.dataset.part, place, store);
   window.player = cw.playerOf(store);
@@ -30,25 +30,25 @@ BEGIN = """
 
 
 @cache
-def courses(warm_up: int = 0) -> dict[str, Any]:
+def timelines(warm_up: int = 0) -> dict[str, Any]:
     """The beer game with its brewery closed (a), a branch of it that orders otherwise (b), and with nothing done by hand (z)."""
-    course = cw.Course(cw.load("beer_game").with_({"warm_up": warm_up}))
-    course.play(12)
-    course.disrupt({"kind": "closure", "target": {"enterprise": "brewery"}, "duration": 4}, label=LABEL)
-    course.play_to(SEEN)
-    branch = course.branch(BRANCHED, label="another wholesaler")
+    timeline = cw.Timeline(cw.load("beer_game").with_({"warm_up": warm_up}))
+    timeline.play(12)
+    timeline.disrupt({"kind": "closure", "target": {"enterprise": "brewery"}, "duration": 4}, label=LABEL)
+    timeline.play_to(SEEN)
+    branch = timeline.branch(BRANCHED, label="another wholesaler")
     branch.act({"policies.place_orders.wholesaler.target": 45}, label="wholesaler: target 45")
     branch.play_to(SEEN)
-    baseline = course.without_acts()
+    baseline = timeline.without_acts()
     baseline.play_to(SEEN)
-    return {"a": course, "b": branch, "z": baseline}
+    return {"a": timeline, "b": branch, "z": baseline}
 
 
 def packets(warm_up: int = 0) -> list[dict[str, Any]]:
     """What the page is sent of them."""
-    kept = courses(warm_up)
+    kept = timelines(warm_up)
     sent = [packet for name in ("a", "z") for packet in (structure(kept[name], name), acts(kept[name], name), frames(kept[name], name, 1, SEEN))]
-    branch = {"kind": "branch", "course": "b", "parent": "a", "at": BRANCHED, "label": "another wholesaler"}
+    branch = {"kind": "branch", "timeline": "b", "parent": "a", "at": BRANCHED, "label": "another wholesaler"}
     return [*sent, branch, acts(kept["b"], "b"), frames(kept["b"], "b", BRANCHED + 1, SEEN)]
 
 

@@ -124,7 +124,7 @@ def test_what_multiplies_itself_is_told_without_warnings() -> None:
     with pytest.raises(cw.ChainwrightError, match=told):
         cw.run(grown, check=True)
     with pytest.raises(cw.ChainwrightError, match=told):
-        cw.Course(grown).play(2)
+        cw.Timeline(grown).play(2)
     table = cw.sweep(SHOP, {"disruptions": [[peak] * 19]}, engine="serial", measures=["total_cost"])
     assert "grew beyond what can be counted" in table["message"][0]
 

@@ -1,4 +1,4 @@
-"""What a page is told of a course: rows as in the scenario file, links, measures, and frames from which the history can be read back."""
+"""What a page is told of a timeline: rows as in the scenario file, links, measures, and frames from which the history can be read back."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ SCENARIOS = ["beer_game", "battery", "bulldozer", "two_sources", "one_warehouse_
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_structure_says_who_is_there_in_the_order_of_the_file(name: str) -> None:
     scenario = cw.load(name)
-    course = cw.Course(scenario)
-    told = json.loads(as_json(structure(course, "a")))
+    timeline = cw.Timeline(scenario)
+    told = json.loads(as_json(structure(timeline, "a")))
     document = scenario.document
     assert [one["name"] for one in told["enterprises"]] == list(document["enterprises"])
     assert [one["role"] for one in told["enterprises"]] == [one["role"] for one in document["enterprises"].values()]
@@ -58,34 +58,34 @@ def read_back(packets: list[dict[str, Any]], table: str, column: str) -> np.ndar
 
 @pytest.mark.parametrize("name", ["beer_game", "battery", "two_sources"])
 def test_frames_are_the_history(name: str) -> None:
-    course = cw.Course(name)
-    course.play(30)
+    timeline = cw.Timeline(name)
+    timeline.play(30)
     cuts = [(1, 1), (2, 9), (10, 10), (11, 30)]
-    packets = [json.loads(as_json(frames(course, "a", first, last))) for first, last in cuts]
+    packets = [json.loads(as_json(frames(timeline, "a", first, last))) for first, last in cuts]
     for table in TABLES:
-        columns = getattr(course.history, table)
+        columns = getattr(timeline.history, table)
         assert set(columns) == set(packets[0][table])
         for column, kept in columns.items():
             few = {"rtol": 0.51 * 10.0 ** (1 - DIGITS), "atol": 10.0 ** (DIGITS - EXACT)}
             np.testing.assert_allclose(read_back(packets, table, column), np.asarray(kept, float), err_msg=column, **few)
-    for name_of, values in course.history.measures.items():
+    for name_of, values in timeline.history.measures.items():
         sent = [value for packet in packets for value in packet["measures"][name_of]]
         # What is shown as a result is sent in full.
         assert [np.nan if value is None else value for value in sent] == pytest.approx(list(values), rel=0, abs=0, nan_ok=True)
 
 
 def test_what_stays_is_not_sent_again() -> None:
-    course = cw.Course("beer_game")
-    course.play(4)
-    sent = frames(course, "a", 2, 4)["items"]["in_process"]
+    timeline = cw.Timeline("beer_game")
+    timeline.play(4)
+    sent = frames(timeline, "a", 2, 4)["items"]["in_process"]
     assert sent == [{"i": [], "v": []}] * 3
 
 
 def test_acts_are_told_with_whom_they_concern() -> None:
-    course = cw.Course("beer_game")
-    course.play(4)
-    course.disrupt({"kind": "closure", "target": {"enterprise": "brewery"}, "duration": 4}, label="strike")
-    (told,) = json.loads(as_json(acts(course, "a")))["acts"]
+    timeline = cw.Timeline("beer_game")
+    timeline.play(4)
+    timeline.disrupt({"kind": "closure", "target": {"enterprise": "brewery"}, "duration": 4}, label="strike")
+    (told,) = json.loads(as_json(acts(timeline, "a")))["acts"]
     assert (told["period"], told["label"], told["kind"]) == (5, "strike", "disruption")
 
 
@@ -112,6 +112,6 @@ def test_no_part_makes_html_of_a_text() -> None:
 
 def test_the_first_day_of_each_period_is_told_where_the_scenario_starts_on_one() -> None:
     beer = cw.load("beer_game")
-    assert structure(cw.Course(beer), "a")["dates"] == []
-    dates = structure(cw.Course(beer.with_({"start": "2026-01-05"})), "a")["dates"]
+    assert structure(cw.Timeline(beer), "a")["dates"] == []
+    dates = structure(cw.Timeline(beer.with_({"start": "2026-01-05"})), "a")["dates"]
     assert (len(dates), dates[:2]) == (36, ["2026-01-05", "2026-01-12"])

@@ -8,7 +8,7 @@ from chainwright.report.screen.opening_packet import structure
 
 
 def test_stages_of_a_works_stand_before_what_is_made_of_them() -> None:
-    told = structure(cw.Course("bulldozer"), "a")
+    told = structure(cw.Timeline("bulldozer"), "a")
     [found] = told["insides"]
     assert told["enterprises"][found["enterprise"]]["name"] == "works"
     # Every stage of the publication and everybody who trades with the works, once.
@@ -22,7 +22,7 @@ def test_stages_of_a_works_stand_before_what_is_made_of_them() -> None:
 
 
 def test_who_has_one_item_does_not_open() -> None:
-    assert structure(cw.Course("beer_game"), "a")["insides"] == []
+    assert structure(cw.Timeline("beer_game"), "a")["insides"] == []
 
 
 def test_whoever_buys_and_sells_stands_on_both_sides() -> None:

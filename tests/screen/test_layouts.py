@@ -42,7 +42,7 @@ def test_places_come_from_attributes_of_the_scenario() -> None:
     document = scenario.document
     for number, one in enumerate(document["enterprises"].values()):
         one["attributes"] = {"longitude": 4.0 + number, "latitude": 50.0 + number % 2}
-    told = structure(cw.Course(cw.Scenario.from_document(document)), "a")
+    told = structure(cw.Timeline(cw.Scenario.from_document(document)), "a")
     assert len(told["layouts"]["map"]["position"]) == len(document["enterprises"])
 
 
@@ -56,9 +56,9 @@ def test_tiers_hold_everybody_once() -> None:
 
 
 def test_a_shipped_crowd_is_laid_out_in_little_time() -> None:
-    course = cw.Course(cw.load("ten_thousand"), periods=60, tables=("enterprises", "echelons"))
+    timeline = cw.Timeline(cw.load("ten_thousand"), periods=60, tables=("enterprises", "echelons"))
     began = time.perf_counter()
-    told = structure(course, "a")
+    told = structure(timeline, "a")
     assert told["groups"] is not None
     assert len(told["groups"]) < 40
     # No timing is asserted here beyond what would be a hang.

@@ -79,53 +79,53 @@ def held(page: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def course() -> Any:
-    made = cw.Course("beer_game")
+def timeline() -> Any:
+    made = cw.Timeline("beer_game")
     made.play(36)
     yield made
     made.close()
 
 
-def test_every_enterprise_is_told_in_every_period(course: Any) -> None:
-    page = replay.replay_html(course, inspect=partial(inspect_many, acting=False))
+def test_every_enterprise_is_told_in_every_period(timeline: Any) -> None:
+    page = replay.replay_html(timeline, inspect=partial(inspect_many, acting=False))
     assert len(page) < 700_000
     told = held(page)["inspections"]
     assert told["periods"] == list(range(37))
-    names = course.history.names.enterprises["name"].tolist()
+    names = timeline.history.names.enterprises["name"].tolist()
     for period in (0, 1, 22, 36):
-        expected = inspect_many(course, names, period, acting=False)
+        expected = inspect_many(timeline, names, period, acting=False)
         for row, name in enumerate(names):
             found = unpacked(told["shapes"], told["pages"][row][told["periods"].index(period)])
             assert json.dumps(found) == json.dumps(_short(expected[name]))
 
 
-def test_as_many_periods_are_told_as_there_is_room_for(course: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_many_periods_are_told_as_there_is_room_for(timeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def inspect(course: Any, names: Sequence[str], period: int) -> Any:
+    def inspect(timeline: Any, names: Sequence[str], period: int) -> Any:
         asked.append(period)
-        return inspect_many(course, names, period, acting=False)
+        return inspect_many(timeline, names, period, acting=False)
 
-    full = replay._size(held(replay.replay_html(course, inspect=inspect))["inspections"])
+    full = replay._size(held(replay.replay_html(timeline, inspect=inspect))["inspections"])
     # Nobody is asked twice, but for the first size.
     assert sorted(asked) == [*range(37), 36]
     for share in (0.9, 0.5, 0.2):
         monkeypatch.setattr(replay, "MOST_INSPECTIONS", int(share * full))
-        told = held(replay.replay_html(course, inspect=inspect))["inspections"]
+        told = held(replay.replay_html(timeline, inspect=inspect))["inspections"]
         periods = told["periods"]
         assert 2 < len(periods) < 37
         assert (periods[0], periods[-1]) == (0, 36)
         assert len({second - first for first, second in pairwise(periods[:-1])}) == 1
         assert replay._size(told) <= 1.1 * share * full
     monkeypatch.setattr(replay, "MOST_INSPECTIONS", 100)
-    assert held(replay.replay_html(course, inspect=inspect))["inspections"] is None
-    assert held(replay.replay_html(course))["inspections"] is None
+    assert held(replay.replay_html(timeline, inspect=inspect))["inspections"] is None
+    assert held(replay.replay_html(timeline))["inspections"] is None
 
 
 def test_names_of_a_scenario_do_not_end_the_script() -> None:
-    course = cw.Course(cw.load("beer_game").with_({"title": "</script><script>alert(1)</script>"}))
-    course.play(2)
-    page = replay.replay_html(course)
+    timeline = cw.Timeline(cw.load("beer_game").with_({"title": "</script><script>alert(1)</script>"}))
+    timeline.play(2)
+    page = replay.replay_html(timeline)
     assert page.count("</script>") == 2
     assert "&lt;/script&gt;" in page
-    course.close()
+    timeline.close()

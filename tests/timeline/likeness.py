@@ -1,4 +1,4 @@
-"""What it means that a course is like a run: its numbers are those of `cw.run` and its worlds those that never stopped, bit for bit."""
+"""What it means that a timeline is like a run: its numbers are those of `cw.run` and its worlds those that never stopped, bit for bit."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ PLAIN = tuple(name for name in ITEM_COLUMNS if name not in ("production_orders",
 RECORDED = (*PLAIN, "production_orders", "yield_share", *CHARGED, "purchase_cost_paid")
 
 
-def run_like(course: cw.Course, period: int, **options: Any) -> cw.Result:
-    """The run that the course should equal."""
-    met = [one for one in course.interventions if one[0] <= period]
-    return cw.run(course.scenario, seed=course.seed, runs=[course.run], periods=period, interventions=met, **options)
+def run_like(timeline: cw.Timeline, period: int, **options: Any) -> cw.Result:
+    """The run that the timeline should equal."""
+    met = [one for one in timeline.interventions if one[0] <= period]
+    return cw.run(timeline.scenario, seed=timeline.seed, runs=[timeline.run], periods=period, interventions=met, **options)
 
 
-def assert_as_run(course: cw.Course, period: int | None = None, **options: Any) -> None:
+def assert_as_run(timeline: cw.Timeline, period: int | None = None, **options: Any) -> None:
     """Summary, items and echelons of all periods up to one are those of a run."""
-    at = course.played if period is None else period
-    if at <= course.warm_up:
-        assert all(np.isnan(value) for value in course.summary(at).values())
+    at = timeline.played if period is None else period
+    if at <= timeline.warm_up:
+        assert all(np.isnan(value) for value in timeline.summary(at).values())
         return
-    result = run_like(course, at, record=RECORDED, **options)
-    assert course.history.periods == course.played
-    pd.testing.assert_series_equal(pd.Series(course.summary(at)), result.summary.iloc[0].drop("run"), check_exact=True, check_names=False)
+    result = run_like(timeline, at, record=RECORDED, **options)
+    assert timeline.history.periods == timeline.played
+    pd.testing.assert_series_equal(pd.Series(timeline.summary(at)), result.summary.iloc[0].drop("run"), check_exact=True, check_names=False)
     panel = result.panel
     assert panel is not None
     expected = {name: panel[name].to_numpy() for name in PLAIN}
@@ -40,16 +40,16 @@ def assert_as_run(course: cw.Course, period: int | None = None, **options: Any) 
         costs = costs + panel[name].to_numpy()
     expected["costs"] = costs
     for name, values in expected.items():
-        np.testing.assert_array_equal(course.history.items[name][:at].ravel(), values, err_msg=name)
+        np.testing.assert_array_equal(timeline.history.items[name][:at].ravel(), values, err_msg=name)
     assert result.timeline is not None
     for name in TIMELINE:
-        np.testing.assert_array_equal(course.history.echelons[name][:at].ravel(), result.timeline[name].to_numpy(), err_msg=name)
+        np.testing.assert_array_equal(timeline.history.echelons[name][:at].ravel(), result.timeline[name].to_numpy(), err_msg=name)
 
 
-def never_stopped(course: cw.Course, period: int) -> World:
+def never_stopped(timeline: cw.Timeline, period: int) -> World:
     """A world that was built with all that is done and played to a period without a stop."""
-    changes = dict(course.scenario.stages(course.interventions))
-    world = World(course.scenario.blueprint(), [course.run], course.seed, changes=changes)
+    changes = dict(timeline.scenario.stages(timeline.interventions))
+    world = World(timeline.scenario.blueprint(), [timeline.run], timeline.seed, changes=changes)
     world.step(period)
     return world
 

@@ -1,4 +1,4 @@
-"""What a course keeps of every period: who the rows are, what stands in them, and that nobody can write to it."""
+"""What a timeline keeps of every period: who the rows are, what stands in them, and that nobody can write to it."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from tests.timeline.likeness import never_stopped, run_like
 
 @pytest.mark.parametrize("name", ["beer_game", "battery", "two_sources"])
 def test_the_rate_of_a_period_is_the_measure_of_that_period_alone(name: str) -> None:
-    course = cw.Course(name, seed=5)
-    course.play(12)
-    course.disrupt({"kind": "demand", "target": {"enterprise": "*"}, "duration": 3, "factor": 3.0}, period=6)
-    rates, measures = course.history.rates, course.history.measures
+    timeline = cw.Timeline(name, seed=5)
+    timeline.play(12)
+    timeline.disrupt({"kind": "demand", "target": {"enterprise": "*"}, "duration": 3, "factor": 3.0}, period=6)
+    rates, measures = timeline.history.rates, timeline.history.measures
     assert list(rates) == list(measures)
     for period in (1, 6, 7, 12):
-        met = [one for one in course.interventions if one[0] <= period]
-        alone = cw.run(course.scenario.with_({"warm_up": period - 1}), seed=5, periods=period, interventions=met)
+        met = [one for one in timeline.interventions if one[0] <= period]
+        alone = cw.run(timeline.scenario.with_({"warm_up": period - 1}), seed=5, periods=period, interventions=met)
         for measure, values in rates.items():
             expected = measures[measure][period - 1] if measure in SO_FAR else alone.summary[measure].iloc[0]
             np.testing.assert_array_equal(values[period - 1], expected, err_msg=measure)
 
 
 def test_one_period_does_not_tell_how_long_stock_lasts() -> None:
-    course = cw.Course("battery")
-    course.play(62)
-    rates, measures = course.history.rates, course.history.measures
+    timeline = cw.Timeline("battery")
+    timeline.play(62)
+    rates, measures = timeline.history.rates, timeline.history.measures
     # On a day on which next to nothing is asked for it would last for ever.
     for name in ("days_of_supply", "turns"):
         assert np.isnan(rates[name][:60]).all()
@@ -40,8 +40,8 @@ def test_one_period_does_not_tell_how_long_stock_lasts() -> None:
 
 
 def test_rows_are_those_of_the_scenario_file() -> None:
-    course = cw.Course("battery")
-    document, names = course.scenario.document, course.history.names
+    timeline = cw.Timeline("battery")
+    document, names = timeline.scenario.document, timeline.history.names
     assert names.enterprises["name"].tolist() == list(document["enterprises"])
     assert names.enterprises["role"].tolist() == [one["role"] for one in document["enterprises"].values()]
     items = [(who, product) for who, one in document["enterprises"].items() for product in one["items"]]
@@ -54,20 +54,20 @@ def test_rows_are_those_of_the_scenario_file() -> None:
             item = names.lanes[end][lane]
             assert names.enterprises["name"][names.items["enterprise"][item]] == said[end]
             assert names.products[names.items["product"][item]] == said["product"]
-    result = run_like(course, 61)
+    result = run_like(timeline, 61)
     assert names.items["echelon"].tolist() == result.items["echelon"].tolist()
     assert names.enterprises["echelon"].tolist() == result.enterprises["echelon"].tolist()
 
 
 def test_lanes_and_enterprises_are_as_they_were() -> None:
-    course = cw.Course("beer_game")
-    course.play(16)
-    course.act({"lanes.*.price": 2}, period=3)
-    course.disrupt({"kind": "closure", "target": {"enterprise": "distributor"}, "duration": 3}, period=5)
-    course.disrupt({"kind": "shipment_pause", "target": {"seller": "wholesaler", "buyer": "retailer"}, "severity": 0.5, "duration": 4}, period=10)
-    history = course.history
+    timeline = cw.Timeline("beer_game")
+    timeline.play(16)
+    timeline.act({"lanes.*.price": 2}, period=3)
+    timeline.disrupt({"kind": "closure", "target": {"enterprise": "distributor"}, "duration": 3}, period=5)
+    timeline.disrupt({"kind": "shipment_pause", "target": {"seller": "wholesaler", "buyer": "retailer"}, "severity": 0.5, "duration": 4}, period=10)
+    history = timeline.history
     for period in range(1, 17):
-        world = never_stopped(course, period)
+        world = never_stopped(timeline, period)
         lanes, enterprises = (history.names.rows[table] for table in ("lanes", "enterprises"))
         for name in COLUMNS["lanes"]:
             opened = np.prod([world.lanes[one] for one in OPEN], axis=0)
@@ -83,46 +83,46 @@ def test_lanes_and_enterprises_are_as_they_were() -> None:
 
 
 def test_costs_by_kind_add_up_to_the_cost_of_an_echelon() -> None:
-    course = cw.Course("two_sources")
-    course.play(60)
-    echelons = course.history.echelons
+    timeline = cw.Timeline("two_sources")
+    timeline.play(60)
+    echelons = timeline.history.echelons
     kinds = np.array([echelons[name] for name in COST_KINDS])
     assert (kinds.max(axis=(1, 2)) > 0).sum() >= 3
     np.testing.assert_allclose(kinds.sum(axis=0), echelons["total_cost"], rtol=1e-12, atol=1e-12)
     # Over the measured periods they are the costs of the summary, echelon by echelon.
     for name, values in zip(COST_KINDS, kinds, strict=True):
-        assert values[course.warm_up :].sum() == pytest.approx(course.summary()[name])
+        assert values[timeline.warm_up :].sum() == pytest.approx(timeline.summary()[name])
 
 
 def test_nobody_can_write_to_what_was_kept() -> None:
-    course = cw.Course("beer_game")
-    course.play(3)
+    timeline = cw.Timeline("beer_game")
+    timeline.play(3)
     for table in ("items", "lanes", "enterprises", "echelons", "measures", "rates"):
-        for name, values in getattr(course.history, table).items():
+        for name, values in getattr(timeline.history, table).items():
             assert len(values) == 3, name
             with pytest.raises(ValueError, match="read-only"):
                 values[0] = 1
 
 
 def test_measures_are_known_before_the_first_period() -> None:
-    course = cw.Course("beer_game")
-    names = list(course.history.measures)
-    assert all(np.isnan(value) for value in course.summary().values())
-    course.play(1)
-    assert list(course.summary()) == names
-    assert set(names) == set(run_like(course, 1).summary.columns) - {"run"}
+    timeline = cw.Timeline("beer_game")
+    names = list(timeline.history.measures)
+    assert all(np.isnan(value) for value in timeline.summary().values())
+    timeline.play(1)
+    assert list(timeline.summary()) == names
+    assert set(names) == set(run_like(timeline, 1).summary.columns) - {"run"}
 
 
 def test_what_is_not_asked_for_is_not_kept() -> None:
-    whole, course = cw.Course("battery"), cw.Course("battery", tables=("echelons",))
-    for one in (whole, course):
+    whole, timeline = cw.Timeline("battery"), cw.Timeline("battery", tables=("echelons",))
+    for one in (whole, timeline):
         one.play(70)
         one.act({"lanes.*.price": 2}, period=65)
-    assert (len(course.history.items), len(course.history.lanes), len(course.history.enterprises)) == (0, 0, 0)
-    assert course.summary() == pytest.approx(whole.summary(), rel=0.0, abs=0.0, nan_ok=True)
-    np.testing.assert_array_equal(course.history.echelons["orders"], whole.history.echelons["orders"])
+    assert (len(timeline.history.items), len(timeline.history.lanes), len(timeline.history.enterprises)) == (0, 0, 0)
+    assert timeline.summary() == pytest.approx(whole.summary(), rel=0.0, abs=0.0, nan_ok=True)
+    np.testing.assert_array_equal(timeline.history.echelons["orders"], whole.history.echelons["orders"])
     with pytest.raises(cw.UsageError, match="did you mean 'echelons'"):
-        cw.Course("battery", tables=("echelon",))
+        cw.Timeline("battery", tables=("echelon",))
 
 
 def test_lines_that_were_written_stay_as_they_are() -> None:

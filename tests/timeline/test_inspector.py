@@ -30,16 +30,16 @@ PERIODS = 12
 
 
 @functools.cache
-def course_of(name: str) -> cw.Course:
-    """A course that has been played; nobody acts on it."""
-    course = cw.Course(shipped(name), periods=PERIODS + 4)
-    course.play(PERIODS)
-    return course
+def timeline_of(name: str) -> cw.Timeline:
+    """A timeline that has been played; nobody acts on it."""
+    timeline = cw.Timeline(shipped(name), periods=PERIODS + 4)
+    timeline.play(PERIODS)
+    return timeline
 
 
-def enterprises(course: cw.Course, most: int = 40) -> list[str]:
-    """Some enterprises of a course, all where there are not many."""
-    every = [str(name) for name in course.history.names.enterprises["name"]]
+def enterprises(timeline: cw.Timeline, most: int = 40) -> list[str]:
+    """Some enterprises of a timeline, all where there are not many."""
+    every = [str(name) for name in timeline.history.names.enterprises["name"]]
     return every if len(every) <= most else every[:: len(every) // most]
 
 
@@ -61,10 +61,10 @@ def levers_of(found: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_it_is_plain_json_with_all_kinds_of_sections(name: str) -> None:
-    course = course_of(name)
+    timeline = timeline_of(name)
     for period in (0, 1, PERIODS):
-        for who in enterprises(course, 10):
-            found = inspect(course, who, period)
+        for who in enterprises(timeline, 10):
+            found = inspect(timeline, who, period)
             text = json.dumps(found, allow_nan=False)
             assert json.loads(text) == found
             assert found["enterprise"] == who
@@ -78,10 +78,10 @@ def test_it_is_plain_json_with_all_kinds_of_sections(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_numbers_are_those_of_the_history(name: str) -> None:
-    course = course_of(name)
-    history = course.history
-    for who in enterprises(course, 10):
-        found = inspect(course, who, PERIODS)
+    timeline = timeline_of(name)
+    history = timeline.history
+    for who in enterprises(timeline, 10):
+        found = inspect(timeline, who, PERIODS)
         place = history.names.enterprises["name"].tolist().index(who)
         for item in np.flatnonzero(history.names.items["enterprise"] == place):
             product = str(history.names.products[history.names.items["product"][item]])
@@ -94,9 +94,9 @@ def test_numbers_are_those_of_the_history(name: str) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_what_is_on_the_way_adds_up(name: str) -> None:
     """Goods that come are those in transit to the enterprise; the partners' columns say the same."""
-    course, seen = course_of(name), 0
-    for who in enterprises(course, 10):
-        found = inspect(course, who, PERIODS)
+    timeline, seen = timeline_of(name), 0
+    for who in enterprises(timeline, 10):
+        found = inspect(timeline, who, PERIODS)
         (coming,), (partners,) = of_kind(found, "pipeline"), of_kind(found, "partners")
         # Of a hub with a thousand partners only the largest amounts are told.
         if coming["more"] or partners["more"]:
@@ -118,27 +118,27 @@ def test_what_is_on_the_way_adds_up(name: str) -> None:
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_every_lever_is_accepted_as_it_is(name: str) -> None:
-    course = course_of(name)
-    for who in enterprises(course):
-        course.scenario.stages([(PERIODS + 1, levers_of(inspect(course, who, PERIODS)))])
+    timeline = timeline_of(name)
+    for who in enterprises(timeline):
+        timeline.scenario.stages([(PERIODS + 1, levers_of(inspect(timeline, who, PERIODS)))])
 
 
 @pytest.mark.parametrize("name", sorted(SMALLER))
 def test_of_a_population_only_policies_are_levers(name: str) -> None:
-    course = course_of(name)
-    for who in enterprises(course, 12):
-        found = inspect(course, who, PERIODS)
+    timeline = timeline_of(name)
+    for who in enterprises(timeline, 12):
+        found = inspect(timeline, who, PERIODS)
         assert of_kind(found, "levers")[0]["levers"] == []
         said = levers_of(found)
         assert all(path.startswith("policies.") for path in said)
-        course.scenario.stages([(PERIODS + 1, said)])
+        timeline.scenario.stages([(PERIODS + 1, said)])
 
 
 @pytest.mark.parametrize("name", ["beer_game", "two_sources", "newsvendor", "information_sharing"])
 def test_every_choice_that_is_available_is_accepted_and_plays(name: str) -> None:
-    course = course_of(name)
-    for who in enterprises(course, 6):
-        (section,) = of_kind(inspect(course, who, PERIODS), "policies")
+    timeline = timeline_of(name)
+    for who in enterprises(timeline, 6):
+        (section,) = of_kind(inspect(timeline, who, PERIODS), "policies")
         for policy in section["policies"]:
             for choice in policy.get("choices", []):
                 about = section["known"][policy["decision"]][choice["policy"]]
@@ -150,7 +150,7 @@ def test_every_choice_that_is_available_is_accepted_and_plays(name: str) -> None
                 if not policies_for(policy["decision"])[choice["policy"]].__module__.startswith("chainwright."):
                     continue
                 assert all(one["name"] in choice["values"] for one in about["parameters"] if one["needed"])
-                branch = course.branch(PERIODS)
+                branch = timeline.branch(PERIODS)
                 branch.act({policy["path"]: choice["policy"], **{f"{policy['base']}.{key}": value for key, value in choice["values"].items()}})
                 branch.play(1)
                 (after,) = of_kind(inspect(branch, who, PERIODS + 1), "policies")
@@ -160,39 +160,39 @@ def test_every_choice_that_is_available_is_accepted_and_plays(name: str) -> None
 
 @pytest.mark.parametrize("name", sorted(SMALLER))
 def test_every_choice_of_a_population_is_accepted(name: str) -> None:
-    course = course_of(name)
-    for who in enterprises(course, 3):
-        (section,) = of_kind(inspect(course, who, PERIODS), "policies")
+    timeline = timeline_of(name)
+    for who in enterprises(timeline, 3):
+        (section,) = of_kind(inspect(timeline, who, PERIODS), "policies")
         for policy in section["policies"][:4]:
             for choice in policy.get("choices", []):
                 if choice["available"]:
                     values = {f"{policy['base']}.{key}": value for key, value in choice["values"].items()}
-                    course.scenario.stages([(PERIODS + 1, {policy["path"]: choice["policy"], **values})])
+                    timeline.scenario.stages([(PERIODS + 1, {policy["path"]: choice["policy"], **values})])
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_disruption_is_accepted_as_it_is(name: str) -> None:
-    course = course_of(name)
-    for who in enterprises(course, 8):
-        (section,) = of_kind(inspect(course, who, PERIODS), "disruptions")
+    timeline = timeline_of(name)
+    for who in enterprises(timeline, 8):
+        (section,) = of_kind(inspect(timeline, who, PERIODS), "disruptions")
         assert section["kinds"]
         for kind in section["kinds"]:
             said = {field["name"]: field["value"] for field in kind["fields"] if field["value"] is not None}
             one = {"kind": kind["kind"], "target": kind["target"], "start": PERIODS + 1, **said}
-            course.scenario.stages([(PERIODS + 1, {"disruptions": [one]})])
+            timeline.scenario.stages([(PERIODS + 1, {"disruptions": [one]})])
 
 
 # --- single things ------------------------------------------------------------------------------------------------
 
 
 def test_the_order_of_the_wholesaler_in_week_9() -> None:
-    course = course_of("beer_game")
-    found = inspect(course, "wholesaler", 9)
+    timeline = timeline_of("beer_game")
+    found = inspect(timeline, "wholesaler", 9)
     order = of_kind(found, "arithmetic")[0]
     assert (order["decision"], order["column"], order["policy"], order["decided_by"]) == ("place_orders", "orders", "anchor_and_adjust", "policy")
-    wholesaler = course.history.names.enterprises["name"].tolist().index("wholesaler")
-    item = np.flatnonzero(course.history.names.items["enterprise"] == wholesaler)[0]
-    assert order["steps"][-1]["value"] == order["outcome"] == course.history.items["orders"][8, item]
+    wholesaler = timeline.history.names.enterprises["name"].tolist().index("wholesaler")
+    item = np.flatnonzero(timeline.history.names.items["enterprise"] == wholesaler)[0]
+    assert order["steps"][-1]["value"] == order["outcome"] == timeline.history.items["orders"][8, item]
     assert [one["name"] for one in order["writes"]] == ["forecast"]
     policies = of_kind(found, "policies")[0]["policies"]
     target = next(one for one in policies[0]["parameters"] if one["name"] == "target")
@@ -200,41 +200,41 @@ def test_the_order_of_the_wholesaler_in_week_9() -> None:
 
 
 def test_a_lever_is_seen_when_it_was_moved() -> None:
-    course = cw.Course("beer_game")
-    course.play(5)
-    course.act({"policies.place_orders.wholesaler.target": 40})
-    course.play(1)
-    after = of_kind(inspect(course, "wholesaler", 6), "policies")[0]["policies"][0]["parameters"]
-    before = of_kind(inspect(course, "wholesaler", 5), "policies")[0]["policies"][0]["parameters"]
-    other = of_kind(inspect(course, "retailer", 6), "policies")[0]["policies"][0]["parameters"]
+    timeline = cw.Timeline("beer_game")
+    timeline.play(5)
+    timeline.act({"policies.place_orders.wholesaler.target": 40})
+    timeline.play(1)
+    after = of_kind(inspect(timeline, "wholesaler", 6), "policies")[0]["policies"][0]["parameters"]
+    before = of_kind(inspect(timeline, "wholesaler", 5), "policies")[0]["policies"][0]["parameters"]
+    other = of_kind(inspect(timeline, "retailer", 6), "policies")[0]["policies"][0]["parameters"]
     assert [next(one["value"] for one in found if one["name"] == "target") for found in (before, after, other)] == [17.0, 40.0, 17.0]
 
 
 def test_several_at_once_are_the_same() -> None:
-    course = course_of("battery")
-    some = enterprises(course)[:5]
-    assert inspect_many(course, some, 7) == {name: inspect(course, name, 7) for name in some}
+    timeline = timeline_of("battery")
+    some = enterprises(timeline)[:5]
+    assert inspect_many(timeline, some, 7) == {name: inspect(timeline, name, 7) for name in some}
 
 
-def test_looking_leaves_the_course_alone() -> None:
-    course, other = cw.Course("two_sources"), cw.Course("two_sources")
+def test_looking_leaves_the_timeline_alone() -> None:
+    timeline, other = cw.Timeline("two_sources"), cw.Timeline("two_sources")
     for _ in range(6):
-        course.play()
+        timeline.play()
         other.play()
-        inspect(course, "shop", course.played)
-        inspect(course, "shop", max(course.played - 3, 0))
-    np.testing.assert_array_equal(course.history.items["on_hand"], other.history.items["on_hand"])
-    np.testing.assert_array_equal(course.history.items["orders"], other.history.items["orders"])
+        inspect(timeline, "shop", timeline.played)
+        inspect(timeline, "shop", max(timeline.played - 3, 0))
+    np.testing.assert_array_equal(timeline.history.items["on_hand"], other.history.items["on_hand"])
+    np.testing.assert_array_equal(timeline.history.items["orders"], other.history.items["orders"])
 
 
-def test_a_course_that_keeps_little_is_inspected_alike() -> None:
-    course = cw.Course(shipped("beer_game"), periods=PERIODS + 4, tables=("echelons",))
-    course.play(PERIODS)
-    assert inspect(course, "retailer", 7) == inspect(course_of("beer_game"), "retailer", 7)
+def test_a_timeline_that_keeps_little_is_inspected_alike() -> None:
+    timeline = cw.Timeline(shipped("beer_game"), periods=PERIODS + 4, tables=("echelons",))
+    timeline.play(PERIODS)
+    assert inspect(timeline, "retailer", 7) == inspect(timeline_of("beer_game"), "retailer", 7)
 
 
 def test_without_acting_there_is_only_what_is() -> None:
-    found = inspect(course_of("beer_game"), "retailer", 9, acting=False)
+    found = inspect(timeline_of("beer_game"), "retailer", 9, acting=False)
     assert {section["kind"] for section in found["sections"]} == KINDS - {"levers", "disruptions"}
     (section,) = of_kind(found, "policies")
     assert section["known"] == {}
@@ -242,11 +242,11 @@ def test_without_acting_there_is_only_what_is() -> None:
 
 
 def test_a_lane_by_itself() -> None:
-    course = course_of("beer_game")
-    found = inspect_lane(course, "distributor", "wholesaler", 9)
+    timeline = timeline_of("beer_game")
+    found = inspect_lane(timeline, "distributor", "wholesaler", 9)
     json.dumps(found, allow_nan=False)
     (number,) = found["lanes"]
-    history = course.history
+    history = timeline.history
     columns = {one["name"]: one["value"] for one in of_kind(found, "columns")[0]["columns"]}
     assert columns["shipped"] == history.lanes["shipped"][8, number]
     assert columns["in_transit"] == history.lanes["in_transit"][8, number]
@@ -255,17 +255,17 @@ def test_a_lane_by_itself() -> None:
     assert balance["in_transit"]["steps"][-1]["value"] == history.lanes["in_transit"][8, number]
     goods = [one["amount"] for one in of_kind(found, "pipeline")[0]["rows"] if one["what"] == "goods"]
     assert sum(goods) == pytest.approx(columns["in_transit"])
-    course.scenario.stages([(10, levers_of(found))])
+    timeline.scenario.stages([(10, levers_of(found))])
     for kind in of_kind(found, "disruptions")[0]["kinds"]:
         said = {field["name"]: field["value"] for field in kind["fields"] if field["value"] is not None}
-        course.scenario.stages([(10, {"disruptions": [{"kind": kind["kind"], "target": kind["target"], "start": 10, **said}]})])
+        timeline.scenario.stages([(10, {"disruptions": [{"kind": kind["kind"], "target": kind["target"], "start": 10, **said}]})])
 
 
 @pytest.mark.parametrize("name", ["two_sources", "battery", "information_sharing"])
 def test_balances_end_where_they_should(name: str) -> None:
-    course = course_of(name)
-    for who in enterprises(course):
-        for section in of_kind(inspect(course, who, PERIODS), "arithmetic"):
+    timeline = timeline_of(name)
+    for who in enterprises(timeline):
+        for section in of_kind(inspect(timeline, who, PERIODS), "arithmetic"):
             assert section["steps"][-1]["value"] == section["outcome"]
             if section["decision"]:
                 continue
@@ -277,28 +277,28 @@ def test_balances_end_where_they_should(name: str) -> None:
 
 def test_what_acts_now_is_told() -> None:
     strike = {"kind": "closure", "target": {"enterprise": "wholesaler"}, "start": 5, "duration": 3}
-    course = cw.Course(shipped("beer_game").with_({"disruptions": [strike]}))
-    course.play(9)
-    told = {period: of_kind(inspect(course, "wholesaler", period), "disruptions")[0]["at_work"] for period in (4, 5, 7, 8)}
+    timeline = cw.Timeline(shipped("beer_game").with_({"disruptions": [strike]}))
+    timeline.play(9)
+    told = {period: of_kind(inspect(timeline, "wholesaler", period), "disruptions")[0]["at_work"] for period in (4, 5, 7, 8)}
     assert [one["words"] for one in told[5]] == ["closure from 5 to 7"]
     assert told[4] == told[8] == []
     assert len(told[7]) == 1
-    retailer = inspect(course, "retailer", 6)
+    retailer = inspect(timeline, "retailer", 6)
     status = {row["partner"]: row["status"] for row in of_kind(retailer, "partners")[0]["rows"]}
     assert "partner closed" in status["wholesaler"]
     assert status["drinkers"] == []
 
 
 def test_mistakes_are_told() -> None:
-    course = course_of("beer_game")
+    timeline = timeline_of("beer_game")
     with pytest.raises(UsageError, match="did you mean 'wholesaler'"):
-        inspect(course, "wholsaler", 3)
+        inspect(timeline, "wholsaler", 3)
     with pytest.raises(UsageError, match="was not played"):
-        inspect(course, "wholesaler", PERIODS + 2)
+        inspect(timeline, "wholesaler", PERIODS + 2)
     with pytest.raises(UsageError, match="does not sell to"):
-        inspect_lane(course, "retailer", "brewery", 3)
+        inspect_lane(timeline, "retailer", "brewery", 3)
     with pytest.raises(UsageError, match="no enterprise is called"):
-        inspect_lane(course, "retailer", "nobody", 3)
+        inspect_lane(timeline, "retailer", "nobody", 3)
 
 
 # --- what comes later ---------------------------------------------------------------------------------------------
@@ -307,9 +307,9 @@ def test_mistakes_are_told() -> None:
 def test_a_column_that_is_declared_later_appears(monkeypatch: pytest.MonkeyPatch) -> None:
     moods = Column("items", "mood", "float64", "share", 0.0, "state", "own", "How the keeper of the item feels")
     monkeypatch.setattr(as_json, "SCHEMA", Schema([*SCHEMA, moods]))
-    course = cw.Course("beer_game")
-    course.play(2)
-    world = course.world_at(2)
+    timeline = cw.Timeline("beer_game")
+    timeline.play(2)
+    world = timeline.world_at(2)
     row = int(np.flatnonzero(world.enterprises.name[world.items.enterprise] == "retailer")[0])
     assert "mood" not in [column.name for column in as_json.item_columns(world, row)]
     feelings = np.zeros(world.items.rows)
@@ -337,7 +337,7 @@ def test_every_kind_of_disruption_is_known() -> None:
 
 
 def test_every_policy_of_a_decision_is_a_choice() -> None:
-    (section,) = of_kind(inspect(course_of("two_sources"), "shop", 3), "policies")
+    (section,) = of_kind(inspect(timeline_of("two_sources"), "shop", 3), "policies")
     for policy in section["policies"]:
         every = {policy["policy"], *(choice["policy"] for choice in policy["choices"])}
         assert every == set(policies_for(policy["decision"]))

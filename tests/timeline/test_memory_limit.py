@@ -1,4 +1,4 @@
-"""The memory of a course is told beforehand and stays within it; what would take too much is refused with what to do."""
+"""The memory of a timeline is told beforehand and stays within it; what would take too much is refused with what to do."""
 
 from __future__ import annotations
 
@@ -12,55 +12,55 @@ import pytest
 import chainwright as cw
 from chainwright.experiment.timeline.changes_by_hand import lever
 from chainwright.experiment.timeline.history import COLUMNS
-from chainwright.experiment.timeline.memory_limit import MOST_BYTES, CourseTooLarge, check_room, room
+from chainwright.experiment.timeline.memory_limit import MOST_BYTES, TimelineTooLarge, check_room, room
 from chainwright.experiment.timeline.snapshots import FEWEST, Moment, Shelf, weight
 from tests.timeline.likeness import assert_same_state, never_stopped
 
 
-def taken(course: cw.Course) -> int:
-    """Bytes of what a course has kept."""
-    history = course.history
+def taken(timeline: cw.Timeline) -> int:
+    """Bytes of what a timeline has kept."""
+    history = timeline.history
     tables: list[Any] = [getattr(history, name) for name in (*COLUMNS, "measures", "rates")]
-    return sum(values.nbytes for table in tables for values in table.values()) + course._player._shelf.weight()
+    return sum(values.nbytes for table in tables for values in table.values()) + timeline._player._shelf.weight()
 
 
 @pytest.mark.parametrize(("name", "periods"), [("battery", 365), ("beer_game", 500), ("serial_textbook", 400)])
-def test_a_course_takes_no_more_than_was_told(name: str, periods: int) -> None:
-    course = cw.Course(name, periods=periods)
-    course.play_to(periods)
-    told = room(course.scenario, periods)
-    assert told / 3 < taken(course) <= told
+def test_a_timeline_takes_no_more_than_was_told(name: str, periods: int) -> None:
+    timeline = cw.Timeline(name, periods=periods)
+    timeline.play_to(periods)
+    told = room(timeline.scenario, periods)
+    assert told / 3 < taken(timeline) <= told
 
 
 def test_what_takes_too_much_is_refused_with_what_fits() -> None:
     scenario = cw.load("beer_game")
     most = room(scenario, 18)
-    with pytest.raises(CourseTooLarge, match=r"beer_game over 36 periods would keep 0\.\d MB .*: a course of 18 periods would fit"):
+    with pytest.raises(TimelineTooLarge, match=r"beer_game over 36 periods would keep 0\.\d MB .*: a timeline of 18 periods would fit"):
         check_room(scenario, 36, most)
     check_room(scenario, 18, most)
-    with pytest.raises(CourseTooLarge, match="chainwright run beer_game"):
-        cw.Course(scenario, most_bytes=most)
-    assert cw.Course(scenario, periods=18, most_bytes=most).horizon == 18
+    with pytest.raises(TimelineTooLarge, match="chainwright run beer_game"):
+        cw.Timeline(scenario, most_bytes=most)
+    assert cw.Timeline(scenario, periods=18, most_bytes=most).horizon == 18
 
 
 def test_ten_thousand_are_refused_or_played_in_part() -> None:
     scenario = cw.load("ten_thousand")
-    with pytest.raises(CourseTooLarge, match=r"would keep 1,.* a smaller variant or population would fit"):
-        cw.Course(scenario)
+    with pytest.raises(TimelineTooLarge, match=r"would keep 1,.* a smaller variant or population would fit"):
+        cw.Timeline(scenario)
     assert room(scenario, 12) <= MOST_BYTES
-    course = cw.Course(scenario.with_({"warm_up": 2}), periods=12)
-    course.play_to(10)
-    course.act({"policies.place_orders.default.policy": "pass_on"}, period=9)
-    result = cw.run(course.scenario, periods=10, interventions=course.interventions)
+    timeline = cw.Timeline(scenario.with_({"warm_up": 2}), periods=12)
+    timeline.play_to(10)
+    timeline.act({"policies.place_orders.default.policy": "pass_on"}, period=9)
+    result = cw.run(timeline.scenario, periods=10, interventions=timeline.interventions)
     found = {name: value for name, value in result.summary.iloc[0].items() if name != "run"}
-    assert course.summary() == pytest.approx(found, rel=0.0, abs=0.0, nan_ok=True)
+    assert timeline.summary() == pytest.approx(found, rel=0.0, abs=0.0, nan_ok=True)
     assert room(scenario, tables=("enterprises", "echelons")) <= MOST_BYTES
 
 
 def test_snapshots_thin_out_where_they_take_too_much() -> None:
-    course = cw.Course("battery", periods=200)
-    course.play(200)
-    every = course._player._shelf
+    timeline = cw.Timeline("battery", periods=200)
+    timeline.play(200)
+    every = timeline._player._shelf
     some = Shelf(every.weight() // 2)
     for period in range(1, 201):
         moment = every.before(period)
@@ -76,13 +76,13 @@ def test_snapshots_thin_out_where_they_take_too_much() -> None:
             few.keep(moment)
     assert len(few) <= FEWEST
     # Looking back takes longer, and shows the same.
-    course._player._shelf = few
+    timeline._player._shelf = few
     for period in (199, 70, 5):
-        assert_same_state(course.world_at(period), never_stopped(course, period))
+        assert_same_state(timeline.world_at(period), never_stopped(timeline, period))
 
 
 def test_what_stays_the_same_is_kept_once() -> None:
-    world = never_stopped(cw.Course("battery"), 8)
+    world = never_stopped(cw.Timeline("battery"), 8)
     shelf = Shelf()
     shelf.keep(Moment(world.snapshot(), {"sums": np.arange(3.0)}))
     first = shelf.weight()
@@ -100,23 +100,23 @@ def test_what_stays_the_same_is_kept_once() -> None:
 
 def test_changes_take_room_as_well() -> None:
     long = {"lanes.brewery>distributor.transport_time": 5_000}
-    course = cw.Course("beer_game")
-    before = course.bytes
-    assert before == room(course.scenario)
-    course.act(long, period=3)
-    assert course.bytes > before + 5_000 * len(course.history.names.lanes["seller"]) * 8
-    course.play_to(36)
-    assert taken(course) <= course.bytes
-    course.undo()
-    assert course.bytes == before
+    timeline = cw.Timeline("beer_game")
+    before = timeline.bytes
+    assert before == room(timeline.scenario)
+    timeline.act(long, period=3)
+    assert timeline.bytes > before + 5_000 * len(timeline.history.names.lanes["seller"]) * 8
+    timeline.play_to(36)
+    assert taken(timeline) <= timeline.bytes
+    timeline.undo()
+    assert timeline.bytes == before
     # Where it would take too much nothing is changed, neither by hand nor from the outset.
-    small = cw.Course("beer_game", most_bytes=before + 100_000)
-    with pytest.raises(CourseTooLarge, match="beer_game with 1 change over 36 periods would keep"):
+    small = cw.Timeline("beer_game", most_bytes=before + 100_000)
+    with pytest.raises(TimelineTooLarge, match="beer_game with 1 change over 36 periods would keep"):
         small.act(long, period=3)
     assert small.acts == ()
     small.act({"policies.place_orders.retailer.target": 20}, period=3)
-    with pytest.raises(CourseTooLarge, match="with 1 change"):
-        cw.Course("beer_game", interventions=[(3, long)], most_bytes=before + 100_000)
+    with pytest.raises(TimelineTooLarge, match="with 1 change"):
+        cw.Timeline("beer_game", interventions=[(3, long)], most_bytes=before + 100_000)
 
 
 @pytest.mark.parametrize(
@@ -128,24 +128,24 @@ def test_changes_take_room_as_well() -> None:
     ],
 )
 def test_what_changes_hold_is_within_what_is_told(name: str, policy: dict[str, Any]) -> None:
-    course = cw.Course(name)
-    course.act({"policies.place_orders.default": policy}, period=1)  # which keeps something for all that come
-    before = course.bytes
+    timeline = cw.Timeline(name)
+    timeline.act({"policies.place_orders.default": policy}, period=1)  # which keeps something for all that come
+    before = timeline.bytes
     gc.collect()
     tracemalloc.start()
     try:
         for number in range(2, 12):
-            course.act({"policies.place_orders.default": policy}, period=number)
-        # What reading a scenario leaves behind in circles is not held by the course; it goes when Python next looks for such.
+            timeline.act({"policies.place_orders.default": policy}, period=number)
+        # What reading a scenario leaves behind in circles is not held by the timeline; it goes when Python next looks for such.
         gc.collect()
         held = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert (course.bytes - before) / 1.6 < held <= course.bytes - before
+    assert (timeline.bytes - before) / 1.6 < held <= timeline.bytes - before
 
 
 def test_a_large_network_can_be_changed_many_times() -> None:
     # What is generated is kept once for all changes.
-    course = cw.Course(cw.load("ten_thousand").variant("two_thousand"))
-    course.do([lever(1, period, {"policies.place_orders.default.safety_factor": 1.0 + period / 100}) for period in range(1, 101)])
-    assert course.bytes <= MOST_BYTES
+    timeline = cw.Timeline(cw.load("ten_thousand").variant("two_thousand"))
+    timeline.do([lever(1, period, {"policies.place_orders.default.safety_factor": 1.0 + period / 100}) for period in range(1, 101)])
+    assert timeline.bytes <= MOST_BYTES

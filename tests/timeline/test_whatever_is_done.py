@@ -1,4 +1,4 @@
-"""Whatever is played, done, undone, branched and looked at, in whatever order: a course equals a run with the same interventions."""
+"""Whatever is played, done, undone, branched and looked at, in whatever order: a timeline equals a run with the same interventions."""
 
 from __future__ import annotations
 
@@ -61,28 +61,28 @@ STEPS = st.lists(
 )
 
 
-def do(course: cw.Course, name: str, step: tuple[Any, ...]) -> cw.Course:
+def do(timeline: cw.Timeline, name: str, step: tuple[Any, ...]) -> cw.Timeline:
     """One thing after the other; refused is only what says that it is."""
     what, number = step[:2]
     if what == "play":
-        course.play(number)
+        timeline.play(number)
     elif what == "do":
         deed = DEEDS[name][number % len(DEEDS[name])]
-        period = min(max(course.played + 1 + step[2], 1), HORIZON)
+        period = min(max(timeline.played + 1 + step[2], 1), HORIZON)
         if "kind" in deed:
-            course.disrupt(deed, period=period)
+            timeline.disrupt(deed, period=period)
         else:
-            course.act(deed, period=period)
-    elif what == "undo" and course.acts:
-        course.undo(course.acts[number % len(course.acts)].number)
+            timeline.act(deed, period=period)
+    elif what == "undo" and timeline.acts:
+        timeline.undo(timeline.acts[number % len(timeline.acts)].number)
     elif what == "branch":
-        course = course.branch(min(number, course.played))
+        timeline = timeline.branch(min(number, timeline.played))
     elif what == "look":
-        period = min(number, course.played)
-        assert_same_state(course.world_at(period), never_stopped(course, period))
+        period = min(number, timeline.played)
+        assert_same_state(timeline.world_at(period), never_stopped(timeline, period))
     elif what == "forget":
-        course.forget_after(min(number, course.played))
-    return course
+        timeline.forget_after(min(number, timeline.played))
+    return timeline
 
 
 @pytest.mark.parametrize("name", list(DEEDS))
@@ -93,15 +93,15 @@ def test_whatever_is_done_equals_a_run_with_the_same_interventions(name: str) ->
     @settings(max_examples=15)
     @given(STEPS)
     def check(steps: list[tuple[Any, ...]]) -> None:
-        course = cw.Course(scenario, periods=HORIZON)
-        course.play(6)
-        courses = [course]
+        timeline = cw.Timeline(scenario, periods=HORIZON)
+        timeline.play(6)
+        timelines = [timeline]
         for step in steps:
-            course = do(course, name, step)
-            if course is not courses[-1]:
-                courses.append(course)
+            timeline = do(timeline, name, step)
+            if timeline is not timelines[-1]:
+                timelines.append(timeline)
         # Those that were branched from as well, which nobody has moved since.
-        for one in courses:
+        for one in timelines:
             one.play(2)
             assert_as_run(one)
             assert_same_state(one.world_at(one.played), never_stopped(one, one.played))

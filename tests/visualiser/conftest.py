@@ -22,7 +22,7 @@ class Page:
     def __init__(self, registry: Registry, draws: bool = True) -> None:
         self.packets: list[Packet] = []
         self.state: dict[str, Any] = {}
-        self.courses: dict[str, dict[str, Any]] = {}
+        self.timelines: dict[str, dict[str, Any]] = {}
         self.draws = draws
         self.last = 0
         self.lock = threading.Lock()
@@ -46,28 +46,28 @@ class Page:
         self.session.receive({"kind": "drawn", "number": self.last})
 
     def _keep(self, packet: Packet) -> None:
-        kind, number = packet["kind"], packet.get("course")
+        kind, number = packet["kind"], packet.get("timeline")
         if kind == "state":
             self.state |= packet["state"]
         elif kind == "structure":
-            self.courses[number] = {**packet, "frames": [], "acts": []}
+            self.timelines[number] = {**packet, "frames": [], "acts": []}
         elif kind == "branch":
-            parent = self.courses[packet["parent"]]
-            self.courses[number] = {**parent, **packet, "frames": parent["frames"][: packet["at"]]}
+            parent = self.timelines[packet["parent"]]
+            self.timelines[number] = {**parent, **packet, "frames": parent["frames"][: packet["at"]]}
         elif kind == "frames":
-            kept = self.courses[number]["frames"]
+            kept = self.timelines[number]["frames"]
             assert packet["from"] <= len(kept) + 1
             del kept[packet["from"] - 1 :]
             for place in range(packet["to"] - packet["from"] + 1):
                 kept.append({table: {name: packet[table][name][place] for name in packet[table]} for table in ("measures", "rates")})
         elif kind == "forget":
-            del self.courses[number]["frames"][packet["after"] :]
-        elif kind == "acts" and number in self.courses:
-            self.courses[number]["acts"] = packet["acts"]
+            del self.timelines[number]["frames"][packet["after"] :]
+        elif kind == "acts" and number in self.timelines:
+            self.timelines[number]["acts"] = packet["acts"]
         elif kind == "label":
-            self.courses[number]["label"] = packet["label"]
+            self.timelines[number]["label"] = packet["label"]
         elif kind == "drop":
-            del self.courses[number]
+            del self.timelines[number]
 
     def ask(self, kind: str, **said: Any) -> list[Packet]:
         """Send a message, wait until it is answered and played, and give what came."""
@@ -92,14 +92,14 @@ class Page:
         return str(lines[0])
 
     def open(self, scenario: str, **said: Any) -> str:
-        """Open a scenario; what the page calls its course."""
+        """Open a scenario; what the page calls its timeline."""
         self.ask("open", scenario=scenario, **said)
         assert self.state["view"] == "screen", self.packets[-3:]
         return str(self.state["a"])
 
-    def measures(self, course: str, period: int) -> dict[str, float | None]:
+    def measures(self, timeline: str, period: int) -> dict[str, float | None]:
         """What the page shows at the end of a period."""
-        found: dict[str, float | None] = self.courses[course]["frames"][period - 1]["measures"]
+        found: dict[str, float | None] = self.timelines[timeline]["frames"][period - 1]["measures"]
         return found
 
 
@@ -118,7 +118,7 @@ def page() -> Iterator[Open]:
     yield opened
     for server in servers:
         server.close()
-        assert server.bytes == 0, "the memory of a course was not given back"
+        assert server.bytes == 0, "the memory of a timeline was not given back"
 
 
 def same(shown: dict[str, float | None], summary: Any) -> bool:
@@ -129,6 +129,6 @@ def same(shown: dict[str, float | None], summary: Any) -> bool:
 
 def agrees(one: Page) -> None:
     """What the page holds is what the session holds."""
-    assert set(one.courses) == set(one.session.desk.watched)
+    assert set(one.timelines) == set(one.session.desk.watched)
     assert [one.state[side] for side in ("a", "b", "baseline")] == [getattr(one.session.desk, side) for side in ("a", "b", "baseline")]
     assert one.session.registry.bytes == sum(each.size for each in one.session.desk.watched.values())

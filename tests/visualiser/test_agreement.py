@@ -14,7 +14,7 @@ from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.open_pages import Registry
 from tests.visualiser.conftest import Page, agrees, same
 
-ONE = cw.Course("beer_game").bytes
+ONE = cw.Timeline("beer_game").bytes
 COURSES = st.sampled_from(["first", "first", "second", "newest", "oldest"])
 PERIODS = st.integers(0, 36)
 SETTINGS = st.one_of(
@@ -33,29 +33,29 @@ def said(kind: str, **fields: Any) -> st.SearchStrategy[dict[str, Any]]:
 
 
 MESSAGES = st.one_of(
-    said("need", course=COURSES, to=PERIODS),
-    said("act", course=COURSES, period=PERIODS, seen=PERIODS, settings=SETTINGS, label=""),
-    said("disrupt", course=COURSES, period=PERIODS, seen=PERIODS, disruption=CLOSED, label=""),
-    said("undo", course=COURSES, number=st.sampled_from([None, None, 1, 2])),
-    said("branch", course=COURSES, period=PERIODS),
-    said("compare", course=st.one_of(st.none(), COURSES)),
+    said("need", timeline=COURSES, to=PERIODS),
+    said("act", timeline=COURSES, period=PERIODS, seen=PERIODS, settings=SETTINGS, label=""),
+    said("disrupt", timeline=COURSES, period=PERIODS, seen=PERIODS, disruption=CLOSED, label=""),
+    said("undo", timeline=COURSES, number=st.sampled_from([None, None, 1, 2])),
+    said("branch", timeline=COURSES, period=PERIODS),
+    said("compare", timeline=st.one_of(st.none(), COURSES)),
     said("compare", scenario="beer_game", variant=st.sampled_from([None, "pass_on"])),
     said("open", scenario="beer_game", variant=st.sampled_from([None, "pass_on"]), side=st.sampled_from(["a", "b"])),
     said("swap"),
-    said("watch", course=COURSES),
-    said("inspect", course=COURSES, period=PERIODS, enterprise=st.integers(0, 4)),
+    said("watch", timeline=COURSES),
+    said("inspect", timeline=COURSES, period=PERIODS, enterprise=st.integers(0, 4)),
     said("leave"),
 )
 
 
 def meant(one: Page, message: dict[str, Any]) -> dict[str, Any]:
-    """A message with the number that the page has for the course that is meant."""
-    if message.get("course") is None:
+    """A message with the number that the page has for the timeline that is meant."""
+    if message.get("timeline") is None:
         return message
     with one.lock:
-        numbers = list(one.courses)
+        numbers = list(one.timelines)
     which = {"first": one.state["a"], "second": one.state["b"] or "c99", "newest": numbers[-1], "oldest": numbers[0]}
-    return {**message, "course": which[message["course"]]}
+    return {**message, "timeline": which[message["timeline"]]}
 
 
 @cache
@@ -66,13 +66,13 @@ def summary(variant: str, interventions: str, periods: int) -> Any:
 
 
 def is_a_run(one: Page) -> None:
-    """What the page shows of each course is what a run shows."""
+    """What the page shows of each timeline is what a run shows."""
     for number, watched in one.session.desk.watched.items():
-        shown = one.courses[number]["frames"]
+        shown = one.timelines[number]["frames"]
         assert len(shown) == watched.sent
-        assert len(one.courses[number]["acts"]) == len(watched.course.acts)
+        assert len(one.timelines[number]["acts"]) == len(watched.timeline.acts)
         if shown:
-            done = [(period, changed) for period, changed in watched.course.interventions if period <= len(shown)]
+            done = [(period, changed) for period, changed in watched.timeline.interventions if period <= len(shown)]
             assert same(one.measures(number, len(shown)), summary(watched.source.variant or "", json.dumps(done), len(shown)))
 
 
@@ -81,10 +81,10 @@ def is_a_run(one: Page) -> None:
     said=st.lists(st.tuples(MESSAGES, st.booleans()), min_size=5, max_size=25),
     all_of=st.sampled_from([1.1, 2.0, 2.3, 3.2, 100.0]),
     each=st.sampled_from([1.02, 1.5, 100.0]),
-    courses=st.sampled_from([2, 3, 8]),
+    timelines=st.sampled_from([2, 3, 8]),
 )
-def test_page_and_session_agree(said: list[tuple[dict[str, Any], bool]], all_of: float, each: float, courses: int) -> None:
-    registry = Registry(Limits(all_bytes=int(all_of * ONE), course_bytes=int(each * ONE), courses=courses), None, "http://127.0.0.1:8765/")
+def test_page_and_session_agree(said: list[tuple[dict[str, Any], bool]], all_of: float, each: float, timelines: int) -> None:
+    registry = Registry(Limits(all_bytes=int(all_of * ONE), timeline_bytes=int(each * ONE), timelines=timelines), None, "http://127.0.0.1:8765/")
     one = Page(registry)
     one.open("beer_game")
     for message, waits in said:

@@ -1,4 +1,4 @@
-"""Closing a page gives back everything that it held: threads, courses, memory; sessions need no web server."""
+"""Closing a page gives back everything that it held: threads, timelines, memory; sessions need no web server."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import Any
 from chainwright.app.visualiser.open_pages import Registry
 from chainwright.app.visualiser.outbox import Outbox
 from chainwright.app.visualiser.session import MOST_UNDRAWN, MOST_WAITING
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from tests.visualiser.conftest import Page
 
 SESSIONS = 30
 
 
-def test_thirty_sessions_opened_and_closed_leave_no_thread_and_no_course() -> None:
+def test_thirty_sessions_opened_and_closed_leave_no_thread_and_no_timeline() -> None:
     before = set(threading.enumerate())
     registry = Registry()
     pages = [Page(registry) for _ in range(SESSIONS)]
-    courses: list[weakref.ref[Course]] = []
+    timelines: list[weakref.ref[Timeline]] = []
     for number, one in enumerate(pages):
-        course = one.open("beer_game")
-        one.ask("need", course=course, to=10)
-        one.ask("act", course=course, period=5, seen=10, settings={"policies.place_orders.retailer.target": 20}, label="")
-        one.session.receive({"kind": "bands", "course": course, "runs": 100})
-        one.session.receive({"kind": "need", "course": one.state["a"], "to": 36})
-        courses += [weakref.ref(each.course) for each in one.session.desk.watched.values()]
+        timeline = one.open("beer_game")
+        one.ask("need", timeline=timeline, to=10)
+        one.ask("act", timeline=timeline, period=5, seen=10, settings={"policies.place_orders.retailer.target": 20}, label="")
+        one.session.receive({"kind": "bands", "timeline": timeline, "runs": 100})
+        one.session.receive({"kind": "need", "timeline": one.state["a"], "to": 36})
+        timelines += [weakref.ref(each.timeline) for each in one.session.desk.watched.values()]
         if number % 2:
             one.session.close()
     assert registry.count == SESSIONS // 2
@@ -37,20 +37,20 @@ def test_thirty_sessions_opened_and_closed_leave_no_thread_and_no_course() -> No
     assert registry.count == registry.bytes == 0
     assert [thread for thread in threading.enumerate() if thread not in before] == []
     sessions = [weakref.ref(one.session) for one in pages]
-    del pages, one, course
+    del pages, one, timeline
     gc.collect()
-    assert [one for one in courses if one() is not None] == []
+    assert [one for one in timelines if one() is not None] == []
     assert [one for one in sessions if one() is not None] == []
-    assert len(courses) >= 2 * SESSIONS
+    assert len(timelines) >= 2 * SESSIONS
 
 
 def test_a_closed_session_hears_and_says_nothing() -> None:
     registry = Registry()
     one = Page(registry)
-    course = one.open("beer_game")
+    timeline = one.open("beer_game")
     one.session.close()
     count = len(one.packets)
-    one.session.receive({"kind": "need", "course": course, "to": 36})
+    one.session.receive({"kind": "need", "timeline": timeline, "to": 36})
     one.session.send({"kind": "note"})
     assert len(one.packets) == count
     one.session.close()
@@ -61,8 +61,8 @@ def test_a_page_that_goes_away_in_the_midst_of_work_ends_it() -> None:
     registry = Registry()
     one = Page(registry)
     one.open("battery")
-    one.session.receive({"kind": "need", "course": "c1", "to": 365})
-    one.session.receive({"kind": "bands", "course": "c1", "runs": 200})
+    one.session.receive({"kind": "need", "timeline": "c1", "to": 365})
+    one.session.receive({"kind": "bands", "timeline": "c1", "runs": 200})
     one.session.close(wait=False)  # as the page's own machinery does
     one.session._worker.join(60)
     assert not one.session._worker.is_alive()

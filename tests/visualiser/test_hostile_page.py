@@ -45,7 +45,7 @@ DISRUPTIONS = st.fixed_dictionaries(
 )
 # What a page of ours could say in each field; anything else comes in between.
 LIKELY: dict[str, st.SearchStrategy[Any]] = {
-    "course": st.sampled_from(["c1", "c2", "c3", "c4", "c99"]),
+    "timeline": st.sampled_from(["c1", "c2", "c3", "c4", "c99"]),
     "period": PERIODS,
     "seen": PERIODS,
     "to": PERIODS,
@@ -85,7 +85,7 @@ def said(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Page]:
-    registry = Registry(Limits(courses=4))
+    registry = Registry(Limits(timelines=4))
     yield Page(registry)
     registry.close()
     assert registry.bytes == 0
@@ -101,9 +101,9 @@ def test_whatever_comes_the_session_can_be_used_afterwards(shared: Page, many: l
     lines = [packet["message"] for packet in shared.packets[before:] if packet["kind"] == "refused"]
     assert all(line and "\n" not in line and len(line) < 1000 and "fault of chainwright" not in line for line in lines), (lines, caplog.text)
     assert len(shared.session.desk.watched) <= 4
-    course = shared.open("beer_game", variant="pass_on")
-    shared.ask("need", course=course, to=5)
-    assert len(shared.courses[course]["frames"]) == 5
+    timeline = shared.open("beer_game", variant="pass_on")
+    shared.ask("need", timeline=timeline, to=5)
+    assert len(shared.timelines[timeline]["frames"]) == 5
 
 
 WRONG = (float("nan"), float("inf"), -float("inf"), 10**400, -(10**5000), DEEP, [object()], {"x": object()}, {"x": 10**5000}, "x" * 5_000_000)
@@ -128,4 +128,4 @@ def test_every_field_of_every_message_is_looked_at(kind: str) -> None:
 
 def test_a_number_of_too_many_digits_is_refused_where_it_stands_in_a_list() -> None:
     with pytest.raises(UsageError, match="expected numbers as the values"):
-        messages.read({"kind": "many", "course": "c1", "factors": [{"path": "a", "values": [1, 10**400]}]})
+        messages.read({"kind": "many", "timeline": "c1", "factors": [{"path": "a", "values": [1, 10**400]}]})

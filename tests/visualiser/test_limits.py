@@ -74,8 +74,8 @@ def test_a_network_that_is_too_large_is_refused_and_a_variant_that_fits_is_told(
     assert one.state.get("busy") is None
 
 
-def test_a_course_that_would_fill_the_memory_is_refused_with_what_fits(page: Open) -> None:
-    one = page(Limits(course_bytes=3_000_000))
+def test_a_timeline_that_would_fill_the_memory_is_refused_with_what_fits(page: Open) -> None:
+    one = page(Limits(timeline_bytes=3_000_000))
     line = one.refused("open", scenario="battery")
     assert "periods would fit" in line
     assert one.session.desk.watched == {}
@@ -104,22 +104,22 @@ def test_a_page_too_many_is_told_so(page: Open) -> None:
 
 def test_jobs_that_are_too_long_are_refused(page: Open) -> None:
     one = page(Limits(runs=50, points=4, all_runs=40, work=500_000))
-    course = one.open("beer_game")
+    timeline = one.open("beer_game")
     path = "policies.place_orders.default.target"
-    assert "from 2 to 50 runs" in one.refused("bands", course=course, runs=51)
-    assert "up to 4 points" in one.refused("many", course=course, factors=[{"path": path, "values": [1, 2, 3, 4, 5]}], runs=1)
-    assert "40 runs in all" in one.refused("many", course=course, factors=[{"path": path, "values": [1, 2]}], runs=30)
-    assert "none of the parameters" in one.refused("many", course=course, factors=[{"path": "horizon", "values": [1000]}], runs=1)
+    assert "from 2 to 50 runs" in one.refused("bands", timeline=timeline, runs=51)
+    assert "up to 4 points" in one.refused("many", timeline=timeline, factors=[{"path": path, "values": [1, 2, 3, 4, 5]}], runs=1)
+    assert "40 runs in all" in one.refused("many", timeline=timeline, factors=[{"path": path, "values": [1, 2]}], runs=30)
+    assert "none of the parameters" in one.refused("many", timeline=timeline, factors=[{"path": "horizon", "values": [1000]}], runs=1)
     one.open("battery")
-    assert "too much for the page" in one.refused("bands", course=one.state["a"], runs=50)
+    assert "too much for the page" in one.refused("bands", timeline=one.state["a"], runs=50)
 
 
 def test_a_shipped_scenario_opens_in_a_moment_where_it_fits(page: Open) -> None:
     one = page()
     for name in ("beer_game", "battery", "bulldozer"):
-        course = one.open(name)
-        assert one.courses[course]["horizon"] == cw.load(name).horizon
-        assert len(one.courses[course]["parameters"]) > 3
+        timeline = one.open(name)
+        assert one.timelines[timeline]["horizon"] == cw.load(name).horizon
+        assert len(one.timelines[timeline]["parameters"]) > 3
 
 
 @pytest.mark.parametrize("number", [10**9, 10**15, 10**300])
@@ -131,10 +131,10 @@ def test_a_billion_enterprises_are_counted_and_not_grown(number: int) -> None:
 def test_bands_keep_so_many_rows_at_once(page: Open) -> None:
     echelons, periods = 6, 36
     one = page(Limits(rows=10 * echelons * periods))
-    course = one.open("beer_game")
-    assert one.ask("bands", course=course, runs=10)[-1]["ended"]
-    assert "10 would do" in one.refused("bands", course=course, runs=11)
+    timeline = one.open("beer_game")
+    assert one.ask("bands", timeline=timeline, runs=10)[-1]["ended"]
+    assert "10 would do" in one.refused("bands", timeline=timeline, runs=11)
     # Of two that are compared both are kept.
-    one.ask("branch", course=course, period=0)
-    assert "5 would do" in one.refused("bands", course=one.state["a"], runs=6)
-    assert one.ask("bands", course=one.state["a"], runs=5)[-1]["ended"]
+    one.ask("branch", timeline=timeline, period=0)
+    assert "5 would do" in one.refused("bands", timeline=one.state["a"], runs=6)
+    assert one.ask("bands", timeline=one.state["a"], runs=5)[-1]["ended"]

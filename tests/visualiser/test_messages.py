@@ -72,13 +72,13 @@ def test_what_is_no_message_is_refused(page: Open, said: Any) -> None:
 )
 def test_what_is_done_by_hand_is_plain_and_names_no_file(settings_: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        messages.read({"kind": "act", "course": "c1", "period": 1, "settings": settings_})
+        messages.read({"kind": "act", "timeline": "c1", "period": 1, "settings": settings_})
 
 
 def test_a_text_that_no_file_can_hold_is_refused_at_the_door(page: Open) -> None:
     one = page()
-    course = one.open("beer_game")
-    said = {"course": course, "period": 3, "settings": {"policies.place_orders.retailer.target": 20}}
+    timeline = one.open("beer_game")
+    said = {"timeline": timeline, "period": 3, "settings": {"policies.place_orders.retailer.target": 20}}
     assert "half of a letter" in one.refused("act", label="\ud83d", **said)
     one.ask("act", label="\U0001f37a", **said)
     for kind in ("share", "code"):
@@ -88,13 +88,13 @@ def test_a_text_that_no_file_can_hold_is_refused_at_the_door(page: Open) -> None
 
 def test_of_messages_that_wait_only_the_latest_wish_counts(page: Open) -> None:
     one = page()
-    course = one.open("beer_game")
+    timeline = one.open("beer_game")
     with one.session._change:  # nobody takes a message meanwhile
         for period in (10, 30, 4):
-            one.session.receive({"kind": "need", "course": course, "to": period})
+            one.session.receive({"kind": "need", "timeline": timeline, "to": period})
         assert len(one.session._waiting) == 1
     assert one.session.settle()
-    assert len(one.courses[course]["frames"]) == 4
+    assert len(one.timelines[timeline]["frames"]) == 4
 
 
 def test_a_page_that_sends_without_end_is_not_heard(page: Open) -> None:

@@ -25,15 +25,16 @@ LEVEL = "policies.place_orders.stand.level"
 
 def test_bands_are_percentiles_over_the_runs(page: Open) -> None:
     one = page()
-    course = one.open("battery", seed=3)
-    one.ask("need", course=course, to=100)
-    one.ask("disrupt", course=course, period=100, seen=100, disruption={"kind": "closure", "target": {"enterprise": "packing_line_a"}, "duration": 9})
-    told = one.answer("bands", course=course, runs=12)
-    assert (told["done"], told["of"], told["course"]) == (12, 12, course)
-    done = one.session.desk.find(course).course.interventions
+    timeline = one.open("battery", seed=3)
+    one.ask("need", timeline=timeline, to=100)
+    closure = {"kind": "closure", "target": {"enterprise": "packing_line_a"}, "duration": 9}
+    one.ask("disrupt", timeline=timeline, period=100, seen=100, disruption=closure)
+    told = one.answer("bands", timeline=timeline, runs=12)
+    assert (told["done"], told["of"], told["timeline"]) == (12, 12, timeline)
+    done = one.session.desk.find(timeline).timeline.interventions
     result = cw.run("battery", runs=12, seed=3, interventions=done)
-    timeline = result.timeline.set_index(["period", "echelon"])
-    on_hand = timeline.loc[(150, 1), "on_hand"].to_numpy()
+    means = result.timeline.set_index(["period", "echelon"])
+    on_hand = means.loc[(150, 1), "on_hand"].to_numpy()
     for edge, share in (("low", 5), ("middle", 50), ("high", 95)):
         assert told["echelons"]["on_hand"][edge][149][1] == pytest.approx(np.percentile(on_hand, share))
     assert told["measures"]["fill_rate"]["mean"] == pytest.approx(result.summary["fill_rate"].mean())
@@ -43,15 +44,15 @@ def test_bands_are_percentiles_over_the_runs(page: Open) -> None:
 
 def test_with_something_beside_it_the_differences_are_paired(page: Open) -> None:
     one = page()
-    course = one.open("newsvendor")
+    timeline = one.open("newsvendor")
     one.ask("compare", scenario="newsvendor", variant="generous")
-    packet = one.answer("bands", course=course, runs=6)
+    packet = one.answer("bands", timeline=timeline, runs=6)
     told, beside = packet["differences"]["cost_per_period"], packet["beside"]
     a, b = (cw.run(which, runs=6).summary["cost_per_period"].to_numpy() for which in ("newsvendor", cw.load("newsvendor").variant("generous")))
     expected = paired(b, a, 0.95)  # A less B
     assert (told["mean"], told["low"], told["high"]) == pytest.approx((expected.difference, expected.low, expected.high))
     # What stands beside has bands and intervals of its own.
-    assert (packet["course"], packet["acts"], beside["course"], beside["acts"]) == (course, [], one.state["b"], [])
+    assert (packet["timeline"], packet["acts"], beside["timeline"], beside["acts"]) == (timeline, [], one.state["b"], [])
     assert beside["measures"]["cost_per_period"]["mean"] == pytest.approx(b.mean())
     assert set(beside["echelons"]) == set(packet["echelons"])
     # The program has the runs of both, and the same differences.
@@ -65,19 +66,19 @@ def test_with_something_beside_it_the_differences_are_paired(page: Open) -> None
 
 def test_bands_tell_what_they_hold_of(page: Open) -> None:
     one = page()
-    course = one.open("beer_game")
-    one.ask("need", course=course, to=10)
-    one.ask("act", course=course, period=10, seen=10, settings={"policies.place_orders.retailer.target": 20}, label="")
-    assert one.answer("bands", course=course, runs=2)["acts"] == [act["number"] for act in one.courses[course]["acts"]] == [1]
+    timeline = one.open("beer_game")
+    one.ask("need", timeline=timeline, to=10)
+    one.ask("act", timeline=timeline, period=10, seen=10, settings={"policies.place_orders.retailer.target": 20}, label="")
+    assert one.answer("bands", timeline=timeline, runs=2)["acts"] == [act["number"] for act in one.timelines[timeline]["acts"]] == [1]
 
 
 def test_a_small_sweep_has_a_row_for_each_point(page: Open) -> None:
     one = page()
-    course = one.open("newsvendor", seed=8)
-    one.ask("need", course=course, to=200)
-    one.ask("act", course=course, period=200, seen=200, settings={"enterprises.stand.items.newspaper.holding_cost": 0.3}, label="")
+    timeline = one.open("newsvendor", seed=8)
+    one.ask("need", timeline=timeline, to=200)
+    one.ask("act", timeline=timeline, period=200, seen=200, settings={"enterprises.stand.items.newspaper.holding_cost": 0.3}, label="")
     factors = [{"path": LEVEL, "values": [50, 60, 70]}, {"path": "lanes.printer>stand.transport_time", "values": [1, 2]}]
-    told = one.answer("many", course=course, factors=factors, runs=3)
+    told = one.answer("many", timeline=timeline, factors=factors, runs=3)
     columns = [column["name"] for column in told["columns"]]
     assert columns[:2] == [factor["path"] for factor in factors]
     assert len(told["rows"]) == 6
@@ -92,9 +93,9 @@ def test_a_small_sweep_has_a_row_for_each_point(page: Open) -> None:
 
 def test_the_points_of_a_small_sweep_are_compared_run_by_run(page: Open) -> None:
     one = page()
-    course = one.open("newsvendor", seed=8)
+    timeline = one.open("newsvendor", seed=8)
     now = next(told["value"] for told in parameters(cw.load("newsvendor")) if told["path"] == LEVEL)
-    told = one.answer("many", course=course, factors=[{"path": LEVEL, "values": [50, now, 60]}], runs=6)
+    told = one.answer("many", timeline=timeline, factors=[{"path": LEVEL, "values": [50, now, 60]}], runs=6)
     columns = [column["name"] for column in told["columns"]]
     # Compared is with the point that is as the scenario has it.
     assert told["reference"] == 1
@@ -107,20 +108,20 @@ def test_the_points_of_a_small_sweep_are_compared_run_by_run(page: Open) -> None
     low, high, less_low, less_high = (told["rows"][2][columns.index(f"cost_per_period_{end}")] for end in ("low", "high", "less_low", "less_high"))
     assert less_high - less_low < high - low
     # Where it is not among the points, with the first.
-    other = one.answer("many", course=course, factors=[{"path": LEVEL, "values": [51, 61]}], runs=2)
+    other = one.answer("many", timeline=timeline, factors=[{"path": LEVEL, "values": [51, 61]}], runs=2)
     assert other["reference"] == 0
 
 
 def test_a_sweep_of_which_no_point_can_be_played_says_why(page: Open) -> None:
     one = page()
-    course = one.open("newsvendor")
-    line = one.refused("many", course=course, factors=[{"path": "lanes.printer>stand.transport_time", "values": [-1]}], runs=1)
+    timeline = one.open("newsvendor")
+    line = one.refused("many", timeline=timeline, factors=[{"path": "lanes.printer>stand.transport_time", "values": [-1]}], runs=1)
     assert "transport_time" in line
 
 
 def test_a_job_that_is_cancelled_ends_at_its_next_step(page: Open) -> None:
     one = page()
-    course = one.open("beer_game")
+    timeline = one.open("beer_game")
     begun, go_on = threading.Event(), threading.Event()
 
     def work(job: Job) -> dict[str, Any]:
@@ -129,13 +130,13 @@ def test_a_job_that_is_cancelled_ends_at_its_next_step(page: Open) -> None:
         job(1, 2)
         raise AssertionError("it went on")
 
-    job = one.session.jobs.start("bands", course, work, 10)
+    job = one.session.jobs.start("bands", timeline, work, 10)
     assert begun.wait(30)
     one.session.receive({"kind": "cancel", "job": "bands"})
     # The session's own thread is not held up by it: the page plays on meanwhile.
-    one.session.receive({"kind": "need", "course": course, "to": 5})
+    one.session.receive({"kind": "need", "timeline": timeline, "to": 5})
     with one.session._change:
-        assert one.session._change.wait_for(lambda: len(one.courses[course]["frames"]) == 5 and not one.session._waiting, 30)
+        assert one.session._change.wait_for(lambda: len(one.timelines[timeline]["frames"]) == 5 and not one.session._waiting, 30)
     go_on.set()
     assert job.join(30)
     told = [packet for packet in one.packets if packet["kind"] == "bands"][-1]
@@ -144,7 +145,7 @@ def test_a_job_that_is_cancelled_ends_at_its_next_step(page: Open) -> None:
 
 def test_a_sweep_that_waits_for_one_of_another_page_ends_when_nobody_wants_it() -> None:
     sent: list[dict[str, Any]] = []
-    repeat = replications.Repeat.of("c1", cw.Course("newsvendor"), "")
+    repeat = replications.Repeat.of("c1", cw.Timeline("newsvendor"), "")
     job = Job("many", "c1", lambda job: replications.many(repeat, [{"path": LEVEL, "values": [60]}], 1, job), sent.append, pytest.fail)
     with replications._ONE_SWEEP:
         job.start()
@@ -170,19 +171,19 @@ def test_a_sweep_waits_for_its_turn_and_gives_it_back() -> None:
 
 
 def test_a_replay_that_nobody_waits_for_ends_in_the_midst_of_its_inspections() -> None:
-    course, told = cw.Course("beer_game"), []
+    timeline, told = cw.Timeline("beer_game"), []
 
     def progress(done: int, total: int) -> None:
         told.append(done / total)
-        if done > course.horizon + 4:
+        if done > timeline.horizon + 4:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        downloads.replay(course, progress)
+        downloads.replay(timeline, progress)
     assert told == sorted(told)
     assert told[-1] < 0.6
     with pytest.raises(UsageError):
-        course.play()  # it is closed all the same
+        timeline.play()  # it is closed all the same
 
 
 def test_progress_is_told_and_not_too_often() -> None:
@@ -213,8 +214,8 @@ def test_what_fails_in_a_job_is_told_in_one_line(page: Open, monkeypatch: pytest
 
     monkeypatch.setattr(replications, "run", fails)
     one = page()
-    course = one.open("beer_game")
-    assert "RuntimeError" in one.refused("bands", course=course, runs=5)
+    timeline = one.open("beer_game")
+    assert "RuntimeError" in one.refused("bands", timeline=timeline, runs=5)
     assert "a fault" in caplog.text
     assert [packet for packet in one.packets if packet["kind"] == "bands"][-1]["ended"]
 
@@ -242,11 +243,11 @@ def test_the_largest_numbers_have_a_range_too() -> None:
 
 def test_bands_of_costs_and_service_are_those_of_the_network(page: Open) -> None:
     one = page()
-    course = one.open("battery", seed=3)
-    told = one.answer("bands", course=course, runs=8)
+    timeline = one.open("battery", seed=3)
+    told = one.answer("bands", timeline=timeline, runs=8)
     runs = cw.run("battery", runs=8, seed=3)
     # Each run as it is watched tells its costs, its fill rate and that of the period.
-    watched = [cw.Course("battery", seed=3, run=run) for run in range(8)]
+    watched = [cw.Timeline("battery", seed=3, run=run) for run in range(8)]
     for each in watched:
         each.play_to(120)
     assert runs.periods - runs.measured_periods < 100
@@ -278,6 +279,6 @@ def test_where_customers_buy_from_several_echelons_service_has_no_band(page: Ope
     lanes = [{"seller": seller, "buyer": buyer, "product": "p", "transport_time": time, "share": share} for seller, buyer, time, share in pairs]
     document = {"chainwright": 1, "title": "two ways", "period": "day", "horizon": 30, "products": {"p": {}}, "lanes": lanes}
     scenario = cw.Scenario.from_document({**document, "enterprises": enterprises, "policies": policy})
-    course = cw.Course(scenario)
-    told = replications.bands(replications.Repeat.of("1", course, ""), 4, lambda done, total: None)
+    timeline = cw.Timeline(scenario)
+    told = replications.bands(replications.Repeat.of("1", timeline, ""), 4, lambda done, total: None)
     assert set(told["network"]) == {"total_cost"}

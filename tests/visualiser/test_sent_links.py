@@ -18,7 +18,7 @@ from chainwright.app.visualiser.sent_links import fragment_of, try_link
 from chainwright.app.visualiser.share_links import MOST_ACTS
 from chainwright.app.visualiser.sources import Given
 from chainwright.experiment.timeline.changes_by_hand import Act, Plan
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.words.errors import UsageError
 from tests.app.conftest import Run, run
 from tests.visualiser.conftest import Open
@@ -48,15 +48,15 @@ def test_a_link_is_known_by_what_follows_the_sign(text: str) -> None:
 def test_who_goes_elsewhere_meanwhile_is_not_taken_to_the_period_of_the_link(page: Open) -> None:
     one = page(draws=False)  # so that periods come one after the other
     one.ask("hello", fragment=pack({"s": "battery", "d": 7, "p": 300}))
-    course = one.state["a"]
+    timeline = one.state["a"]
     assert (one.state["period"], one.session.desk.first.wanted) == (0, 300)
     assert one.answer("share", period=0)["period"] == 300
-    one.ask("need", course=course, to=50)
+    one.ask("need", timeline=timeline, to=50)
     assert one.answer("share", period=10)["period"] == 10
     one.draws = True
     one.draw()
-    one.ask("need", course=course, to=365)
-    assert len(one.courses[course]["frames"]) == 365
+    one.ask("need", timeline=timeline, to=365)
+    assert len(one.timelines[timeline]["frames"]) == 365
     assert one.state["period"] == 0
 
 
@@ -150,8 +150,8 @@ def test_what_was_done_in_a_link_is_checked_once_and_not_once_for_every_act() ->
     assert len(made) == len(acts)
 
 
-def test_a_course_does_at_once_what_another_has_done_one_after_the_other() -> None:
-    one, other = Course("beer_game"), Course("beer_game")
+def test_a_timeline_does_at_once_what_another_has_done_one_after_the_other() -> None:
+    one, other = Timeline("beer_game"), Timeline("beer_game")
     one.act({"policies.place_orders.retailer.target": 20}, period=9)
     one.disrupt(CLOSURE, period=4)
     one.act({"policies.place_orders.retailer.target": 30}, period=9)
@@ -168,12 +168,12 @@ def test_a_course_does_at_once_what_another_has_done_one_after_the_other() -> No
 
 def test_more_than_a_link_can_hold_is_told_and_not_shared(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     one = page()
-    course = one.open("beer_game")
+    timeline = one.open("beer_game")
     monkeypatch.setattr("chainwright.app.visualiser.share_links.MOST_ACTS", 2)
     for level in (20, 21):
-        one.ask("act", course=course, period=3, settings={"policies.place_orders.retailer.target": level})
+        one.ask("act", timeline=timeline, period=3, settings={"policies.place_orders.retailer.target": level})
     assert try_link(one.answer("share")["fragment"], Limits()) is None
-    one.ask("act", course=course, period=3, settings={"policies.place_orders.retailer.target": 22})
+    one.ask("act", timeline=timeline, period=3, settings={"policies.place_orders.retailer.target": 22})
     told = one.answer("share")
     assert (told["fragment"], told["qr"], told["own"]) == ("gallery", None, True)
     assert "There are too many changes for a link" in told["message"]

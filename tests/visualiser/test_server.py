@@ -151,7 +151,7 @@ def test_all_threads_of_a_page_bear_our_name() -> None:
     registry = Registry()
     session = registry.open(lambda post: None)
     session.receive({"kind": "open", "scenario": "beer_game"})
-    session.receive({"kind": "bands", "course": "c1", "runs": 200})
+    session.receive({"kind": "bands", "timeline": "c1", "runs": 200})
     session.settle()
     session.jobs.start("bands", "c1", lambda job: {}, 1)
     fresh = [thread.name for thread in threading.enumerate() if thread not in before]
@@ -176,7 +176,7 @@ def test_what_the_rehearsal_has_done_no_visitor_waits_for() -> None:
         "    session.receive({'kind': 'hello', 'fragment': ''})\n"
         "    session.receive({'kind': 'open', 'scenario': 'battery'})\n"
         "    for said in ({'kind': 'need', 'to': 30}, {'kind': 'inspect', 'period': 1, 'enterprise': 0}, {'kind': 'share'}):\n"
-        "        session.receive({'course': 'c1', **said})\n"
+        "        session.receive({'timeline': 'c1', **said})\n"
         "    assert session.settle()\n"
         "    print(sorted(set(sys.modules) - before))\n"
     )

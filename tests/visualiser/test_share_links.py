@@ -30,15 +30,15 @@ TARGET = "policies.place_orders.default.target"
 def busy(page: Open) -> tuple[Page, str]:
     """A run in which several things were done by hand."""
     one = page()
-    course = one.open("beer_game", variant="shared_demand", seed=4)
+    timeline = one.open("beer_game", variant="shared_demand", seed=4)
     calmer = {"policies.place_orders.retailer.smoothing": 0.5}
-    one.ask("act", course=course, period=4, seen=4, settings=calmer, label="calmer", about={"enterprise": "retailer"})
-    one.ask("disrupt", course=course, period=10, seen=10, disruption=CLOSURE, label="closed")
+    one.ask("act", timeline=timeline, period=4, seen=4, settings=calmer, label="calmer", about={"enterprise": "retailer"})
+    one.ask("disrupt", timeline=timeline, period=10, seen=10, disruption=CLOSURE, label="closed")
     again = CLOSURE | {"duration": 2, "recovery": "linear", "recovery_time": 3}
-    one.ask("disrupt", course=course, period=20, seen=20, disruption=again, label="again")
-    one.ask("need", course=course, to=36)
-    assert len(one.courses[course]["acts"]) == 3
-    return one, course
+    one.ask("disrupt", timeline=timeline, period=20, seen=20, disruption=again, label="again")
+    one.ask("need", timeline=timeline, to=36)
+    assert len(one.timelines[timeline]["acts"]) == 3
+    return one, timeline
 
 
 def pack(said: Any) -> str:
@@ -46,7 +46,7 @@ def pack(said: Any) -> str:
 
 
 def test_a_link_repeats_the_run(page: Open) -> None:
-    one, course = busy(page)
+    one, timeline = busy(page)
     shared = one.answer("share", period=30)
     assert shared["link"] == "http://127.0.0.1:8765/#" + shared["fragment"]
     assert len(shared["qr"]) == len(shared["qr"][0]) > 20
@@ -55,32 +55,32 @@ def test_a_link_repeats_the_run(page: Open) -> None:
     other.ask("hello", fragment=shared["fragment"])
     assert (other.state["view"], other.state["period"]) == ("screen", 30)
     again = other.state["a"]
-    other.ask("need", course=again, to=36)
-    assert other.measures(again, 36) == one.measures(course, 36)
-    told = [{key: act[key] for key in ("period", "label", "kind", "about")} for act in other.courses[again]["acts"]]
-    assert told == [{key: act[key] for key in ("period", "label", "kind", "about")} for act in one.courses[course]["acts"]]
+    other.ask("need", timeline=again, to=36)
+    assert other.measures(again, 36) == one.measures(timeline, 36)
+    told = [{key: act[key] for key in ("period", "label", "kind", "about")} for act in other.timelines[again]["acts"]]
+    assert told == [{key: act[key] for key in ("period", "label", "kind", "about")} for act in one.timelines[timeline]["acts"]]
 
 
 def test_a_link_repeats_what_stands_beside(page: Open) -> None:
-    one, course = busy(page)
-    one.ask("branch", course=course, period=12)
-    one.ask("disrupt", course=one.state["a"], period=14, seen=14, disruption=CLOSURE, label="later")
-    one.ask("need", course=one.state["a"], to=36)
-    assert one.state["b"] == course
+    one, timeline = busy(page)
+    one.ask("branch", timeline=timeline, period=12)
+    one.ask("disrupt", timeline=one.state["a"], period=14, seen=14, disruption=CLOSURE, label="later")
+    one.ask("need", timeline=one.state["a"], to=36)
+    assert one.state["b"] == timeline
     other = page()
     other.ask("hello", fragment=one.answer("share", period=20)["fragment"])
     assert other.state["period"] == 20
     for side in ("a", "b"):
         mine, theirs = one.state[side], other.state[side]
-        other.ask("need", course=theirs, to=36)
+        other.ask("need", timeline=theirs, to=36)
         assert other.measures(theirs, 36) == one.measures(mine, 36)
-        assert other.courses[theirs]["label"] == one.courses[mine]["label"]
-        assert [act["label"] for act in other.courses[theirs]["acts"]] == [act["label"] for act in one.courses[mine]["acts"]]
+        assert other.timelines[theirs]["label"] == one.timelines[mine]["label"]
+        assert [act["label"] for act in other.timelines[theirs]["acts"]] == [act["label"] for act in one.timelines[mine]["acts"]]
     # The very same is not opened anew.
-    there = dict(other.courses)
+    there = dict(other.timelines)
     other.ask("leave")
     other.ask("hello", fragment=one.answer("share", period=3)["fragment"])
-    assert other.courses.keys() == there.keys()
+    assert other.timelines.keys() == there.keys()
     # Ended, the comparison is in no link any more.
     other.ask("compare")
     alone = page()
@@ -90,27 +90,27 @@ def test_a_link_repeats_what_stands_beside(page: Open) -> None:
 
 def test_what_stands_beside_is_left_out_where_a_link_has_no_room(page: Open) -> None:
     one = page()
-    course = one.open("beer_game")
+    timeline = one.open("beer_game")
     session = one.session
     for _ in range(2):
-        one.ask("branch", course=one.state["a"], period=0)
+        one.ask("branch", timeline=one.state["a"], period=0)
     for number, watched in enumerate((session.desk.first, session.desk.second)):
         assert watched is not None
-        watched.course.do([lever(1, 5, {TARGET: 10.0 + number + row / 7}) for row in range(300)])
+        watched.timeline.do([lever(1, 5, {TARGET: 10.0 + number + row / 7}) for row in range(300)])
     shared = share_links.read(one.answer("share")["fragment"])
     assert (len(shared.acts), shared.beside) == (300, None)
-    assert course in one.courses
+    assert timeline in one.timelines
 
 
 def test_the_program_gives_the_numbers_of_the_page(page: Open) -> None:
-    one, course = busy(page)
+    one, timeline = busy(page)
     one.ask("compare", scenario="beer_game", variant="pass_on")
-    one.ask("need", course=one.state["b"], to=36)
-    swept = one.answer("many", course=course, factors=[{"path": TARGET, "values": [15, 19]}], runs=2)
-    bands = one.answer("bands", course=course, runs=5)
+    one.ask("need", timeline=one.state["b"], to=36)
+    swept = one.answer("many", timeline=timeline, factors=[{"path": TARGET, "values": [15, 19]}], runs=2)
+    bands = one.answer("bands", timeline=timeline, runs=5)
     scope: dict[str, Any] = {}
     exec(one.answer("code")["text"], scope)
-    assert same(one.measures(course, 36), scope["watched"].summary)
+    assert same(one.measures(timeline, 36), scope["watched"].summary)
     assert same(one.measures(one.state["b"], 36), scope["beside"].summary)
     assert bands["measures"]["fill_rate"]["mean"] == pytest.approx(scope["many_watched"].summary["fill_rate"].mean())
     rows = scope["table"].groupby(TARGET)["fill_rate"].mean()
@@ -121,28 +121,28 @@ def test_the_program_gives_the_numbers_of_the_page(page: Open) -> None:
 
 
 def test_the_program_ends_where_the_page_looks(page: Open) -> None:
-    one, course = busy(page)
+    one, timeline = busy(page)
     scope: dict[str, Any] = {}
     exec(one.answer("code", period=25)["text"], scope)
-    assert same(one.measures(course, 25), scope["result"].summary)
+    assert same(one.measures(timeline, 25), scope["result"].summary)
     # What was done later has not happened there.
     text = one.answer("code", period=12)["text"]
     assert "# What was done by hand after period 12 is left out." in text
     exec(text, scope)
-    assert same(one.measures(course, 12), scope["result"].summary)
-    # A course beside that is shorter ends where it ends.
+    assert same(one.measures(timeline, 12), scope["result"].summary)
+    # A timeline beside that is shorter ends where it ends.
     one.ask("compare", scenario="newsvendor")
     first = one.open("two_sources")
     one.ask("compare", scenario="beer_game")
-    one.ask("need", course=first, to=60)
-    one.ask("need", course=one.state["b"], to=36)
+    one.ask("need", timeline=first, to=60)
+    one.ask("need", timeline=one.state["b"], to=36)
     exec(one.answer("code", period=60)["text"], scope)
     assert same(one.measures(first, 60), scope["watched"].summary)
     assert same(one.measures(one.state["b"], 36), scope["beside"].summary)
 
 
 def test_tables_a_replay_and_the_scenario_can_be_taken_along(page: Open, tmp_path: Path) -> None:
-    one, course = busy(page)
+    one, timeline = busy(page)
     told = one.answer("export", what="tables")
     folder = zipfile.ZipFile(io.BytesIO(base64.b64decode(told["base64"])))
     tables = {f"{name}.csv" for name in ("summary", "items", "lanes", "timeline", "panel")}
@@ -150,11 +150,11 @@ def test_tables_a_replay_and_the_scenario_can_be_taken_along(page: Open, tmp_pat
     summary = folder.read("summary.csv").decode().splitlines()
     written = dict(zip(summary[0].split(","), summary[1].split(","), strict=True))
     assert {name: float(written[name]) for name in ("total_cost", "fill_rate")} == {
-        name: one.measures(course, 36)[name] for name in ("total_cost", "fill_rate")
+        name: one.measures(timeline, 36)[name] for name in ("total_cost", "fill_rate")
     }
     told = one.answer("export", what="scenario")
     (tmp_path / told["name"]).write_bytes(base64.b64decode(told["base64"]))
-    assert same(one.measures(course, 36), cw.run(tmp_path / told["name"], seed=4).summary)
+    assert same(one.measures(timeline, 36), cw.run(tmp_path / told["name"], seed=4).summary)
     told = one.answer("export", what="replay")
     assert base64.b64decode(told["base64"]).startswith(b"<!doctype html>")
     assert told["name"] == "beer_game-shared_demand.html"
@@ -164,10 +164,10 @@ def test_a_replay_has_what_was_done_and_was_not_played_yet(page: Open) -> None:
     done = busy(page)[0].answer("share")["fragment"]
     one = page()
     one.ask("hello", fragment=done)
-    assert one.session.desk.first.course.played == 0
+    assert one.session.desk.first.timeline.played == 0
     told = base64.b64decode(one.answer("export", what="replay")["base64"])
-    again = cw.Course(one.session.desk.first.source.scenario, seed=4)
-    again.do(one.session.desk.first.course.acts)
+    again = cw.Timeline(one.session.desk.first.source.scenario, seed=4)
+    again.do(one.session.desk.first.timeline.acts)
     assert told == downloads.replay(again, lambda done, total: None)
 
 
@@ -176,13 +176,13 @@ def test_a_scenario_of_the_command_line_is_shared_by_its_hash(page: Open, tmp_pa
     given_ = Given(cw.load(path), str(path))
     one = page(given=given_)
     one.ask("hello", fragment="")
-    assert one.courses[one.state["a"]]["name"] == "given:mine"
+    assert one.timelines[one.state["a"]]["name"] == "given:mine"
     assert "given" in one.packets[0]["scenarios"][0]
     fragment = one.answer("share")["fragment"]
     assert str(tmp_path) not in json.dumps(share_links._unpacked(fragment))
     other = page(given=given_)
     other.ask("hello", fragment=fragment)
-    assert other.courses[other.state["a"]]["title"] == "The beer game"
+    assert other.timelines[other.state["a"]]["title"] == "The beer game"
     assert "another command line" in page().refused("hello", fragment=fragment)
     changed = Given(cw.load(path).with_({"horizon": 20}), str(path), settings={"horizon": 20})
     assert "another version" in page(given=changed).refused("hello", fragment=fragment)
@@ -199,7 +199,7 @@ def test_a_list_of_firms_that_the_command_line_names_is_counted_and_opens(page: 
     path.write_text(text + rules, encoding="utf-8")
     one = page(given=Given(cw.load(path), str(path)))
     one.ask("hello", fragment="")
-    assert one.courses[one.state["a"]]["title"] == "Firms"
+    assert one.timelines[one.state["a"]]["title"] == "Firms"
     few = Limits(enterprises=2)
     with pytest.raises(UsageError, match="Firms has up to 3 enterprises, and 2 are the most that are drawn here"):
         Sources(few, Given(cw.load(path), str(path))).begin()
@@ -257,25 +257,25 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
 def test_a_link_tells_any_seed(page: Open, seed: int) -> None:
     one = page(given=Given(cw.load("beer_game"), "beer_game", seed=seed, run=seed))
     one.ask("hello", fragment="")
-    told = one.courses[one.state["a"]]
+    told = one.timelines[one.state["a"]]
     # A page that counts with more digits than it has would tell another one.
     assert str(told["seed"]) == str(told["run"]) == str(seed)
     assert isinstance(told["seed"], int) == (seed <= 2**53)
     fragment = one.answer("share")["fragment"]
     other = page()
     other.ask("hello", fragment=fragment)
-    again = other.session.desk.first.course
+    again = other.session.desk.first.timeline
     assert (again.seed, again.run) == (seed, seed)
 
 
 def test_what_is_done_without_a_word_has_a_short_label_that_a_link_can_tell(page: Open) -> None:
     one = page()
-    course = one.open("beer_game")
+    timeline = one.open("beer_game")
     pattern = [4.0] * 200
     settings = {"enterprises.drinkers.items.beer.demand": {"policy": "list", "values": pattern}}
-    acts = [packet for packet in one.ask("act", course=course, period=3, settings=settings) if packet["kind"] == "acts"]
+    acts = [packet for packet in one.ask("act", timeline=timeline, period=3, settings=settings) if packet["kind"] == "acts"]
     assert acts, one.packets[-3:]
     assert len(acts[0]["acts"][0]["label"]) == 300
     other = page()
     other.ask("hello", fragment=one.answer("share")["fragment"])
-    assert other.session.desk.first.course.interventions == one.session.desk.first.course.interventions
+    assert other.session.desk.first.timeline.interventions == one.session.desk.first.timeline.interventions

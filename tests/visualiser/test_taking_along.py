@@ -35,37 +35,37 @@ def unpacked(told: dict[str, Any], folder: Path) -> Path:
 @pytest.mark.parametrize(("name", "variant"), EACH)
 def test_every_scenario_and_variant_is_loaded_again_and_draws_the_same(page: Open, tmp_path: Path, name: str, variant: str | None) -> None:
     one = page()
-    course = one.open(name, variant=variant, seed=12345)
-    one.ask("need", course=course, to=10)
+    timeline = one.open(name, variant=variant, seed=12345)
+    one.ask("need", timeline=timeline, to=10)
     path = tmp_path / "again.yaml"
     path.write_bytes(content(one.answer("export", what="scenario")))
     again = cw.load(path)
     assert again.seed == 12345
     assert (again.variants == ()) == (variant is not None or not cw.load(name).variants)
-    course_again = cw.Course(again)
-    course_again.play_to(10)
-    first = one.session.desk.first.course
+    timeline_again = cw.Timeline(again)
+    timeline_again.play_to(10)
+    first = one.session.desk.first.timeline
     for column, values in first.history.items.items():
-        assert (course_again.history.items[column] == values[:10]).all(), column
+        assert (timeline_again.history.items[column] == values[:10]).all(), column
 
 
 def test_the_scenario_beside_the_tables_of_a_variant_can_be_loaded(page: Open, tmp_path: Path) -> None:
     one = page()
-    course = one.open("beer_game", variant="pass_on")
-    one.ask("need", course=course, to=36)
+    timeline = one.open("beer_game", variant="pass_on")
+    one.ask("need", timeline=timeline, to=36)
     folder = unpacked(one.answer("export", what="tables"), tmp_path)
-    assert same(one.measures(course, 36), cw.run(folder / "scenario.yaml").summary)
+    assert same(one.measures(timeline, 36), cw.run(folder / "scenario.yaml").summary)
 
 
 @pytest.mark.parametrize("file", ["scenario.yaml", "Scenario.yaml", "tea.yaml"])
 def test_the_program_beside_the_tables_of_an_own_file_runs(page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
     one = page()
     one.ask("upload", name=file, text=starter("Tea").replace("horizon: 52", "horizon: 20").replace("warm_up: 8", "warm_up: 0"), fragment="")
-    course = one.state["a"]
-    one.ask("act", course=course, period=3, seen=3, settings={"enterprises.*.items.*.holding_cost": 0.7})
-    one.ask("need", course=course, to=20)
+    timeline = one.state["a"]
+    one.ask("act", timeline=timeline, period=3, seen=3, settings={"enterprises.*.items.*.holding_cost": 0.7})
+    one.ask("need", timeline=timeline, to=20)
     folder = unpacked(one.answer("export", what="tables"), tmp_path)
     monkeypatch.chdir(folder)
     assert os.path.exists("again.py")
     result = runpy.run_path("again.py")["result"]
-    assert same(one.measures(course, 20), result.summary)
+    assert same(one.measures(timeline, 20), result.summary)

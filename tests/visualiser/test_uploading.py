@@ -29,14 +29,14 @@ def test_a_file_of_one_s_own_is_played(page: Open, tmp_path: Path) -> None:
     one = page()
     text = starter("Tea & <b>biscuits</b>")
     one.ask("upload", name="C:\\fakepath\\My shop.yaml", text=text)
-    course = one.state["a"]
-    assert one.courses[course]["title"] == "Tea & <b>biscuits</b>"
-    assert one.courses[course]["own"]
-    one.ask("need", course=course, to=52)
+    timeline = one.state["a"]
+    assert one.timelines[timeline]["title"] == "Tea & <b>biscuits</b>"
+    assert one.timelines[timeline]["own"]
+    one.ask("need", timeline=timeline, to=52)
     (tmp_path / "shop.yaml").write_text(text, encoding="utf-8")
-    assert same(one.measures(course, 52), cw.run(tmp_path / "shop.yaml").summary)
-    one.ask("compare", scenario=one.courses[course]["name"], variant="slow_boat")
-    assert one.courses[one.state["b"]]["variant"] == "slow_boat"
+    assert same(one.measures(timeline, 52), cw.run(tmp_path / "shop.yaml").summary)
+    one.ask("compare", scenario=one.timelines[timeline]["name"], variant="slow_boat")
+    assert one.timelines[one.state["b"]]["variant"] == "slow_boat"
     # Such a file is in no link, and the page is told so.
     shared = one.answer("share")
     assert (shared["own"], shared["qr"]) == (True, None)
@@ -47,11 +47,11 @@ def test_a_run_of_an_own_file_goes_on_once_the_file_is_here_again(page: Open, tm
     one = page()
     text = starter("Tea")
     (kept,) = [packet for packet in one.ask("upload", name="tea.yaml", text=text) if packet["kind"] == "own"]
-    course = one.state["a"]
+    timeline = one.state["a"]
     closure = {"kind": "closure", "target": {"enterprise": "shop"}, "duration": 2}
-    one.ask("disrupt", course=course, period=4, seen=4, disruption=closure, label="shop closed")
+    one.ask("disrupt", timeline=timeline, period=4, seen=4, disruption=closure, label="shop closed")
     one.ask("compare", scenario="own:tea", variant="slow_boat")
-    one.ask("need", course=course, to=20)
+    one.ask("need", timeline=timeline, to=20)
     shared = one.answer("share", period=9)
     assert shared["file"] == kept["digest"]
     # What is taken along runs by itself, wherever it is unpacked.
@@ -60,8 +60,8 @@ def test_a_run_of_an_own_file_goes_on_once_the_file_is_here_again(page: Open, tm
     monkeypatch.chdir(tmp_path)
     scope: dict[str, Any] = {}
     exec((tmp_path / "again.py").read_text(encoding="utf-8"), scope)
-    one.ask("need", course=course, to=52)
-    assert same(one.measures(course, 52), scope["watched"].summary)
+    one.ask("need", timeline=timeline, to=52)
+    assert same(one.measures(timeline, 52), scope["watched"].summary)
     # Another server knows nothing of the file: the page is asked for it, and what was done by hand is done again.
     other = page()
     wanted = other.ask("hello", fragment=shared["fragment"])[-1]
@@ -70,13 +70,13 @@ def test_a_run_of_an_own_file_goes_on_once_the_file_is_here_again(page: Open, tm
     # Under whatever name it comes.
     other.ask("upload", name="green tea.yaml", text=text, fragment=shared["fragment"])
     again = other.state["a"]
-    assert (other.state["period"], [act["label"] for act in other.courses[again]["acts"]]) == (9, ["shop closed"])
-    assert other.courses[other.state["b"]]["variant"] == "slow_boat"
-    other.ask("need", course=again, to=20)
-    assert other.measures(again, 20) == one.measures(course, 20)
+    assert (other.state["period"], [act["label"] for act in other.timelines[again]["acts"]]) == (9, ["shop closed"])
+    assert other.timelines[other.state["b"]]["variant"] == "slow_boat"
+    other.ask("need", timeline=again, to=20)
+    assert other.measures(again, 20) == one.measures(timeline, 20)
     # Another file is simply opened.
     other.ask("upload", name="coffee.yaml", text=starter("Coffee"), fragment=shared["fragment"])
-    assert (other.courses[other.state["a"]]["title"], other.courses[other.state["a"]]["acts"], other.state["b"]) == ("Coffee", [], None)
+    assert (other.timelines[other.state["a"]]["title"], other.timelines[other.state["a"]]["acts"], other.state["b"]) == ("Coffee", [], None)
 
 
 def test_mistakes_are_told_with_line_and_column(page: Open) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.experiment import affordable
-from chainwright.experiment.timeline.memory_limit import CourseTooLarge
+from chainwright.experiment.timeline.memory_limit import TimelineTooLarge
 
 TARGET = "policies.place_orders.default.target"
 
@@ -48,8 +48,8 @@ def test_horizons_of_years_are_refused_at_once_everywhere(periods: int) -> None:
     ):
         with pytest.raises(cw.UsageError, match=rf"run.* of {periods:,} periods of beer_game would take about"):
             ask()
-    with pytest.raises(CourseTooLarge, match=r"a course of [0-9,]+ periods would fit"):
-        cw.Course(scenario, periods=periods)
+    with pytest.raises(TimelineTooLarge, match=r"a timeline of [0-9,]+ periods would fit"):
+        cw.Timeline(scenario, periods=periods)
     table = cw.sweep(scenario, {TARGET: [15]}, periods=periods, engine="serial", measures=["total_cost"])
     assert "would take about" in table["message"][0]
 

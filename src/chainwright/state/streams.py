@@ -83,7 +83,7 @@ def row_key(seed: int, run: Any, branch: Any, stream: str, entity: Any) -> Any:
     run : int or array of int
         Number of the replication.
     branch : int or array of int
-        0 for the main course of events; another number for each branch that should draw afresh.
+        0 for the main timeline; another number for each branch that should draw afresh.
     stream : str
         Name of the stream.
     entity : int or array of int

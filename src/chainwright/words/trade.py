@@ -28,7 +28,7 @@ SCHEMA = Schema(
         # --- runs: one row per replication in a union -------------------------------------------------------
         *_columns("runs", "key", "public", [
             ("number", "int64", "-", None, "Number of the replication, counted from 0; a coordinate of every random draw"),
-            ("branch", "int64", "-", 0, "0 for the main course of events; a fork with draws of its own has another number, a coordinate of its draws"),
+            ("branch", "int64", "-", 0, "0 for the main timeline; a fork with draws of its own has another number, a coordinate of its draws"),
         ]),
         *_columns("runs", "state", "hidden", [
             ("outside_cash", F, "money", 0.0, "What the world outside the network has received from it, less what it has paid"),

@@ -39,20 +39,20 @@ def replay(
         path = Path(out) if out is not None else Path("out") / str(made.name) / "replay.html"
 
         from chainwright.experiment.timeline.inspector import inspect_many
-        from chainwright.experiment.timeline.timeline import Course
+        from chainwright.experiment.timeline.timeline import Timeline
         from chainwright.report.screen.replay import SIGN, write_replay
 
         try_folder("--out", path.parent)
         refuse_to_replace(path, SIGN, "replay")
 
 
-        course = Course(made, seed, run, periods=periods)
+        timeline = Timeline(made, seed, run, periods=periods)
         count = bar.counting(f"Playing {made.name}")
-        while course.played < course.horizon:
-            course.play()
-            count(course.played, course.horizon)
+        while timeline.played < timeline.horizon:
+            timeline.play()
+            count(timeline.played, timeline.horizon)
         bar.stage("Writing the replay")
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_replay(course, path, inspect=partial(inspect_many, acting=False))
-        course.close()
+        write_replay(timeline, path, inspect=partial(inspect_many, acting=False))
+        timeline.close()
     say(f"Replay: {path} ({path.stat().st_size / 1e6:.1f} MB)")

@@ -16,7 +16,7 @@ from chainwright.app.visualiser.replications import Repeat, with_interventions
 from chainwright.experiment.result import MANIFEST, TABLES
 from chainwright.experiment.run import run
 from chainwright.experiment.timeline.inspector import inspect_many
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.report.screen.replay import replay_html
 from chainwright.report.spreadsheets import for_spreadsheets
 from chainwright.scenario import Scenario
@@ -89,21 +89,21 @@ def tables(one: Repeat, program: str, progress: Progress, beside: Mapping[str, s
     return packed.getvalue()
 
 
-def replay(course: Course, progress: Progress) -> bytes:
-    """A replay of a whole course, which is closed afterwards."""
+def replay(timeline: Timeline, progress: Progress) -> bytes:
+    """A replay of a whole timeline, which is closed afterwards."""
     told = 0
 
-    def inspect(course: Course, names: Sequence[str], period: int) -> Mapping[str, Any]:
+    def inspect(timeline: Timeline, names: Sequence[str], period: int) -> Mapping[str, Any]:
         """Most of the work: told as well, and ended where nobody waits for it any more."""
         nonlocal told
         told += 1
-        progress(course.horizon + min(told, course.horizon), 2 * course.horizon)
-        return inspect_many(course, names, period, acting=False)
+        progress(timeline.horizon + min(told, timeline.horizon), 2 * timeline.horizon)
+        return inspect_many(timeline, names, period, acting=False)
 
     try:
-        while course.played < course.horizon:
-            course.play()
-            progress(course.played, 2 * course.horizon)
-        return replay_html(course, inspect=inspect).encode()
+        while timeline.played < timeline.horizon:
+            timeline.play()
+            progress(timeline.played, 2 * timeline.horizon)
+        return replay_html(timeline, inspect=inspect).encode()
     finally:
-        course.close()
+        timeline.close()

@@ -1,4 +1,4 @@
-"""Where the runs of a course lie in each period: shares of them below a line, of each echelon and of the network as a whole."""
+"""Where the runs of a timeline lie in each period: shares of them below a line, of each echelon and of the network as a whole."""
 
 from __future__ import annotations
 

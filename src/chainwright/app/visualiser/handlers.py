@@ -26,25 +26,25 @@ MOST_ASKED = 5
 
 
 def need(session: Session, said: Message) -> None:
-    """The page wants a course up to a period; what it wanted before is no longer wanted."""
-    one = session.desk.find(said["course"])
-    one.wanted = min(said["to"], one.course.horizon)
+    """The page wants a timeline up to a period; what it wanted before is no longer wanted."""
+    one = session.desk.find(said["timeline"])
+    one.wanted = min(said["to"], one.timeline.horizon)
     session.desk.stay(one, one.wanted)
 
 
 def act(session: Session, said: Message) -> None:
     """A lever, or a disruption: from the period after the one that is looked at."""
     desk = session.desk
-    one = desk.find(said["course"])
+    one = desk.find(said["timeline"])
     period, seen = said["period"], said["seen"] if said["seen"] is not None else said["period"]
     if one.hidden:
         raise UsageError("the baseline is the run with nothing done by hand; act in a branch of it")
-    if period >= one.course.horizon:
+    if period >= one.timeline.horizon:
         raise UsageError(f"period {period} is the last one, and what is done holds from the next; step back first")
-    course = desk.bring(one, period)
+    timeline = desk.bring(one, period)
     if period < seen:
-        # What was seen stays as it was: a course of its own begins here, in which what was done later happens too if one wants.
-        twin = course.branch(period, _label(one, period), keep=said["keep"])
+        # What was seen stays as it was: a timeline of its own begins here, in which what was done later happens too if one wants.
+        twin = timeline.branch(period, _label(one, period), keep=said["keep"])
         try:
             share_links.do(twin, said, period + 1)
         except BaseException:
@@ -52,54 +52,54 @@ def act(session: Session, said: Message) -> None:
             raise
         _beside(session, one, twin, period)
         return
-    course.forget_after(period)
-    share_links.do(course, said, period + 1)
+    timeline.forget_after(period)
+    share_links.do(timeline, said, period + 1)
     try:
         desk.measure(one)
     except UsageError:
-        course.undo()
+        timeline.undo()
         raise
     one.sent = min(one.sent, period)
-    told = [{"kind": "forget", "course": one.number, "after": period}, desk.acts(one), *desk.find_baseline()]
+    told = [{"kind": "forget", "timeline": one.number, "after": period}, desk.acts(one), *desk.find_baseline()]
     session.send(*told, desk.state())
 
 
 def undo(session: Session, said: Message) -> None:
     """Something that was done by hand never happened; what was played since is played again."""
     desk = session.desk
-    one = desk.find(said["course"])
+    one = desk.find(said["timeline"])
     number = said["number"]
-    act = next((act for act in reversed(one.course.acts) if number in (None, act.number)), None)
+    act = next((act for act in reversed(one.timeline.acts) if number in (None, act.number)), None)
     if act is None:
         raise UsageError("nothing was done by hand yet" if number is None else f"there is no change {number} to undo")
     sent, kept = one.sent, min(one.sent, act.period - 1)
-    one.course.forget_after(kept)
-    one.course.undo(act.number)
+    one.timeline.forget_after(kept)
+    one.timeline.undo(act.number)
     desk.measure(one)
     one.sent, one.wanted = kept, max(one.wanted, sent)
-    told = [{"kind": "forget", "course": one.number, "after": kept}, desk.acts(one), *desk.find_baseline()]
+    told = [{"kind": "forget", "timeline": one.number, "after": kept}, desk.acts(one), *desk.find_baseline()]
     session.send(*told, desk.state())
 
 
 def branch(session: Session, said: Message) -> None:
-    """A course of its own from a period on, with the original beside it."""
-    one = session.desk.find(said["course"])
-    period = min(said["period"], one.course.horizon)
+    """A timeline of its own from a period on, with the original beside it."""
+    one = session.desk.find(said["timeline"])
+    period = min(said["period"], one.timeline.horizon)
     label = said["label"].strip() or _label(one, period)
     _beside(session, one, session.desk.bring(one, period).branch(period, label, keep=said["keep"]), period)
 
 
 def rename(session: Session, said: Message) -> None:
-    """A course is called something else; without a name it is called by what sets it apart."""
-    one = session.desk.find(said["course"])
+    """A timeline is called something else; without a name it is called by what sets it apart."""
+    one = session.desk.find(said["timeline"])
     if one.hidden:
         raise UsageError("the run with nothing done by hand keeps its name; compare with it first")
-    one.course.label = " ".join(said["label"].split())
-    session.send({"kind": "label", "course": one.number, "label": one.course.label}, session.desk.state())
+    one.timeline.label = " ".join(said["label"].split())
+    session.send({"kind": "label", "timeline": one.number, "label": one.timeline.label}, session.desk.state())
 
 
 def _label(one: Watched, period: int) -> str:
-    return texts()["session.branch"].format(word=period_word(one.course.scenario), period=period)
+    return texts()["session.branch"].format(word=period_word(one.timeline.scenario), period=period)
 
 
 def _beside(session: Session, one: Watched, twin: Any, period: int) -> None:
@@ -117,22 +117,22 @@ def _beside(session: Session, one: Watched, twin: Any, period: int) -> None:
 
 def inspect(session: Session, said: Message) -> None:
     """All about an enterprise, or the lanes between two, in one period."""
-    one = session.desk.find(said["course"])
-    period = min(said["period"], one.course.horizon)
-    course = session.desk.bring(one, period)
-    names = [str(name) for name in course.history.names.enterprises["name"]]
-    answer = {"kind": "inspection", "course": one.number, "period": period}
+    one = session.desk.find(said["timeline"])
+    period = min(said["period"], one.timeline.horizon)
+    timeline = session.desk.bring(one, period)
+    names = [str(name) for name in timeline.history.names.enterprises["name"]]
+    answer = {"kind": "inspection", "timeline": one.number, "period": period}
     if said["link"] is not None:
-        owner, lanes = course.history.names.items["enterprise"], course.history.names.lanes
+        owner, lanes = timeline.history.names.items["enterprise"], timeline.history.names.lanes
         pairs = list(dict.fromkeys(zip(owner[lanes["seller"]].tolist(), owner[lanes["buyer"]].tolist(), strict=True)))
         if said["link"] >= len(pairs):
             raise UsageError(f"there is no link {said['link']}")
         seller, buyer = pairs[said["link"]]
-        session.send(answer | {"link": said["link"], "data": inspector.inspect_lane(course, names[seller], names[buyer], period)})
+        session.send(answer | {"link": said["link"], "data": inspector.inspect_lane(timeline, names[seller], names[buyer], period)})
         return
     if said["enterprise"] is None or said["enterprise"] >= len(names):
         raise UsageError("an inspection must name an enterprise or a link that is there")
-    session.send(answer | {"enterprise": said["enterprise"], "data": inspector.inspect(course, names[said["enterprise"]], period)})
+    session.send(answer | {"enterprise": said["enterprise"], "data": inspector.inspect(timeline, names[said["enterprise"]], period)})
 
 
 # --- many runs, share_links, files ----------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def inspect(session: Session, said: Message) -> None:
 def bands(session: Session, said: Message) -> None:
     """Many runs with the same interventions, in the background."""
     desk, runs = session.desk, said["runs"]
-    one = desk.find(said["course"])
+    one = desk.find(said["timeline"])
     beside = desk.second if one.number == desk.a else None
     replications.check_bands(one, runs, desk.limits, beside)
     repeat = _repeat(session, one)
@@ -152,7 +152,7 @@ def bands(session: Session, said: Message) -> None:
 
 def run_many(session: Session, said: Message) -> None:
     """A small sweep in the background."""
-    one = session.desk.find(said["course"])
+    one = session.desk.find(said["timeline"])
     runs, factors = said["runs"], said["factors"]
     total = replications.check_many(one, factors, runs, session.desk.limits)
     repeat = _repeat(session, one)
@@ -167,7 +167,7 @@ def _note(session: Session, asked: str) -> None:
 
 
 def _repeat(session: Session, one: Watched) -> replications.Repeat:
-    return replications.Repeat.of(one.number, one.course, python_code.load_code(one.source, session.registry.given))
+    return replications.Repeat.of(one.number, one.timeline, python_code.load_code(one.source, session.registry.given))
 
 
 def cancel(session: Session, said: Message) -> None:
@@ -180,8 +180,8 @@ def program(session: Session, period: int | None = None) -> str:
     desk, given = session.desk, session.registry.given
     one = desk.first
     beside = desk.second
-    other = None if beside is None else (python_code.load_code(beside.source, given), beside.course)
-    return python_code.code(python_code.load_code(one.source, given), one.course, period, other, session.asked)
+    other = None if beside is None else (python_code.load_code(beside.source, given), beside.timeline)
+    return python_code.code(python_code.load_code(one.source, given), one.timeline, period, other, session.asked)
 
 
 def code(session: Session, said: Message) -> None:
@@ -208,15 +208,15 @@ def share(session: Session, said: Message) -> None:
 def export(session: Session, said: Message) -> None:
     """A file to take along; what takes long is made in the background."""
     one = session.desk.first
-    name, repeat = one.course.scenario.name, _repeat(session, one)
+    name, repeat = one.timeline.scenario.name, _repeat(session, one)
     if said["what"] == "scenario":
         session.send(downloads.file_packet(name, "yaml", "text/yaml", downloads.scenario_file(repeat)))
         return
     text = program(session)
     sources = [each.source for each in (one, session.desk.second) if each is not None]
     own = {f"{source.name}.yaml": file for source in sources if (file := session.sources.text_of(source))}
-    # Another thread plays a course of its own.
-    twin = one.course.copy() if said["what"] == "replay" else None
+    # Another thread plays a timeline of its own.
+    twin = one.timeline.copy() if said["what"] == "replay" else None
 
     def work(job: Job) -> dict[str, Any]:
         session.send({"kind": "state", "state": {"busy": texts()["session.exporting"]}})
@@ -229,7 +229,7 @@ def export(session: Session, said: Message) -> None:
             session.send({"kind": "state", "state": {"busy": None}})
         return {}
 
-    session.jobs.start("export", one.number, work, one.course.horizon)
+    session.jobs.start("export", one.number, work, one.timeline.horizon)
 
 
 HANDLERS: dict[str, Callable[[Session, Message], None]] = {

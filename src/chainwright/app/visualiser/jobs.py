@@ -23,8 +23,8 @@ class Job:
     ----------
     kind : str
         What it is, which is what a page cancels it by.
-    course : str
-        The course that it is about.
+    timeline : str
+        The timeline that it is about.
     work : callable
         Called with the job; gives the packet that answers. It calls the job with what is done, of how much.
     send : callable
@@ -46,7 +46,7 @@ class Job:
     def __init__(
         self,
         kind: str,
-        course: str,
+        timeline: str,
         work: Callable[[Job], Packet],
         send: Callable[[Packet], None],
         failed: Callable[[BaseException], None],
@@ -54,7 +54,7 @@ class Job:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.kind = kind
-        self.course = course
+        self.timeline = timeline
         self.of = of
         self.done = 0
         self._work, self._send, self._failed, self._clock = work, send, failed, clock
@@ -98,7 +98,7 @@ class Job:
 
     def _tell(self, **more: Any) -> None:
         self._told = self._clock()
-        self._send({"kind": self.kind, "job": self.kind, "course": self.course, "done": self.done, "of": self.of, **more})
+        self._send({"kind": self.kind, "job": self.kind, "timeline": self.timeline, "done": self.done, "of": self.of, **more})
 
     def _run(self) -> None:
         try:
@@ -128,20 +128,20 @@ class Jobs:
         self._send, self._failed = send, failed
         self._jobs: dict[str, Job] = {}
 
-    def start(self, kind: str, course: str, work: Callable[[Job], Packet], of: int) -> Job:
+    def start(self, kind: str, timeline: str, work: Callable[[Job], Packet], of: int) -> Job:
         """Begin a job; one of the same kind is cancelled, and silent from now on."""
         former = self._jobs.get(kind)
         if former is not None and former.going:
             former.cancel()
             former.join()
-        job = self._jobs[kind] = Job(kind, course, work, self._send, self._failed, of)
+        job = self._jobs[kind] = Job(kind, timeline, work, self._send, self._failed, of)
         job.start()
         return job
 
-    def cancel(self, kind: str | None = None, course: str | None = None) -> None:
-        """End the jobs of a kind, or about a course, or all."""
+    def cancel(self, kind: str | None = None, timeline: str | None = None) -> None:
+        """End the jobs of a kind, or about a timeline, or all."""
         for job in list(self._jobs.values()):
-            if kind in (None, job.kind) and course in (None, job.course):
+            if kind in (None, job.kind) and timeline in (None, job.timeline):
                 job.cancel()
 
     def join(self, seconds: float | None = None) -> bool:

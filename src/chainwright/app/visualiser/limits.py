@@ -25,13 +25,13 @@ class Limits:
     enterprises, lanes : int
         Of a network that is drawn.
     horizon : int
-        Periods of a course.
+        Periods of a timeline.
     sessions : int
         Pages that are open at the same time.
-    courses : int
-        Courses that a page holds at the same time.
-    course_bytes, all_bytes : int
-        Memory that one course, and all courses of all pages together, may take.
+    timelines : int
+        Timelines that a page holds at the same time.
+    timeline_bytes, all_bytes : int
+        Memory that one timeline, and all timelines of all pages together, may take.
     runs : int
         Runs of a band.
     points : int
@@ -52,8 +52,8 @@ class Limits:
     lanes: int = 60_000
     horizon: int = 20_000
     sessions: int = 100
-    courses: int = 8
-    course_bytes: int = 400_000_000
+    timelines: int = 8
+    timeline_bytes: int = 400_000_000
     all_bytes: int = 3_000_000_000
     runs: int = 200
     points: int = 100

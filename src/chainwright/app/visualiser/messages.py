@@ -142,7 +142,7 @@ def _short(value: Any) -> str:
 _NAME = text(200)
 _COURSE = text(20)
 _DONE: Mapping[str, tuple[Reader, Any]] = {
-    "course": (_COURSE, ...), "period": (whole, ...), "seen": (perhaps(whole), None), "label": (text(LONGEST_LABEL), ""),
+    "timeline": (_COURSE, ...), "period": (whole, ...), "seen": (perhaps(whole), None), "label": (text(LONGEST_LABEL), ""),
     "keep": (flag, False),
 }  # fmt: skip
 # By kind the fields with how each is read, and what stands in for one that is not said; `...` for one that must be.
@@ -152,18 +152,18 @@ KINDS: Mapping[str, Mapping[str, tuple[Reader, Any]]] = {
     "open": {"scenario": (_NAME, ...), "variant": (perhaps(_NAME), None), "seed": (perhaps(whole), None), "side": (one_of("a", "b"), "a")},
     "leave": {},
     "upload": {"name": (_NAME, ...), "text": (text(4_000_000, as_it_is=True), ...), "fragment": (text(40_000), "")},
-    "need": {"course": (_COURSE, ...), "to": (whole, ...)},
+    "need": {"timeline": (_COURSE, ...), "to": (whole, ...)},
     "act": {**_DONE, "settings": (mapping, ...), "about": (notes, None)},
     "disrupt": {**_DONE, "disruption": (mapping, ...)},
-    "undo": {"course": (_COURSE, ...), "number": (perhaps(whole), None)},
-    "branch": {"course": (_COURSE, ...), "period": (whole, ...), "label": (text(LONGEST_LABEL), ""), "keep": (flag, False)},
-    "rename": {"course": (_COURSE, ...), "label": (text(LONGEST_LABEL), ...)},
-    "compare": {"course": (perhaps(_COURSE), None), "scenario": (perhaps(_NAME), None), "variant": (perhaps(_NAME), None)},
+    "undo": {"timeline": (_COURSE, ...), "number": (perhaps(whole), None)},
+    "branch": {"timeline": (_COURSE, ...), "period": (whole, ...), "label": (text(LONGEST_LABEL), ""), "keep": (flag, False)},
+    "rename": {"timeline": (_COURSE, ...), "label": (text(LONGEST_LABEL), ...)},
+    "compare": {"timeline": (perhaps(_COURSE), None), "scenario": (perhaps(_NAME), None), "variant": (perhaps(_NAME), None)},
     "swap": {},
-    "watch": {"course": (_COURSE, ...)},
-    "inspect": {"course": (_COURSE, ...), "period": (whole, ...), "enterprise": (perhaps(whole), None), "link": (perhaps(whole), None)},
-    "bands": {"course": (_COURSE, ...), "runs": (whole, 30)},
-    "many": {"course": (_COURSE, ...), "factors": (factors, ...), "runs": (whole, 1)},
+    "watch": {"timeline": (_COURSE, ...)},
+    "inspect": {"timeline": (_COURSE, ...), "period": (whole, ...), "enterprise": (perhaps(whole), None), "link": (perhaps(whole), None)},
+    "bands": {"timeline": (_COURSE, ...), "runs": (whole, 30)},
+    "many": {"timeline": (_COURSE, ...), "factors": (factors, ...), "runs": (whole, 1)},
     "cancel": {"job": (perhaps(_NAME), None)},
     "code": {"period": (perhaps(whole), None)},
     "share": {"period": (perhaps(whole), None)},
@@ -181,8 +181,8 @@ def read(said: Any) -> dict[str, Any]:
 
     Examples
     --------
-    >>> read({"kind": "need", "course": "c1", "to": 12.0})
-    {'kind': 'need', 'course': 'c1', 'to': 12}
+    >>> read({"kind": "need", "timeline": "c1", "to": 12.0})
+    {'kind': 'need', 'timeline': 'c1', 'to': 12}
     """
     kind = said.get("kind") if isinstance(said, Mapping) else None
     if not isinstance(kind, str) or kind not in KINDS:

@@ -1,4 +1,4 @@
-"""All pages that are open in this process: how many there may be, and the memory that their courses share."""
+"""All pages that are open in this process: how many there may be, and the memory that their timelines share."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Registry:
             self._sessions.discard(session)
 
     def take(self, size: int, instead_of: int = 0) -> None:
-        """Set memory aside for a course, in place of some that is given back at the same moment.
+        """Set memory aside for a timeline, in place of some that is given back at the same moment.
 
         Raises
         ------
@@ -110,13 +110,13 @@ class Registry:
             self._bytes = others + size
 
     def give_back(self, size: int) -> None:
-        """A course is closed."""
+        """A timeline is closed."""
         with self._lock:
             self._bytes -= size
 
     @property
     def bytes(self) -> int:
-        """Memory that is set aside for courses."""
+        """Memory that is set aside for timelines."""
         return self._bytes
 
     def close(self, seconds: float = PATIENCE) -> bool:

@@ -1,4 +1,4 @@
-"""The courses that a page has open: which one is watched, what stands beside it, and how far each was sent."""
+"""The timelines that a page has open: which one is watched, what stands beside it, and how far each was sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chainwright.app.visualiser.open_pages import Registry
 from chainwright.app.visualiser.outbox import Outbox, Packet
 from chainwright.app.visualiser.sources import Source
 from chainwright.app.visualiser.sweep_parameters import parameters
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.report.screen.bundle import texts
 from chainwright.report.screen.frames import TABLES, acts, frames
 from chainwright.report.screen.numbers import countable
@@ -28,13 +28,13 @@ AHEAD = 2
 
 @dataclass(eq=False)
 class Watched:
-    """A course with what the page has of it.
+    """A timeline with what the page has of it.
 
     Parameters
     ----------
     number : str
         What the page calls it.
-    course : Course
+    timeline : Timeline
         What is played.
     source : Source
         Its scenario.
@@ -51,7 +51,7 @@ class Watched:
     """
 
     number: str
-    course: Course
+    timeline: Timeline
     source: Source
     hidden: bool = False
     parent: str = ""
@@ -64,17 +64,17 @@ class Watched:
         """What a run with nothing done by hand depends on."""
         source = self.source
         # Of two files of the same name, each has a scenario of its own.
-        which = id(self.course.scenario) if source.kind == "own" else None
-        return (source.kind, source.name, source.variant, which, self.course.seed, self.course.run)
+        which = id(self.timeline.scenario) if source.kind == "own" else None
+        return (source.kind, source.name, source.variant, which, self.timeline.seed, self.timeline.run)
 
     @property
     def changed(self) -> bool:
         """Whether anything was done by hand."""
-        return bool(self.course.acts)
+        return bool(self.timeline.acts)
 
 
 class Desk:
-    """The courses of one page, used by its worker alone.
+    """The timelines of one page, used by its worker alone.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Desk:
     # --- who is there ------------------------------------------------------------------------------------------
 
     def find(self, number: str) -> Watched:
-        """A course by what the page calls it.
+        """A timeline by what the page calls it.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class Desk:
 
     @property
     def first(self) -> Watched:
-        """The course that is watched.
+        """The timeline that is watched.
 
         Raises
         ------
@@ -125,11 +125,11 @@ class Desk:
 
     @property
     def second(self) -> Watched | None:
-        """The course that stands beside it, if any."""
+        """The timeline that stands beside it, if any."""
         return None if self.b is None else self.watched.get(self.b)
 
-    def place(self, course: Course, source: Source, instead_of: Collection[str], **about: Any) -> tuple[Watched, list[Packet]]:
-        """Keep a course in place of others; the packets that tell of those and begin this one.
+    def place(self, timeline: Timeline, source: Source, instead_of: Collection[str], **about: Any) -> tuple[Watched, list[Packet]]:
+        """Keep a timeline in place of others; the packets that tell of those and begin this one.
 
         All of it or nothing: where there is no room for it, or it cannot be told, it is closed and the others stay.
 
@@ -138,12 +138,12 @@ class Desk:
         UsageError
             When all pages together would take too much memory.
         """
-        made = Watched(f"c{self._made + 1}", course, source, size=course.bytes, **about)
+        made = Watched(f"c{self._made + 1}", timeline, source, size=timeline.bytes, **about)
         try:
             begin = self._begin(made)
             self.registry.take(made.size, instead_of=sum(self.watched[number].size for number in instead_of))
         except BaseException:
-            course.close()
+            timeline.close()
             raise
         for number in instead_of:
             self.watched[number].size = 0
@@ -153,103 +153,103 @@ class Desk:
         return made, [*packets, begin]
 
     def measure(self, one: Watched) -> None:
-        """Set as much memory aside as a course takes with what was done in it by now.
+        """Set as much memory aside as a timeline takes with what was done in it by now.
 
         Raises
         ------
         UsageError
             When all pages together would take too much.
         """
-        size = one.course.bytes
+        size = one.timeline.bytes
         self.registry.take(size, instead_of=one.size)
         one.size = size
 
-    def bring(self, one: Watched, period: int) -> Course:
-        """A course, played up to a period at least, which it is where that was not forgotten in between.
+    def bring(self, one: Watched, period: int) -> Timeline:
+        """A timeline, played up to a period at least, which it is where that was not forgotten in between.
 
         Raises
         ------
         UsageError
             When the page is gone meanwhile.
         """
-        last = min(period, one.course.horizon)
-        while one.course.played < last:
+        last = min(period, one.timeline.horizon)
+        while one.timeline.played < last:
             if self.outbox.closed:
                 raise UsageError("the page is gone, and nobody waits for this period any more")
-            one.course.play()
-        return one.course
+            one.timeline.play()
+        return one.timeline
 
-    def make(self, source: Source, seed: int | None, run: int = 0) -> Course:
-        """A new course of a scenario.
+    def make(self, source: Source, seed: int | None, run: int = 0) -> Timeline:
+        """A new timeline of a scenario.
 
         Raises
         ------
         UsageError, ScenarioError
             When it would take too much memory, or the seed is none.
         """
-        return Course(source.scenario, seed, run, most_bytes=self.limits.course_bytes)
+        return Timeline(source.scenario, seed, run, most_bytes=self.limits.timeline_bytes)
 
     def drop(self, numbers: Iterable[str]) -> list[Packet]:
-        """Close some courses; the packets that tell the page."""
+        """Close some timelines; the packets that tell the page."""
         packets: list[Packet] = []
         for number in list(numbers):
             gone = self.watched.pop(number, None)
             if gone is None:
                 continue
-            gone.course.close()
+            gone.timeline.close()
             self.registry.give_back(gone.size)
-            packets.append({"kind": "drop", "course": number})
+            packets.append({"kind": "drop", "timeline": number})
             self.a, self.b, self.baseline = (None if one == number else one for one in (self.a, self.b, self.baseline))
         return packets
 
     def spare(self, *kept_too: str) -> tuple[list[str], list[Packet]]:
-        """The oldest courses that nobody looks at, where one more would be too many; and the packets that tell why they are closed."""
+        """The oldest timelines that nobody looks at, where one more would be too many; and the packets that tell why they are closed."""
         kept = {self.a, self.b, self.baseline, *kept_too}
         spare = [number for number in self.watched if number not in kept]
-        many = len(self.watched) + 1 - self.limits.courses
+        many = len(self.watched) + 1 - self.limits.timelines
         gone = spare[: max(many, 0)]
         # What was done in them is among the runs of late, from which it can be opened again.
         done = [self.watched[number] for number in gone if self.watched[number].changed and not self.watched[number].hidden]
-        told = [texts()["session.made_room"].format(label=one.course.label or one.source.scenario.title, most=self.limits.courses) for one in done]
-        return gone, [_message(text) for text in told]
+        text, most = texts()["session.made_room"], self.limits.timelines
+        return gone, [_message(text.format(label=one.timeline.label or one.source.scenario.title, most=most)) for one in done]
 
     # --- what the page is told ---------------------------------------------------------------------------------
 
     def _begin(self, one: Watched) -> Packet:
-        """The packet that begins a course."""
+        """The packet that begins a timeline."""
         if one.hidden:
             return self._hidden(one)
         return self._branch(one, one.parent, one.sent) if one.parent else self._structure(one)
 
     def _structure(self, one: Watched) -> Packet:
-        told = structure(one.course, one.number)
+        told = structure(one.timeline, one.number)
         own = {"name": one.source.called, "variant": one.source.variant, "own": one.source.kind == "own"}
-        return told | own | {"parameters": parameters(one.course.scenario)}
+        return told | own | {"parameters": parameters(one.timeline.scenario)}
 
     def _branch(self, one: Watched, parent: str, at: int) -> Packet:
-        """What begins a course that shares another's past."""
-        told = {"kind": "branch", "course": one.number, "parent": parent, "at": at, "label": one.course.label, "hidden": False}
-        return told | {"acts": acts(one.course, one.number)["acts"]}
+        """What begins a timeline that shares another's past."""
+        told = {"kind": "branch", "timeline": one.number, "parent": parent, "at": at, "label": one.timeline.label, "hidden": False}
+        return told | {"acts": acts(one.timeline, one.number)["acts"]}
 
     def acts(self, one: Watched) -> Packet:
         """The packet of what was done by hand."""
-        return acts(one.course, one.number)
+        return acts(one.timeline, one.number)
 
     def state(self, **more: Any) -> Packet:
         """The packet that says what is watched."""
         shown = [one for one in self.watched.values() if not one.hidden]
-        courses = [{"id": one.number, "label": one.course.label, "scenario": one.source.scenario.title} for one in shown]
-        return {"kind": "state", "state": {"a": self.a, "b": self.b, "baseline": self.baseline, "courses": courses, **more}}
+        timelines = [{"id": one.number, "label": one.timeline.label, "scenario": one.source.scenario.title} for one in shown]
+        return {"kind": "state", "state": {"a": self.a, "b": self.b, "baseline": self.baseline, "timelines": timelines, **more}}
 
     # --- playing on --------------------------------------------------------------------------------------------
 
     def arrive(self, one: Watched, period: int) -> None:
         """Let the page look at a period as soon as it has it."""
-        one.wanted = max(one.wanted, min(period, one.course.horizon))
+        one.wanted = max(one.wanted, min(period, one.timeline.horizon))
         self._arriving = (one.number, one.wanted) if one.wanted else None
 
     def stay(self, one: Watched | None = None, period: int = 0) -> None:
-        """No longer to the period that was to be looked at: another course is watched, or somebody goes to an earlier one in this."""
+        """No longer to the period that was to be looked at: another timeline is watched, or somebody goes to an earlier one in this."""
         if self._arriving is not None and (one is None or (self._arriving[0] == one.number and period < self._arriving[1])):
             self._arriving = None
 
@@ -258,7 +258,7 @@ class Desk:
         return self._arriving[1] if self._arriving is not None and self._arriving[0] == one.number else period
 
     def next_wanted(self) -> Watched | None:
-        """The course that is to be played next, if any: what is watched first, the baseline when nobody waits for anything else."""
+        """The timeline that is to be played next, if any: what is watched first, the baseline when nobody waits for anything else."""
         if self.outbox.count("frames") >= AHEAD:
             return None
         open_ = [one for one in self.watched.values() if one.wanted > one.sent and not one.hidden]
@@ -266,7 +266,7 @@ class Desk:
             return min(open_, key=lambda one: (one.number not in (self.a, self.b), one.sent))
         baseline = self.watched.get(self.baseline) if self.baseline else None
         if baseline is not None and self.a is not None:
-            baseline.wanted = max(baseline.wanted if not baseline.hidden else 0, min(self.first.sent, baseline.course.horizon))
+            baseline.wanted = max(baseline.wanted if not baseline.hidden else 0, min(self.first.sent, baseline.timeline.horizon))
             return baseline if baseline.wanted > baseline.sent else None
         return None
 
@@ -278,10 +278,10 @@ class Desk:
         until = clock() + SECONDS
         last = min(one.wanted, one.sent + PERIODS)
         self.bring(one, one.sent + 1)
-        while one.course.played < last and clock() < until:
-            one.course.play()
-        last = min(last, one.course.played)
-        packets = [frames(one.course, one.number, one.sent + 1, last, HIDDEN if one.hidden else TABLES)]
+        while one.timeline.played < last and clock() < until:
+            one.timeline.play()
+        last = min(last, one.timeline.played)
+        packets = [frames(one.timeline, one.number, one.sent + 1, last, HIDDEN if one.hidden else TABLES)]
         one.sent = last
         if self._arriving is not None and self._arriving[0] == one.number and self._arriving[1] <= last:
             packets.append({"kind": "state", "state": {"period": self._arriving[1]}})
@@ -310,26 +310,26 @@ class Desk:
             return packets
         gone, told = self.spare()
         try:
-            found, begun = self.place(first.course.without_acts(texts()["session.baseline"]), first.source, gone, hidden=True)
+            found, begun = self.place(first.timeline.without_acts(texts()["session.baseline"]), first.source, gone, hidden=True)
         except UsageError as error:
             return [*packets, _message(texts()["session.no_baseline"].format(why=" ".join(str(error).split())), "bad")]
         self.baseline = found.number
         return [*packets, *begun, *told]
 
     def _hidden(self, one: Watched) -> Packet:
-        """What begins a course that is not drawn: nobody is in it."""
-        course, scenario = one.course, one.course.scenario
-        told = {"kind": "structure", "course": one.number, "hidden": True, "label": course.label, "name": one.source.called}
-        told |= {"title": scenario.title, "variant": one.source.variant, "horizon": course.horizon, "warm_up": scenario.warm_up}
-        told |= {"seed": countable(course.seed), "run": countable(course.run), "measures": [], "start": {}, "layouts": {}, "groups": None}
+        """What begins a timeline that is not drawn: nobody is in it."""
+        timeline, scenario = one.timeline, one.timeline.scenario
+        told = {"kind": "structure", "timeline": one.number, "hidden": True, "label": timeline.label, "name": one.source.called}
+        told |= {"title": scenario.title, "variant": one.source.variant, "horizon": timeline.horizon, "warm_up": scenario.warm_up}
+        told |= {"seed": countable(timeline.seed), "run": countable(timeline.run), "measures": [], "start": {}, "layouts": {}, "groups": None}
         told |= {"variants": []}
         return told | {name: [] for name in ("products", "enterprises", "items", "lanes", "links", "echelons", "disruptions", "parameters")}
 
     def show(self, one: Watched, parent: Watched) -> list[Packet]:
-        """Draw a course that was hidden: it shares the past of another up to the first thing that was done by hand."""
+        """Draw a timeline that was hidden: it shares the past of another up to the first thing that was done by hand."""
         if not one.hidden:
             return []
-        first = min((act.period for act in parent.course.acts), default=parent.sent + 1)
+        first = min((act.period for act in parent.timeline.acts), default=parent.sent + 1)
         one.hidden = False
         one.sent = min(first - 1, parent.sent)
         return [self._branch(one, parent.number, one.sent)]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chainwright.app.visualiser.session import Session
 
 Message = dict[str, Any]
-# What a page begins with when another course is opened.
+# What a page begins with when another timeline is opened.
 FRESH = {"view": "screen", "period": 0, "playing": False, "selected": None, "hovered": None, "zoom": None, "open": None, "busy": None}
 
 
@@ -68,7 +68,7 @@ def _same(one: share_links.Shared, other: share_links.Shared) -> bool:
 def open_(session: Session, said: Message) -> None:
     """A scenario from the gallery, to be watched or to stand beside what is watched."""
     if said["side"] == "b":
-        compare(session, {"course": None, **said})
+        compare(session, {"timeline": None, **said})
         return
     source = _loaded(session, said["scenario"], lambda: session.sources.find(said["scenario"], said["variant"]))
     _open(session, source, said["seed"])
@@ -97,20 +97,20 @@ def upload(session: Session, said: Message) -> None:
 
 
 def _made(session: Session, source: Source, seed: int | None, run: int, shared: share_links.Shared | None) -> Any:
-    """A course, with what a link says was done in it."""
-    course = session.desk.make(source, seed, run)
+    """A timeline, with what a link says was done in it."""
+    timeline = session.desk.make(source, seed, run)
     if shared is not None:
-        course.label = shared.label
+        timeline.label = shared.label
         try:
-            share_links.played_by_hand(course, shared.acts)
+            share_links.played_by_hand(timeline, shared.acts)
         except BaseException:
-            course.close()
+            timeline.close()
             raise
-    return course
+    return timeline
 
 
 def _open(session: Session, source: Source, seed: int | None, run: int = 0, period: int = 0, shared: share_links.Shared | None = None) -> None:
-    """Watch a course in place of all others."""
+    """Watch a timeline in place of all others."""
     desk = session.desk
     one, told = desk.place(_made(session, source, seed, run, shared), source, list(desk.watched))
     session.jobs.cancel()
@@ -135,23 +135,23 @@ def leave(session: Session, said: Message) -> None:
 def compare(session: Session, said: Message) -> None:
     """Something beside what is watched, on the same random draws; nothing ends it."""
     desk = session.desk
-    if said["course"] is None and said["scenario"] is None:
+    if said["timeline"] is None and said["scenario"] is None:
         desk.b = None
         session.send(*desk.find_baseline(), desk.state())
         return
     first = desk.first
-    if said["course"] is None:
+    if said["timeline"] is None:
         source = _loaded(session, said["scenario"], lambda: session.sources.find(said["scenario"], said["variant"]))
-        _stand_beside(session, source, first.course.seed, first.course.run)
+        _stand_beside(session, source, first.timeline.seed, first.timeline.run)
         return
-    other = desk.find(said["course"])
+    other = desk.find(said["timeline"])
     if other is first:
         raise UsageError("a run beside itself shows nothing; choose another one")
     _compared(session, other, desk.show(other, first))
 
 
 def _stand_beside(session: Session, source: Source, seed: int, run: int, shared: share_links.Shared | None = None) -> None:
-    """Watch another course beside the first."""
+    """Watch another timeline beside the first."""
     desk = session.desk
     gone, why = desk.spare()
     other, told = desk.place(_made(session, source, seed, run, shared), source, gone)
@@ -161,7 +161,7 @@ def _stand_beside(session: Session, source: Source, seed: int, run: int, shared:
 def _compared(session: Session, other: Watched, told: list[dict[str, Any]]) -> None:
     desk, first = session.desk, session.desk.first
     desk.b = other.number
-    other.wanted = max(other.wanted, min(max(first.sent, first.wanted), other.course.horizon))
+    other.wanted = max(other.wanted, min(max(first.sent, first.wanted), other.timeline.horizon))
     session.send(*told, desk.state(busy=None))
 
 
@@ -174,8 +174,8 @@ def swap(session: Session, said: Message) -> None:
 
 
 def watch(session: Session, said: Message) -> None:
-    """Another of the open courses is watched; one that stands beside changes places."""
-    one = session.desk.find(said["course"])
+    """Another of the open timelines is watched; one that stands beside changes places."""
+    one = session.desk.find(said["timeline"])
     if one.hidden:
         raise UsageError("the baseline is the run with nothing done by hand, and is not drawn; compare with it")
     _watched(session, one)
@@ -186,5 +186,5 @@ def _watched(session: Session, one: Watched) -> None:
     desk.stay()
     desk.b = former.number if one.number == desk.b else desk.b
     desk.a = one.number
-    one.wanted = max(one.wanted, min(former.sent, one.course.horizon))
+    one.wanted = max(one.wanted, min(former.sent, one.timeline.horizon))
     session.send(*desk.find_baseline(), desk.state())

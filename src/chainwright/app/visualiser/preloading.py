@@ -68,7 +68,7 @@ def open_scenario() -> None:
     try:
         session.receive({"kind": "open", "scenario": SCENARIO})
         for said in ({"kind": "need", "to": 2}, {"kind": "inspect", "period": 1, "enterprise": 0}, {"kind": "act", "period": 1, "settings": ACT}):
-            session.receive({"course": "c1", **said})
+            session.receive({"timeline": "c1", **said})
         session.receive({"kind": "share"})
         session.settle(SECONDS)
     finally:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chainwright.app.visualiser.sources import Given, Source
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 
 Interventions = Sequence[tuple[int, Mapping[str, Any]]]
 WIDTH = 120
@@ -36,29 +36,29 @@ def load_code(source: Source, given: Given | None = None) -> str:
     return text + (f".variant({source.variant!r})" if source.variant is not None else "")
 
 
-def code(load: str, course: Course, period: int | None, other: tuple[str, Course] | None = None, asked: Sequence[str] = ()) -> str:
-    """The program that repeats a course, what stands beside it, and what was asked for besides.
+def code(load: str, timeline: Timeline, period: int | None, other: tuple[str, Timeline] | None = None, asked: Sequence[str] = ()) -> str:
+    """The program that repeats a timeline, what stands beside it, and what was asked for besides.
 
     Parameters
     ----------
     load : str
         The expression that loads the scenario.
-    course : Course
+    timeline : Timeline
         What is watched.
     period : int or None
         The period that is looked at, up to which is played, without what was done by hand later; all where it lies in the warm-up.
-    other : (str, Course), optional
+    other : (str, Timeline), optional
         What stands beside it.
     asked : sequence of str
         Programs of the bands and sweeps that were asked for.
     """
-    courses = [course] if other is None else [course, other[1]]
+    timelines = [timeline] if other is None else [timeline, other[1]]
     # A run that ends in its warm-up measures nothing.
-    played = period if period is not None and all(period > one.warm_up for one in courses) else None
-    lines = [HEAD, *_one("watched" if other else "result", load, course, played)]
+    played = period if period is not None and all(period > one.warm_up for one in timelines) else None
+    lines = [HEAD, *_one("watched" if other else "result", load, timeline, played)]
     if other is not None:
         lines += ["", *_one("beside", other[0], other[1], played), "", "print(watched.summary.T)", "print(beside.summary.T)"]
-        if (course.seed, course.run) == (other[1].seed, other[1].run) and _same_length(courses):
+        if (timeline.seed, timeline.run) == (other[1].seed, other[1].run) and _same_length(timelines):
             lines.append(f"print(cw.compare(beside, watched)){AS_ON_THE_PAGE}")
     else:
         lines += ["", "print(result.summary.T)"]
@@ -109,16 +109,16 @@ def bands_code(one: Played, runs: int, seed: int, other: Played | None = None, c
     return "\n".join(lines) + "\n"
 
 
-def _same_length(courses: Sequence[Course]) -> bool:
-    return len({(one.warm_up, one.horizon) for one in courses}) == 1
+def _same_length(timelines: Sequence[Timeline]) -> bool:
+    return len({(one.warm_up, one.horizon) for one in timelines}) == 1
 
 
-def _one(name: str, load: str, course: Course, period: int | None) -> list[str]:
-    """The lines that run one course."""
-    until = course.horizon if period is None else min(period, course.horizon)
-    done = [one for one in course.interventions if one[0] <= until]
-    left_out = [f"# What was done by hand after period {until} is left out."] if len(done) < len(course.interventions) else []
-    return left_out + _run(name, load, f"[{course.run}]", course.seed, until if until != course.scenario.horizon else None, done)
+def _one(name: str, load: str, timeline: Timeline, period: int | None) -> list[str]:
+    """The lines that run one timeline."""
+    until = timeline.horizon if period is None else min(period, timeline.horizon)
+    done = [one for one in timeline.interventions if one[0] <= until]
+    left_out = [f"# What was done by hand after period {until} is left out."] if len(done) < len(timeline.interventions) else []
+    return left_out + _run(name, load, f"[{timeline.run}]", timeline.seed, until if until != timeline.scenario.horizon else None, done)
 
 
 def _run(name: str, load: str, runs: str, seed: int, periods: int | None, interventions: Interventions) -> list[str]:

@@ -1,4 +1,4 @@
-"""Many runs for one page: bands around the course that is watched, and a small sweep of some of its parameters."""
+"""Many runs for one page: bands around the timeline that is watched, and a small sweep of some of its parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chainwright.experiment.result import Result
 from chainwright.experiment.run import run
 from chainwright.experiment.statistics import paired
 from chainwright.experiment.sweep.sweep import sweep
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.metrics.intervals import estimate
 from chainwright.report.screen.numbers import exact
 from chainwright.report.screen.opening_packet import measures
@@ -38,12 +38,12 @@ TURN = 0.1
 
 @dataclass(frozen=True)
 class Repeat:
-    """All that is needed to run a course again, elsewhere.
+    """All that is needed to run a timeline again, elsewhere.
 
     Parameters
     ----------
     number : str
-        What the page calls the course.
+        What the page calls the timeline.
     scenario : Scenario
         What is played.
     seed, run, periods : int
@@ -55,7 +55,7 @@ class Repeat:
     load : str
         The Python that loads the scenario.
     acts : tuple of int
-        The numbers of what was done by hand: once something else is done, what came out tells of the course no more.
+        The numbers of what was done by hand: once something else is done, what came out tells of the timeline no more.
     """
 
     number: str
@@ -69,11 +69,11 @@ class Repeat:
     acts: tuple[int, ...]
 
     @classmethod
-    def of(cls, number: str, course: Course, load: str) -> Repeat:
-        """What a course is; asked by the thread that plays it."""
-        shown = tuple(told["name"] for told in measures(course))
-        acts = tuple(act.number for act in course.acts)
-        return cls(number, course.scenario, course.seed, course.run, course.horizon, course.interventions, shown, load, acts)
+    def of(cls, number: str, timeline: Timeline, load: str) -> Repeat:
+        """What a timeline is; asked by the thread that plays it."""
+        shown = tuple(told["name"] for told in measures(timeline))
+        acts = tuple(act.number for act in timeline.acts)
+        return cls(number, timeline.scenario, timeline.seed, timeline.run, timeline.horizon, timeline.interventions, shown, load, acts)
 
     @property
     def until(self) -> int | None:
@@ -100,7 +100,7 @@ def varied(factors: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
 
 
 def check_bands(one: Watched, runs: int, limits: Limits, other: Watched | None = None) -> None:
-    """Refuse bands of too few or too many runs, of a course and what stands beside it.
+    """Refuse bands of too few or too many runs, of a timeline and what stands beside it.
 
     Raises
     ------
@@ -109,13 +109,13 @@ def check_bands(one: Watched, runs: int, limits: Limits, other: Watched | None =
     """
     if not 2 <= runs <= limits.runs:
         raise UsageError(f"bands take from 2 to {limits.runs} runs, not {runs:,}")
-    courses = [each.course for each in (one, other) if each is not None]
+    timelines = [each.timeline for each in (one, other) if each is not None]
     # The runs of both are kept until they are compared.
-    kept = sum(int(course.history.names.items["echelon"].max(initial=0)) + 1 for course in courses)
-    for course in courses:
-        if course.horizon <= course.warm_up:
+    kept = sum(int(timeline.history.names.items["echelon"].max(initial=0)) + 1 for timeline in timelines)
+    for timeline in timelines:
+        if timeline.horizon <= timeline.warm_up:
             raise UsageError("this run is no longer than its warm-up, so that there is nothing to measure")
-        check_work(len(course.history.names.items["product"]), course.horizon, runs, limits, kept)
+        check_work(len(timeline.history.names.items["product"]), timeline.horizon, runs, limits, kept)
 
 
 def bands(one: Repeat, runs: int, progress: Progress, other: Repeat | None = None) -> dict[str, Any]:
@@ -163,17 +163,17 @@ def _measured(one: Repeat) -> int:
 
 
 def _bands_of(one: Repeat, found: Result) -> dict[str, Any]:
-    timeline = found.timeline
-    assert timeline is not None
+    table = found.timeline
+    assert table is not None
     runs, periods = len(found.run_numbers), found.periods
-    echelons = len(timeline) // (runs * periods)
+    echelons = len(table) // (runs * periods)
     columns = {
-        name: timeline[name].to_numpy(np.float64).reshape(runs, periods, echelons)
-        for name in timeline.columns.difference(["run", "period", "echelon"], sort=False)
+        name: table[name].to_numpy(np.float64).reshape(runs, periods, echelons)
+        for name in table.columns.difference(["run", "period", "echelon"], sort=False)
     }
     network = of_network(columns, found)
     measured = {name: _interval(found.summary[name]) for name in found.summary.columns if name != "run"}
-    return {"course": one.number, "acts": list(one.acts), "echelons": of_echelons(columns), "network": network, "measures": measured}
+    return {"timeline": one.number, "acts": list(one.acts), "echelons": of_echelons(columns), "network": network, "measures": measured}
 
 
 def _interval(values: pd.Series[Any]) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def check_many(one: Watched, factors: Sequence[Mapping[str, Any]], runs: int, li
     UsageError
         With what would do.
     """
-    known = {told["path"]: told for told in parameters(one.course.scenario)}
+    known = {told["path"]: told for told in parameters(one.timeline.scenario)}
     for factor in factors:
         if factor["path"] not in known:
             raise UsageError(f"{str(factor['path'])[:80]!r} is none of the parameters that can be varied here")
@@ -215,7 +215,7 @@ def check_many(one: Watched, factors: Sequence[Mapping[str, Any]], runs: int, li
             f"{points:,} points of {runs:,} runs are too many; up to {limits.points} points, {limits.runs} runs of each and {limits.all_runs:,} runs "
             "in all can be played here, and more by `chainwright sweep`"
         )
-    check_work(len(one.course.history.names.items["product"]), one.course.horizon, points * runs, limits)
+    check_work(len(one.timeline.history.names.items["product"]), one.timeline.horizon, points * runs, limits)
     return points * runs
 
 

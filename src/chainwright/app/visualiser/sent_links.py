@@ -9,7 +9,7 @@ from chainwright.app.visualiser import share_links
 from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.session import told
 from chainwright.app.visualiser.sources import GIVEN, Sources
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.words.errors import ChainwrightError, UsageError
 
 # A fragment by itself, or at the end of an address; shorter ones hold no run, and may be names of files.
@@ -58,10 +58,10 @@ def try_link(fragment: str, limits: Limits) -> None:
         )
     try:
         source = share_links.source_of(shared, Sources(limits))
-        course = Course(source.scenario, shared.seed, shared.run, most_bytes=limits.course_bytes)
+        timeline = Timeline(source.scenario, shared.seed, shared.run, most_bytes=limits.timeline_bytes)
         try:
-            share_links.played_by_hand(course, shared.acts)
+            share_links.played_by_hand(timeline, shared.acts)
         finally:
-            course.close()
+            timeline.close()
     except ChainwrightError as error:
         raise UsageError(f"this link cannot be opened: {told(error)}") from None

@@ -43,7 +43,7 @@ class Session:
     >>> posts = []
     >>> session = Session(posts.append, Registry())
     >>> session.receive({"kind": "open", "scenario": "beer_game"})
-    >>> session.receive({"kind": "need", "course": "c1", "to": 20})
+    >>> session.receive({"kind": "need", "timeline": "c1", "to": 20})
     >>> session.settle()
     True
     >>> [packet["kind"] for packet in posts[-1]["packets"]][:5]
@@ -77,8 +77,8 @@ class Session:
                 return
             kind = message.get("kind") if isinstance(message, dict) else None
             if kind in LATEST:
-                key = (kind, message.get("course"))
-                stale = [one for one in self._waiting if isinstance(one, dict) and (one.get("kind"), one.get("course")) == key]
+                key = (kind, message.get("timeline"))
+                stale = [one for one in self._waiting if isinstance(one, dict) and (one.get("kind"), one.get("timeline")) == key]
                 for one in stale:
                     self._waiting.remove(one)
             self._waiting.append(message)

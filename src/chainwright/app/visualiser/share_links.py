@@ -14,7 +14,7 @@ from chainwright.app.visualiser import messages
 from chainwright.app.visualiser.open_runs import Watched
 from chainwright.app.visualiser.sources import GIVEN, OWN, Source, Sources
 from chainwright.experiment.timeline.changes_by_hand import LONGEST_LABEL, Act, disruption, lever
-from chainwright.experiment.timeline.timeline import Course
+from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_RUN, LARGEST_SEED
 
@@ -48,7 +48,7 @@ class Shared:
     acts : tuple of dict
         What was done by hand, each as the message that did it: ``period``, ``label``, and ``disruption`` or ``settings`` and ``about``.
     label : str
-        What the course is called.
+        What the timeline is called.
     beside : Shared or None
         What stands beside it.
     """
@@ -65,7 +65,7 @@ class Shared:
 
 
 def fragment(one: Watched, period: int = 0, beside: Watched | None = None) -> str:
-    """The fragment that repeats a course, and what stands beside it as far as there is room; empty for more than a link may say.
+    """The fragment that repeats a timeline, and what stands beside it as far as there is room; empty for more than a link may say.
 
     Of an uploaded file it says the name and a digest: only a browser that has kept the file can repeat it.
 
@@ -74,14 +74,14 @@ def fragment(one: Watched, period: int = 0, beside: Watched | None = None) -> st
     >>> import chainwright as cw
     >>> from chainwright.app.visualiser.limits import Limits
     >>> source = Sources(Limits()).find("beer_game")
-    >>> said = fragment(Watched("c1", cw.Course(source.scenario), source), 12)
+    >>> said = fragment(Watched("c1", cw.Timeline(source.scenario), source), 12)
     >>> read(said).called, read(said).period, len(said) < 100
     ('beer_game', 12, True)
     """
     said = _said(one) | ({"p": period} if period else {})
-    if beside is not None and (both := _packed(said | {"b": _said(beside)}, len(one.course.acts) + len(beside.course.acts))):
+    if beside is not None and (both := _packed(said | {"b": _said(beside)}, len(one.timeline.acts) + len(beside.timeline.acts))):
         return both
-    return _packed(said, len(one.course.acts))
+    return _packed(said, len(one.timeline.acts))
 
 
 def _packed(said: Mapping[str, Any], acts: int) -> str:
@@ -91,11 +91,11 @@ def _packed(said: Mapping[str, Any], acts: int) -> str:
 
 
 def _said(one: Watched) -> dict[str, Any]:
-    source, course = one.source, one.course
-    said: dict[str, Any] = {"s": source.called, "d": course.seed}
-    said |= {key: value for key, value in (("h", source.digest), ("x", source.variant), ("r", course.run), ("l", course.label)) if value}
-    if course.acts:
-        said["i"] = [_told(act) for act in course.acts]
+    source, timeline = one.source, one.timeline
+    said: dict[str, Any] = {"s": source.called, "d": timeline.seed}
+    said |= {key: value for key, value in (("h", source.digest), ("x", source.variant), ("r", timeline.run), ("l", timeline.label)) if value}
+    if timeline.acts:
+        said["i"] = [_told(act) for act in timeline.acts]
     return said
 
 
@@ -214,20 +214,20 @@ def source_of(shared: Shared, sources: Sources) -> Source:
     return sources.find(shared.called, shared.variant)
 
 
-def played_by_hand(course: Course, acts: tuple[dict[str, Any], ...]) -> None:
-    """Do in a course what a link says was done by hand.
+def played_by_hand(timeline: Timeline, acts: tuple[dict[str, Any], ...]) -> None:
+    """Do in a timeline what a link says was done by hand.
 
     Raises
     ------
     UsageError, ScenarioError
         When something cannot be done (any more).
     """
-    course.do([_as_act(one, one["period"]) for one in acts])
+    timeline.do([_as_act(one, one["period"]) for one in acts])
 
 
-def do(course: Course, said: Mapping[str, Any], period: int) -> None:
+def do(timeline: Timeline, said: Mapping[str, Any], period: int) -> None:
     """One thing that is done by hand, as a message or a link says it, from a period on."""
-    course.do([_as_act(said, period)])
+    timeline.do([_as_act(said, period)])
 
 
 def _as_act(said: Mapping[str, Any], period: int) -> Act:

@@ -131,7 +131,7 @@ class Sources:
             When it has mistakes, or is too large.
         """
         made = read_upload(file, text, self.limits)
-        self._own = {made.name: made}  # of several the last; those before live on in their courses
+        self._own = {made.name: made}  # of several the last; those before live on in their timelines
         return self.find(OWN + made.name)
 
     def has(self, called: str, digest: str) -> bool:

@@ -1,4 +1,4 @@
-"""Storage that grows period by period: what was once written is never written again, so that courses can share their past."""
+"""Storage that grows period by period: what was once written is never written again, so that timelines can share their past."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Act:
     Parameters
     ----------
     number : int
-        Its number within the course, counted from 1; never given again.
+        Its number within the timeline, counted from 1; never given again.
     period : int
         From which period on it holds.
     settings : mapping
@@ -36,7 +36,7 @@ class Act:
     label : str
         What it is, in words.
     kind : {"lever", "disruption", "given"}
-        A setting, a disruption, or an intervention that came with the course.
+        A setting, a disruption, or an intervention that came with the timeline.
     about : mapping
         What a page needs to draw it, as JSON can hold it. Of a disruption whom it concerns, its start and its duration, and under
         ``disruption`` all that was said of it.
@@ -118,7 +118,7 @@ class Step:
 
 
 class Plan:
-    """The acts of a course with the scenario's own interventions, and what holds from which period on.
+    """The acts of a timeline with the scenario's own interventions, and what holds from which period on.
 
     Parameters
     ----------

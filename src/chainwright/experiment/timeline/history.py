@@ -32,9 +32,9 @@ OPEN = ("orders_open", "shipments_open", "transit_open", "receipt_open")
 
 
 class History:
-    """Columns of every period that a course has played; the row of period t is t - 1.
+    """Columns of every period that a timeline has played; the row of period t is t - 1.
 
-    All arrays can only be read; rows that are in them stay as they are, also where the course forgets them later.
+    All arrays can only be read; rows that are in them stay as they are, also where the timeline forgets them later.
 
     Parameters
     ----------

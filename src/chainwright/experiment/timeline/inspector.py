@@ -1,4 +1,4 @@
-"""What stands behind one enterprise, or behind the lanes between two, in one period of a course: plain data for an inspector."""
+"""What stands behind one enterprise, or behind the lanes between two, in one period of a timeline: plain data for an inspector."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.trade import SCHEMA
 
 if TYPE_CHECKING:
-    from chainwright.experiment.timeline.timeline import Course
+    from chainwright.experiment.timeline.timeline import Timeline
 
 # What is told of a decision, the one that is asked for most first.
 ORDER = ("place_orders", "plan_production", "forecast_demand", "demand")
@@ -32,13 +32,13 @@ TITLES = {
 MOST_LANES = 20
 
 
-def inspect(course: Course, enterprise: str, period: int, acting: bool = True) -> dict[str, Any]:
+def inspect(timeline: Timeline, enterprise: str, period: int, acting: bool = True) -> dict[str, Any]:
     """All that an inspector shows of an enterprise at the end of a period.
 
     Parameters
     ----------
-    course : Course
-        The course.
+    timeline : Timeline
+        The timeline.
     enterprise : str
         Name of the enterprise.
     period : int
@@ -60,25 +60,25 @@ def inspect(course: Course, enterprise: str, period: int, acting: bool = True) -
     Examples
     --------
     >>> import chainwright as cw
-    >>> course = cw.Course("beer_game")
-    >>> course.play(9)
-    >>> found = inspect(course, "wholesaler", 9)
+    >>> timeline = cw.Timeline("beer_game")
+    >>> timeline.play(9)
+    >>> found = inspect(timeline, "wholesaler", 9)
     >>> [section["kind"] for section in found["sections"]][:4]
     ['columns', 'columns', 'arithmetic', 'arithmetic']
     >>> order = found["sections"][2]
     >>> order["title"], order["steps"][-1]["words"], order["steps"][-1]["value"] == order["outcome"]
     ('Order of beer', 'ordered from distributor', True)
     """
-    return inspect_many(course, [enterprise], period, acting)[enterprise]
+    return inspect_many(timeline, [enterprise], period, acting)[enterprise]
 
 
-def inspect_many(course: Course, enterprises: Iterable[str], period: int, acting: bool = True) -> dict[str, dict[str, Any]]:
+def inspect_many(timeline: Timeline, enterprises: Iterable[str], period: int, acting: bool = True) -> dict[str, dict[str, Any]]:
     """The same as `inspect` of several enterprises, by name; the period is played again only once.
 
     Parameters
     ----------
-    course : Course
-        The course.
+    timeline : Timeline
+        The timeline.
     enterprises : iterable of str
         Names.
     period : int
@@ -86,13 +86,13 @@ def inspect_many(course: Course, enterprises: Iterable[str], period: int, acting
     acting : bool
         Whether to tell what can be changed and disrupted by hand.
     """
-    names = course.history.names
+    names = timeline.history.names
     known = names.enterprises["name"]
     places = {name: _place(known, name) for name in enterprises}
     items = {name: names.rows["items"][names.items["enterprise"] == place] for name, place in places.items()}
     every = np.concatenate([np.zeros(0, np.int64), *items.values()])
-    world, before, decided = _replayed(course, period, every)
-    paths = Paths(course.scenario, names)
+    world, before, decided = _replayed(timeline, period, every)
+    paths = Paths(timeline.scenario, names)
     found = {}
     for name, place in places.items():
         own = set(items[name].tolist())
@@ -107,13 +107,13 @@ def inspect_many(course: Course, enterprises: Iterable[str], period: int, acting
     return found
 
 
-def inspect_lane(course: Course, seller: str, buyer: str, period: int, acting: bool = True) -> dict[str, Any]:
+def inspect_lane(timeline: Timeline, seller: str, buyer: str, period: int, acting: bool = True) -> dict[str, Any]:
     """All that an inspector shows of the lanes from one enterprise to another at the end of a period.
 
     Parameters
     ----------
-    course : Course
-        The course.
+    timeline : Timeline
+        The timeline.
     seller, buyer : str
         Names of the enterprises.
     period : int
@@ -129,13 +129,13 @@ def inspect_lane(course: Course, seller: str, buyer: str, period: int, acting: b
     Examples
     --------
     >>> import chainwright as cw
-    >>> course = cw.Course("beer_game")
-    >>> course.play(9)
-    >>> found = inspect_lane(course, "distributor", "wholesaler", 9)
+    >>> timeline = cw.Timeline("beer_game")
+    >>> timeline.play(9)
+    >>> found = inspect_lane(timeline, "distributor", "wholesaler", 9)
     >>> [(one["what"], one["due"]) for one in found["sections"][3]["rows"]]
     [('goods', 10), ('orders', 10), ('goods', 11), ('orders', 11)]
     """
-    names = course.history.names
+    names = timeline.history.names
     ends = {end: _place(names.enterprises["name"], name) for end, name in (("seller", seller), ("buyer", buyer))}
     meant = np.ones(len(names.lanes["seller"]), np.bool_)
     for end, place in ends.items():
@@ -144,8 +144,8 @@ def inspect_lane(course: Course, seller: str, buyer: str, period: int, acting: b
     if not len(numbers):
         raise UsageError(f"{seller} does not sell to {buyer}: there is no lane from the one to the other")
     rows = names.rows["lanes"][numbers]
-    world, before, _ = _replayed(course, period, np.zeros(0, np.int64))
-    paths = Paths(course.scenario, names)
+    world, before, _ = _replayed(timeline, period, np.zeros(0, np.int64))
+    paths = Paths(timeline.scenario, names)
     visibility = world.current.first.visibility
     sections: list[dict[str, Any]] = []
     for number, row in zip(numbers.tolist(), rows.tolist(), strict=True):
@@ -172,11 +172,11 @@ def _place(known: NDArray[Any], name: str) -> int:
     return int(found[0])
 
 
-def _replayed(course: Course, period: int, rows: NDArray[Any]) -> tuple[Any, Before | None, list[Arithmetic]]:
+def _replayed(timeline: Timeline, period: int, rows: NDArray[Any]) -> tuple[Any, Before | None, list[Arithmetic]]:
     """A world at the end of a period, what stood at its beginning, and how the decisions about some items came about in it."""
     if period == 0:
-        return course.world_at(0), None, []
-    world = course.world_at(period - 1)
+        return timeline.world_at(0), None, []
+    world = timeline.world_at(period - 1)
     before = Before(world)
     return world, before, explained(world, rows)
 

@@ -1,4 +1,4 @@
-"""What watches the world of a course: the metrics of all measured periods so far, and those of the latest period alone."""
+"""What watches the world of a timeline: the metrics of all measured periods so far, and those of the latest period alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much memory a course takes, and the limit beyond which it is refused."""
+"""How much memory a timeline takes, and the limit beyond which it is refused."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Change:
     size: int
 
 
-class CourseTooLarge(UsageError):
-    """A course that would keep more than there is room for."""
+class TimelineTooLarge(UsageError):
+    """A timeline that would keep more than there is room for."""
 
 
 def room(scenario: Scenario, periods: int | None = None, tables: Collection[str] = TABLES, changes: Collection[Change] = ()) -> int:
-    """Bytes that a course takes at the most, about: its history, its snapshots, its worlds, and what its changes hold.
+    """Bytes that a timeline takes at the most, about: its history, its snapshots, its worlds, and what its changes hold.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def check_room(
 
     Raises
     ------
-    CourseTooLarge
+    TimelineTooLarge
         With what it would take and what to do.
     """
     sizes = _sizes(scenario.blueprint(), tables, changes)
@@ -88,12 +88,12 @@ def check_room(
         return
     # The more periods, the more room.
     fits = max(bisect.bisect_right(range(periods), most, key=lambda many: _total(*sizes, many)) - 1, 0)
-    shorter = f"a course of {plural(fits, 'period')} would fit, or a smaller variant or population"
+    shorter = f"a timeline of {plural(fits, 'period')} would fit, or a smaller variant or population"
     if fits <= scenario.warm_up:
         shorter = "a smaller variant or population would fit"
     changed = f" with {plural(len(changes), 'change')}" if changes else ""
     long = plural(periods, "period")
-    raise CourseTooLarge(
+    raise TimelineTooLarge(
         f"{scenario.name}{changed} over {long} would keep {wanted / 1e6:,.1f} MB in memory, and {most / 1e6:,.1f} MB is the most: "
         f"{shorter}; `chainwright run {scenario.name}` keeps less"
     )

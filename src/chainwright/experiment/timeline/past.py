@@ -10,7 +10,7 @@ from chainwright.world import World
 
 
 class Played:
-    """A run with all that was played of it; see `Course`, which changes and branches it."""
+    """A run with all that was played of it; see `Timeline`, which changes and branches it."""
 
     horizon: int
     _player: Player
@@ -58,7 +58,7 @@ class Played:
     # --- looking -----------------------------------------------------------------------------------------------
 
     def world_at(self, period: int) -> World:
-        """A world of its own in the state at the end of a period, as if it had never stopped; whatever is done to it, the course stays.
+        """A world of its own in the state at the end of a period, as if it had never stopped; whatever is done to it, the timeline stays.
 
         Raises
         ------
@@ -68,10 +68,10 @@ class Played:
         Examples
         --------
         >>> import chainwright as cw
-        >>> course = cw.Course("beer_game")
-        >>> course.play(10)
-        >>> world = course.world_at(7)
-        >>> world.period, course.history.items["on_hand"][6, 1] == world.items.on_hand[course.history.names.rows["items"][1]]
+        >>> timeline = cw.Timeline("beer_game")
+        >>> timeline.play(10)
+        >>> world = timeline.world_at(7)
+        >>> world.period, timeline.history.items["on_hand"][6, 1] == world.items.on_hand[timeline.history.names.rows["items"][1]]
         (7, np.True_)
         """
         at = self._played_period(period)
@@ -99,7 +99,7 @@ class Played:
 
     def _refuse_closed(self) -> None:
         if self._closed:
-            raise UsageError("the course is closed; branch it before, or make a new one")
+            raise UsageError("the timeline is closed; branch it before, or make a new one")
 
     def _played_period(self, period: int) -> int:
         at = whole_number(period, "period", 0)

@@ -15,7 +15,7 @@ from chainwright.network.snapshot import Snapshot
 
 # Periods between two snapshots, as long as there is room for so many.
 NEAR = 8
-# Bytes that the snapshots of one course may take; some there must be.
+# Bytes that the snapshots of one timeline may take; some there must be.
 MOST_SNAPSHOTS = 60_000_000
 FEWEST = 3
 
@@ -33,7 +33,7 @@ class Moment:
 
 
 class Shelf:
-    """Moments by their period. They are never written to, so that courses can share them.
+    """Moments by their period. They are never written to, so that timelines can share them.
 
     Parameters
     ----------

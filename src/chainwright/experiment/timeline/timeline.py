@@ -1,4 +1,4 @@
-"""One course of events: a run of a scenario that is played, looked back at, changed by hand and branched."""
+"""One timeline: a run of a scenario that is played, looked back at, changed by hand and branched."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from chainwright.words.requests import LARGEST_RUN, LARGEST_SEED, whole_number
 from chainwright.world import World
 
 
-class Course(Played):
+class Timeline(Played):
     """One run of a scenario that can be played on, looked back at in any period, changed by hand and branched.
 
-    What a course keeps of its periods equals, bit for bit, what `cw.run` gives for the same scenario, seed, run and
-    interventions. A course is used by one thread at a time.
+    What a timeline keeps of its periods equals, bit for bit, what `cw.run` gives for the same scenario, seed, run and
+    interventions. A timeline is used by one thread at a time.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Course(Played):
     interventions : iterable of (period, {path: value})
         What is changed in mid-run from the outset, beside what the scenario changes by itself: acts of kind ``given``.
     label : str
-        What the course is called.
+        What the timeline is called.
     periods : int, optional
         Last period that can be played; the scenario's horizon by default.
     agents : mapping, optional
@@ -47,7 +47,7 @@ class Course(Played):
     tables : collection of str
         Which tables the history keeps, of ``items``, ``lanes``, ``enterprises`` and ``echelons``; measures are kept in any case.
     most_bytes : int
-        Memory that the course may take, see ``chainwright.experiment.timeline.memory_limit``.
+        Memory that the timeline may take, see ``chainwright.experiment.timeline.memory_limit``.
 
     Attributes
     ----------
@@ -62,21 +62,21 @@ class Course(Played):
     ------
     UsageError, ScenarioError
         When the request has mistakes.
-    CourseTooLarge
-        When the course would take too much memory.
+    TimelineTooLarge
+        When the timeline would take too much memory.
 
     Examples
     --------
     >>> import chainwright as cw
-    >>> course = cw.Course("beer_game")
-    >>> course.play(12)
-    >>> act = course.disrupt({"kind": "closure", "target": {"enterprise": "brewery"}, "duration": 4})
-    >>> course.play(8)
-    >>> other = course.branch(12)
+    >>> timeline = cw.Timeline("beer_game")
+    >>> timeline.play(12)
+    >>> act = timeline.disrupt({"kind": "closure", "target": {"enterprise": "brewery"}, "duration": 4})
+    >>> timeline.play(8)
+    >>> other = timeline.branch(12)
     >>> other.play_to(20)
-    >>> course.played, other.played, len(course.acts), len(other.acts)
+    >>> timeline.played, other.played, len(timeline.acts), len(other.acts)
     (20, 20, 1, 0)
-    >>> course.summary(20)["total_cost"] == float(cw.run("beer_game", periods=20, interventions=course.interventions).summary["total_cost"][0])
+    >>> timeline.summary(20)["total_cost"] == float(cw.run("beer_game", periods=20, interventions=timeline.interventions).summary["total_cost"][0])
     True
     """
 
@@ -115,11 +115,11 @@ class Course(Played):
 
     def __repr__(self) -> str:
         done = len(self.acts)
-        return f"<Course of {self.scenario.name}: period {self.played} of {self.horizon}, {done} act{'s' * (done != 1)}>"
+        return f"<Timeline of {self.scenario.name}: period {self.played} of {self.horizon}, {done} act{'s' * (done != 1)}>"
 
     @property
     def bytes(self) -> int:
-        """Memory that the course takes at the most, about, with all that was done in it."""
+        """Memory that the timeline takes at the most, about, with all that was done in it."""
         return room(self.scenario, self.horizon, self._room[1], self._plan.room)
 
     # --- acting ------------------------------------------------------------------------------------------------
@@ -161,11 +161,11 @@ class Course(Played):
         Examples
         --------
         >>> import chainwright as cw
-        >>> course = cw.Course("beer_game")
-        >>> course.play(10)
-        >>> course.act({"policies.place_orders.retailer.target": 20}, period=6).label
+        >>> timeline = cw.Timeline("beer_game")
+        >>> timeline.play(10)
+        >>> timeline.act({"policies.place_orders.retailer.target": 20}, period=6).label
         'policies.place_orders.retailer.target = 20'
-        >>> course.played
+        >>> timeline.played
         10
         """
         if kind not in ("lever", "given"):
@@ -212,7 +212,7 @@ class Course(Played):
         Examples
         --------
         >>> import chainwright as cw
-        >>> one, other = cw.Course("beer_game"), cw.Course("beer_game")
+        >>> one, other = cw.Timeline("beer_game"), cw.Timeline("beer_game")
         >>> act = one.act({"policies.place_orders.retailer.target": 20}, period=6)
         >>> other.do(one.acts)
         >>> other.interventions == one.interventions
@@ -239,10 +239,10 @@ class Course(Played):
         self._follow([act for act in self.acts if act is not undone])
         return undone
 
-    # --- other courses -----------------------------------------------------------------------------------------
+    # --- other timelines -----------------------------------------------------------------------------------------
 
-    def branch(self, period: int, label: str = "", keep: bool = False) -> Course:
-        """Another course that shares this one's past up to the end of a period and goes on by itself, with the same draws.
+    def branch(self, period: int, label: str = "", keep: bool = False) -> Timeline:
+        """Another timeline that shares this one's past up to the end of a period and goes on by itself, with the same draws.
 
         Parameters
         ----------
@@ -261,11 +261,11 @@ class Course(Played):
         Examples
         --------
         >>> import chainwright as cw
-        >>> course = cw.Course("battery")
-        >>> course.play(70)
-        >>> other = course.branch(65, "dearer stock")
+        >>> timeline = cw.Timeline("battery")
+        >>> timeline.play(70)
+        >>> other = timeline.branch(65, "dearer stock")
         >>> act = other.act({"enterprises.*.items.*.holding_cost": 0.5})
-        >>> act.period, other.played, course.played
+        >>> act.period, other.played, timeline.played
         (66, 65, 70)
         >>> again = other.branch(60, "from the sixtieth day", keep=True)
         >>> [act.period for act in again.acts], [act.period for act in other.branch(60).acts]
@@ -274,21 +274,21 @@ class Course(Played):
         at = self._played_period(period)
         return self._twin(at, [act for act in self.acts if keep or act.period <= at], label)
 
-    def without_acts(self, label: str = "") -> Course:
+    def without_acts(self, label: str = "") -> Timeline:
         """The same run with nothing done by hand: the baseline. It is played as far as nothing had been done."""
         first = min((act.period for act in self.acts), default=self.played + 1)
         return self._twin(min(first - 1, self.played), [], label or self.label)
 
-    def copy(self, label: str = "") -> Course:
-        """The same course once more, as far as it was played and with everything that was done in it; from here on each goes on by itself.
+    def copy(self, label: str = "") -> Timeline:
+        """The same timeline once more, as far as it was played and with everything that was done in it; from here on each goes on by itself.
 
         Examples
         --------
         >>> import chainwright as cw
-        >>> course = cw.Course("beer_game")
-        >>> act = course.act({"policies.place_orders.retailer.target": 20}, period=30)
-        >>> course.play_to(20)
-        >>> len(course.copy().acts), len(course.branch(20).acts)
+        >>> timeline = cw.Timeline("beer_game")
+        >>> act = timeline.act({"policies.place_orders.retailer.target": 20}, period=30)
+        >>> timeline.play_to(20)
+        >>> len(timeline.copy().acts), len(timeline.branch(20).acts)
         (1, 0)
         """
         return self._twin(self.played, self.acts, label or self.label)
@@ -298,11 +298,11 @@ class Course(Played):
     def _when(self, period: int | None) -> int:
         when = self.played + 1 if period is None else whole_number(period, "the period of an intervention", 1)
         if when > self.horizon:
-            raise UsageError(f"an intervention in period {when} of a course of {plural(self.horizon, 'period')} would never happen")
+            raise UsageError(f"an intervention in period {when} of a timeline of {plural(self.horizon, 'period')} would never happen")
         return when
 
     def _fitting(self, plan: Plan) -> Plan:
-        """A plan, refused where it makes the course too large."""
+        """A plan, refused where it makes the timeline too large."""
         if plan.steps:
             check_room(self.scenario, self.horizon, *self._room, plan.room)
         return plan
@@ -338,10 +338,10 @@ class Course(Played):
         anew = plan.draws_times != self._plan.draws_times
         return self._player.start(at, plan.changes, anew), self._history.start(at)
 
-    def _twin(self, at: int, acts: Sequence[Act], label: str) -> Course:
+    def _twin(self, at: int, acts: Sequence[Act], label: str) -> Timeline:
         self._refuse_closed()
         plan = Plan(self.scenario, acts, self._plan)
-        twin = object.__new__(Course)
+        twin = object.__new__(Timeline)
         twin.__dict__.update(self.__dict__)
         twin.label, twin._plan = label, plan
         twin._player, twin._history = self._started(at, plan)

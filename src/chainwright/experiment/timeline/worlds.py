@@ -1,4 +1,4 @@
-"""The worlds of a course: one at the last period that was played, measured, and others that stand where somebody looks back."""
+"""The worlds of a timeline: one at the last period that was played, measured, and others that stand where somebody looks back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGE = 20_000
 
 
 class Player:
-    """Plays the world of a course, and brings it back to any period; made without a world, which is built when it is first needed.
+    """Plays the world of a timeline, and brings it back to any period; made without a world, which is built when it is first needed.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""What a browser draws of a course: its parts in JavaScript, their texts and style, and what they are sent."""
+"""What a browser draws of a timeline: its parts in JavaScript, their texts and style, and what they are sent."""

@@ -22,12 +22,12 @@ DRAWN = {
 }
 
 
-def frames(course: Any, number: str, first: int, last: int, tables: tuple[str, ...] = TABLES) -> dict[str, Any]:
+def frames(timeline: Any, number: str, first: int, last: int, tables: tuple[str, ...] = TABLES) -> dict[str, Any]:
     """The packet of some periods.
 
     Parameters
     ----------
-    course : Course
+    timeline : Timeline
         Played up to `last` at least.
     number : str
         What the page calls it.
@@ -41,8 +41,8 @@ def frames(course: Any, number: str, first: int, last: int, tables: tuple[str, .
     dict
         JSON: by table and column, a list over periods of all rows, or of what changed since the period before.
     """
-    history = course.history
-    packet: dict[str, Any] = {"kind": "frames", "course": number, "from": first, "to": last}
+    history = timeline.history
+    packet: dict[str, Any] = {"kind": "frames", "timeline": number, "from": first, "to": last}
     drawn = DRAWN if len(history.names.enterprises["name"]) > MOST_ALONE else {}
     for table in tables:
         columns = getattr(history, table)
@@ -58,7 +58,7 @@ def _column(values: NDArray[Any], first: int, last: int) -> list[Any]:
     sent: list[Any] = []
     for period in range(first, last + 1):
         now = np.asarray(values[period - 1], np.float64)
-        # Packets of a course follow each other without a gap, so that only the very first period stands alone.
+        # Packets of a timeline follow each other without a gap, so that only the very first period stands alone.
         if period > 1:
             before = np.asarray(values[period - 2], np.float64)
             changed = np.flatnonzero((now != before) & ~(np.isnan(now) & np.isnan(before)))
@@ -69,9 +69,9 @@ def _column(values: NDArray[Any], first: int, last: int) -> list[Any]:
     return sent
 
 
-def acts(course: Any, number: str) -> dict[str, Any]:
+def acts(timeline: Any, number: str) -> dict[str, Any]:
     """The packet of what was done by hand."""
     done = [
-        {"number": act.number, "period": act.period, "label": act.label, "kind": act.kind, "about": dict(act.about)} for act in course.acts
+        {"number": act.number, "period": act.period, "label": act.label, "kind": act.kind, "about": dict(act.about)} for act in timeline.acts
     ]
-    return {"kind": "acts", "course": number, "acts": done}
+    return {"kind": "acts", "timeline": number, "acts": done}

@@ -1,4 +1,4 @@
-"""What a page is told once of a course: who is there, who trades with whom, where all are drawn, and what is measured."""
+"""What a page is told once of a timeline: who is there, who trades with whom, where all are drawn, and what is measured."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ TILES = (
 AT_START = {"items": ("on_hand", "backorder", "in_process"), "lanes": ("in_transit", "backorder"), "enterprises": ("cash",)}
 
 
-def structure(course: Any, number: str) -> dict[str, Any]:
-    """The packet that begins a course.
+def structure(timeline: Any, number: str) -> dict[str, Any]:
+    """The packet that begins a timeline.
 
     Parameters
     ----------
-    course : Course
+    timeline : Timeline
         What is watched.
     number : str
         What the page calls it.
@@ -48,8 +48,8 @@ def structure(course: Any, number: str) -> dict[str, Any]:
         that trade), layouts, what enterprises of several items open into, groups where there are too many to be drawn one by one,
         measures with their definitions.
     """
-    world = course.world_at(0)
-    scenario, names = course.scenario, Names(world)
+    world = timeline.world_at(0)
+    scenario, names = timeline.scenario, Names(world)
     enterprises = [
         {"name": str(name), "role": str(role), "echelon": int(echelon)}
         for name, role, echelon in zip(*(names.enterprise_keys[key] for key in ("enterprise", "role", "echelon")), strict=True)
@@ -59,18 +59,18 @@ def structure(course: Any, number: str) -> dict[str, Any]:
     tiers = groups(enterprises, links, _tags(scenario, enterprises))
     return {
         "kind": "structure",
-        "course": number,
-        "label": course.label,
+        "timeline": number,
+        "label": timeline.label,
         "name": scenario.name,
         "title": scenario.title,
         "description": scenario.description,
         "source": scenario.source,
         "period_word": period_word(scenario),
         "period_days": scenario.period_days,
-        "horizon": course.horizon,
+        "horizon": timeline.horizon,
         "warm_up": scenario.warm_up,
-        "seed": countable(course.seed),
-        "run": countable(course.run),
+        "seed": countable(timeline.seed),
+        "run": countable(timeline.run),
         "products": [str(name) for name in world.products.name],
         "enterprises": enterprises,
         "items": items,
@@ -81,12 +81,12 @@ def structure(course: Any, number: str) -> dict[str, Any]:
         "layouts": layouts(enterprises, links, _places(scenario, enterprises)) if tiers is None else layouts([], []),
         "groups": tiers,
         "insides": insides(items, lanes, _recipes(world, names)) if tiers is None else [],
-        "measures": measures(course),
+        "measures": measures(timeline),
         "variants": list(scenario.variants),
         "disruptions": _disruptions(scenario),
         "start": _start(world, names),
         # The first day of each period, where the scenario says when it starts.
-        "dates": [] if scenario.calendar is None else scenario.calendar.dates(np.arange(1, course.horizon + 1)).astype(str).tolist(),
+        "dates": [] if scenario.calendar is None else scenario.calendar.dates(np.arange(1, timeline.horizon + 1)).astype(str).tolist(),
     }
 
 
@@ -96,10 +96,10 @@ def period_word(scenario: Any) -> str:
     return str(said) if isinstance(said, str) and not str(said).replace(".", "").isdigit() else "period"
 
 
-def measures(course: Any) -> list[dict[str, Any]]:
+def measures(timeline: Any) -> list[dict[str, Any]]:
     """The measures that have a tile, with what they are called and whether more is better (1), less (-1), or neither by itself (0)."""
-    kept = course.history.measures
-    world = course.world_at(0)
+    kept = timeline.history.measures
+    world = timeline.world_at(0)
     wanted = [name for name in TILES if name in kept and (name not in ("cost_per_period", "revenue") or world.any_costs or world.any_prices)]
     if not world.any_given_up:
         wanted = [name for name in wanted if name != "lost_sales"]

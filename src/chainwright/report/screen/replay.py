@@ -1,4 +1,4 @@
-"""A replay: one HTML file that plays a course back with timeline and inspector, by double click, with nothing from the net."""
+"""A replay: one HTML file that plays a timeline back with timeline and inspector, by double click, with nothing from the net."""
 
 from __future__ import annotations
 
@@ -52,29 +52,29 @@ _PAGE = """<!doctype html>
 """
 
 
-def replay_html(course: Any, period: int = 0, inspect: Inspect | None = None) -> str:
+def replay_html(timeline: Any, period: int = 0, inspect: Inspect | None = None) -> str:
     """The page of a replay as text.
 
     Parameters
     ----------
-    course : Course
+    timeline : Timeline
         Played as far as the replay shall go.
     period : int
         The period that is shown first.
     inspect : callable, optional
-        Gives the inspector's pages of some enterprises in a period, by name: course, names, period. Where all of them would take too much, those of
+        Gives the inspector's pages of some enterprises in a period, by name: timeline, names, period. Where all of them would take too much, those of
         every second, fourth ... period are told, and of the first and the last one.
     """
     number = "a"
     # Nothing comes after what was played: that is the end.
-    packets = [structure(course, number) | {"horizon": course.played}, acts(course, number)]
-    for first in range(1, course.played + 1, PACKET):
-        packets.append(frames(course, number, first, min(first + PACKET - 1, course.played)))
-    held = {"packets": packets, "period": period, "inspections": _inspections(course, inspect) if inspect else None}
+    packets = [structure(timeline, number) | {"horizon": timeline.played}, acts(timeline, number)]
+    for first in range(1, timeline.played + 1, PACKET):
+        packets.append(frames(timeline, number, first, min(first + PACKET - 1, timeline.played)))
+    held = {"packets": packets, "period": period, "inspections": _inspections(timeline, inspect) if inspect else None}
     data = base64.b64encode(gzip.compress(as_json(held).encode(), 9, mtime=0)).decode()
     words = texts()
     return _PAGE.format(
-        title=escape(words["replay.title"].format(title=course.scenario.title)),
+        title=escape(words["replay.title"].format(title=timeline.scenario.title)),
         style=style(),
         waiting=escape(words["replay.waiting"]),
         no_script=escape(words["replay.no_script"]),
@@ -84,30 +84,30 @@ def replay_html(course: Any, period: int = 0, inspect: Inspect | None = None) ->
     )
 
 
-def write_replay(course: Any, path: str | Path, period: int = 0, inspect: Inspect | None = None) -> Path:
+def write_replay(timeline: Any, path: str | Path, period: int = 0, inspect: Inspect | None = None) -> Path:
     """Write a replay, whole or not at all."""
     refuse_to_replace(Path(path), SIGN, "replay")
-    return write_text(Path(path), replay_html(course, period, inspect))
+    return write_text(Path(path), replay_html(timeline, period, inspect))
 
 
-def _inspections(course: Any, inspect: Inspect) -> dict[str, Any] | None:
+def _inspections(timeline: Any, inspect: Inspect) -> dict[str, Any] | None:
     """The inspector's pages of all enterprises, in as many periods as there is room for: `shapes`, `periods`, `pages` by enterprise and period."""
-    names = [str(name) for name in course.history.names.enterprises["name"]]
-    if not course.played or not names:
+    names = [str(name) for name in timeline.history.names.enterprises["name"]]
+    if not timeline.played or not names:
         return None
     packing = Packing()
-    some = [packing.pack(page) for page in inspect(course, names[:SOME], course.played).values()]
+    some = [packing.pack(page) for page in inspect(timeline, names[:SOME], timeline.played).values()]
     if _size([packing.shapes, some]) / len(some) * len(names) > MOST_INSPECTIONS:
         return None
     every = 1
-    while every < course.played:
+    while every < timeline.played:
         every *= 2
     pages: dict[int, list[Any]] = {}
     size = 0
     while True:
-        new = {*range(0, course.played + 1, every), course.played} - set(pages)
+        new = {*range(0, timeline.played + 1, every), timeline.played} - set(pages)
         for period in sorted(new):
-            pages[period] = [packing.pack(page) for page in inspect(course, names, period).values()]
+            pages[period] = [packing.pack(page) for page in inspect(timeline, names, period).values()]
         periods = sorted(pages)
         # Pages of an enterprise are much alike, and are compressed best one after the other.
         held = {"shapes": packing.shapes, "periods": periods, "pages": [[pages[period][row] for period in periods] for row in range(len(names))]}

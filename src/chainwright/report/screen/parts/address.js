@@ -50,15 +50,15 @@
     let mine = window.location.hash.slice(1);
     let waiting = null;
     let first = mine === "" || mine === GALLERY;
-    // What each course is known by among the runs of late; a branch is another one than what it came from.
+    // What each timeline is known by among the runs of late; a branch is another one than what it came from.
     const begun = new Map();
     const acts = new Map();
 
-    function remember(course, fragment, period, file) {
-      if (!begun.has(course.course)) begun.set(course.course, `${Date.now()} ${course.course}`);
-      const key = begun.get(course.course);
-      const kept = cw.recent().filter((one) => one.fragment !== fragment && one.course !== key);
-      cw.keep(RECENT, [{ course: key, title: course.title, label: [course.label, cw.changes(course)].filter(Boolean).join(" · "), when: Date.now(), period, word: course.period_word, fragment, file }, ...kept].slice(0, MOST));
+    function remember(timeline, fragment, period, file) {
+      if (!begun.has(timeline.timeline)) begun.set(timeline.timeline, `${Date.now()} ${timeline.timeline}`);
+      const key = begun.get(timeline.timeline);
+      const kept = cw.recent().filter((one) => one.fragment !== fragment && one.timeline !== key);
+      cw.keep(RECENT, [{ timeline: key, title: timeline.title, label: [timeline.label, cw.changes(timeline)].filter(Boolean).join(" · "), when: Date.now(), period, word: timeline.period_word, fragment, file }, ...kept].slice(0, MOST));
       cw.tidyFiles();
     }
 
@@ -72,19 +72,19 @@
       }
     }
 
-    // Whether something more was done by hand, or undone, in a course that was here before.
-    function acted(course) {
-      if (!course) return false;
-      const before = acts.get(course.course);
-      acts.set(course.course, course.acts.length);
-      return before !== undefined && before !== course.acts.length;
+    // Whether something more was done by hand, or undone, in a timeline that was here before.
+    function acted(timeline) {
+      if (!timeline) return false;
+      const before = acts.get(timeline.timeline);
+      acts.set(timeline.timeline, timeline.acts.length);
+      return before !== undefined && before !== timeline.acts.length;
     }
 
     // The link to what is watched is made by Python, who knows scenario, seed and all that was done by hand.
     function ask(rest) {
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        if (store.state.view === "screen" && store.course()) store.send({ kind: "share", period: store.state.period });
+        if (store.state.view === "screen" && store.timeline()) store.send({ kind: "share", period: store.state.period });
       }, rest);
     }
 
@@ -97,20 +97,20 @@
       if (keys.has("own") && store.uploaded) cw.keepFile(store.answers.own.digest, store.uploaded);
       if (keys.has("wanted")) bring(store.answers.wanted);
       if (store.state.view !== "screen") return;
-      if (store.chosen && store.course()) {
+      if (store.chosen && store.timeline()) {
         store.set({ selected: store.chosen });
         store.chosen = null;
       }
       // Whoever opens something and leaves at once finds it again as well.
-      if ((keys.has("acts") && acted(store.course())) || (keys.has("view") && (mine === "" || mine === GALLERY))) ask(0);
+      if ((keys.has("acts") && acted(store.timeline())) || (keys.has("view") && (mine === "" || mine === GALLERY))) ask(0);
       else if (["a", "b", "acts"].some((key) => keys.has(key)) || (!store.state.playing && (keys.has("playing") || keys.has("period")))) ask(REST);
-      if (keys.has("share") && store.answers.share && store.course()) {
+      if (keys.has("share") && store.answers.share && store.timeline()) {
         const { fragment, file, period } = store.answers.share;
         if (!fragment) return;
         write(fragment, first);
         first = false;
         // Of a run of which too much is to be said, no address leads to it.
-        if (fragment !== GALLERY) remember(store.course(), fragment, period, file || undefined);
+        if (fragment !== GALLERY) remember(store.timeline(), fragment, period, file || undefined);
       }
     }
 

@@ -1,10 +1,10 @@
-// What came out of many runs of the courses that are watched, as long as it tells of them: bands, intervals and paired differences.
+// What came out of many runs of the timelines that are watched, as long as it tells of them: bands, intervals and paired differences.
 (function () {
   "use strict";
   const cw = window.chainwright;
 
-  // Once something else was done by hand, it was another course.
-  const holds = (store, told) => told && told.echelons && store.courses[told.course] && (told.acts || []).join() === store.courses[told.course].acts.map((one) => one.number).join();
+  // Once something else was done by hand, it was another timeline.
+  const holds = (store, told) => told && told.echelons && store.timelines[told.timeline] && (told.acts || []).join() === store.timelines[told.timeline].acts.map((one) => one.number).join();
   const half = (one) => (one && one.low !== null && one.high !== null ? (one.high - one.low) / 2 : NaN);
 
   // A mean with half the width of its interval, in few letters: neither more exact than the interval is.
@@ -20,19 +20,19 @@
     return word ? cw.text(word === "points" ? "number.points" : `number.short_${word}`, { value: signed }) : signed;
   };
 
-  // {runs, end, mine, theirs, interval(name), difference(name)} of the watched course and the one beside; A less B, whichever of them was A then.
+  // {runs, end, mine, theirs, interval(name), difference(name)} of the watched timeline and the one beside; A less B, whichever of them was A then.
   cw.manyRuns = (store) => {
     const { a, b } = store.state;
     const answer = store.answers.bands;
     const found = [answer, answer && answer.beside].filter((told) => holds(store, told));
-    const of = (id) => found.find((told) => id !== null && told.course === id) || null;
+    const of = (id) => found.find((told) => id !== null && told.timeline === id) || null;
     const [mine, theirs] = [of(a), of(b)];
     const differences = mine && theirs && mine !== theirs ? answer.differences || {} : {};
     const sign = mine === answer ? 1 : -1;
     const told = (one, turned) => (Number.isFinite(half(one)) ? { mean: turned * one.mean, low: turned > 0 ? one.low : -one.high, high: turned > 0 ? one.high : -one.low, half: half(one) } : null);
     return {
       runs: answer ? answer.runs || answer.of : 0,
-      end: store.course() ? cw.period(store.course(), store.course().horizon) : "",
+      end: store.timeline() ? cw.period(store.timeline(), store.timeline().horizon) : "",
       mine,
       theirs,
       interval: (name) => (mine ? told(mine.measures[name], 1) : null),

@@ -91,11 +91,11 @@
         button.title = name;
       };
 
-      function tell(course) {
-        const other = store.courses[store.state.b];
-        title.textContent = course.title;
-        title.title = course.title;
-        cw.fill(beside, other ? [mark("a"), ` ${cw.courseName(store, "a")} `, mark("b"), ` ${cw.courseName(store, "b")}`] : [course.label || (course.variant ? cw.plain(course.variant) : ""), cw.changes(course)].filter(Boolean).join(" · "));
+      function tell(timeline) {
+        const other = store.timelines[store.state.b];
+        title.textContent = timeline.title;
+        title.title = timeline.title;
+        cw.fill(beside, other ? [mark("a"), ` ${cw.timelineName(store, "a")} `, mark("b"), ` ${cw.timelineName(store, "b")}`] : [timeline.label || (timeline.variant ? cw.plain(timeline.variant) : ""), cw.changes(timeline)].filter(Boolean).join(" · "));
         beside.title = beside.textContent;
       }
       const mark = (side) => cw.h("span", { class: `side ${side}` }, side.toUpperCase());
@@ -103,29 +103,29 @@
       return {
         update(keys) {
           const { state } = store;
-          const course = store.course();
-          if (state.view !== "screen" || !course) return;
+          const timeline = store.timeline();
+          if (state.view !== "screen" || !timeline) return;
           const has = (...some) => !keys || some.some((key) => keys.has(key));
-          if (has("structure", "a", "b", "acts", "view")) tell(course);
+          if (has("structure", "a", "b", "acts", "view")) tell(timeline);
           cw.fill(
             period,
             state.period > 0
-              ? [cw.h("span", { class: "word" }, cw.capital(course.period_word) + " "), cw.h("strong", {}, String(state.period)), cw.h("span", { class: "word" }, ` ${cw.text("bar.of", { horizon: course.horizon })}`), cw.date(course, state.period) ? cw.h("span", { class: "word date" }, ` · ${cw.date(course, state.period)}`) : null]
-              : [cw.h("strong", {}, cw.text("bar.start")), cw.h("span", { class: "word" }, ` · ${cw.periods(course, course.horizon)}`)],
+              ? [cw.h("span", { class: "word" }, cw.capital(timeline.period_word) + " "), cw.h("strong", {}, String(state.period)), cw.h("span", { class: "word" }, ` ${cw.text("bar.of", { horizon: timeline.horizon })}`), cw.date(timeline, state.period) ? cw.h("span", { class: "word date" }, ` · ${cw.date(timeline, state.period)}`) : null]
+              : [cw.h("strong", {}, cw.text("bar.start")), cw.h("span", { class: "word" }, ` · ${cw.periods(timeline, timeline.horizon)}`)],
           );
           if (has("playing")) {
             swap(play, state.playing ? "pause" : "play", cw.text(state.playing ? "bar.pause" : "bar.play"));
             play.dataset.playing = state.playing ? "yes" : "no";
           }
           // Read aloud where it rests, not at every period that goes by.
-          if (!state.playing && has("period", "playing")) spoken.textContent = cw.capital(cw.period(course, state.period));
+          if (!state.playing && has("period", "playing")) spoken.textContent = cw.capital(cw.period(timeline, state.period));
           if (has("speed", "view")) speed.value = String(state.speed);
           if (has("theme", "view")) swap(theme, state.theme, cw.text("bar.theme", { now: cw.text(`bar.theme_${state.theme}`) }));
           // Whoever opened a scenario begins where it is played.
           if (keys && keys.has("view") && cw.lost()) play.focus({ preventScroll: true });
           start.disabled = back.disabled = state.period <= 0;
-          step.disabled = state.period >= course.horizon;
-          undo.disabled = !(course.acts || []).some((one) => one.kind !== "given");
+          step.disabled = state.period >= timeline.horizon;
+          undo.disabled = !(timeline.acts || []).some((one) => one.kind !== "given");
           compare.setAttribute("aria-pressed", String(state.b !== null));
         },
         close: () => document.removeEventListener("pointerdown", outside),
@@ -135,7 +135,7 @@
 
   // The last thing that was done by hand never happened.
   cw.undoLast = (store) => {
-    const course = store.course();
-    if (course && (course.acts || []).some((one) => one.kind !== "given")) store.send({ kind: "undo", course: store.state.a, number: null });
+    const timeline = store.timeline();
+    if (timeline && (timeline.acts || []).some((one) => one.kind !== "given")) store.send({ kind: "undo", timeline: store.state.a, number: null });
   };
 })();

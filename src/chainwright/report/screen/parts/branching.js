@@ -6,7 +6,7 @@
   const LONGEST = 80;
 
   // What was done by hand and holds from a later period on: a branch that begins here may leave it out.
-  cw.laterActs = (store, id, period) => ((store.course(id) && store.course(id).acts) || []).filter((one) => one.kind !== "given" && one.period > period);
+  cw.laterActs = (store, id, period) => ((store.timeline(id) && store.timeline(id).acts) || []).filter((one) => one.kind !== "given" && one.period > period);
 
   // The question whether what was done later happens in the branch too: yes, unless somebody says no; {element, update(period, branches), value()}.
   cw.keepLater = (store, id) => {
@@ -29,7 +29,7 @@
   // A run of its own from the period that is looked at; the original stays beside it. Where something was done later one is asked about it.
   cw.branchHere = (store) => {
     if (cw.laterActs(store, store.state.a, store.state.period).length) store.set({ open: { kind: "branch" } });
-    else store.send({ kind: "branch", course: store.state.a, period: store.state.period });
+    else store.send({ kind: "branch", timeline: store.state.a, period: store.state.period });
   };
 
   const nameField = (value) => cw.h("input", { type: "text", class: "cw-field", maxlength: LONGEST, value, "data-first": true });
@@ -41,17 +41,17 @@
     mount(place, store, options, close) {
       const { a, period } = store.state;
       const name = nameField("");
-      name.placeholder = cw.text("session.branch", { word: store.course().period_word, period });
+      name.placeholder = cw.text("session.branch", { word: store.timeline().period_word, period });
       const keep = cw.keepLater(store, a);
       keep.update(period, true);
       const go = () => {
-        store.send({ kind: "branch", course: a, period, label: name.value.trim(), keep: keep.value() });
+        store.send({ kind: "branch", timeline: a, period, label: name.value.trim(), keep: keep.value() });
         close();
       };
       form(
         place,
         go,
-        cw.h("p", { class: "cw-note" }, cw.text("branch.lead", { at: cw.period(store.course(), period) })),
+        cw.h("p", { class: "cw-note" }, cw.text("branch.lead", { at: cw.period(store.timeline(), period) })),
         cw.label(cw.text("branch.name"), name),
         keep.element,
         cw.h("div", { class: "line end" }, cw.h("button", { type: "submit", class: "cw-button first" }, cw.icon("branch"), cw.h("span", { class: "text" }, cw.text("branch.go")))),
@@ -62,12 +62,12 @@
   cw.dialogs.rename = {
     title: () => cw.text("rename.title"),
     mount(place, store, options, close) {
-      const id = options.course || store.state.a;
-      const course = store.courses[id];
-      const name = nameField(course.label || "");
+      const id = options.timeline || store.state.a;
+      const timeline = store.timelines[id];
+      const name = nameField(timeline.label || "");
       name.placeholder = cw.nameOf(store, id);
       const go = () => {
-        store.send({ kind: "rename", course: id, label: name.value.trim() });
+        store.send({ kind: "rename", timeline: id, label: name.value.trim() });
         close();
       };
       form(

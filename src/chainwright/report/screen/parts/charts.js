@@ -1,4 +1,4 @@
-// Charts: tabs, one drawing for the chosen one, and what all charts have in common: the span, the cursor, the flags, the course beside.
+// Charts: tabs, one drawing for the chosen one, and what all charts have in common: the span, the cursor, the flags, the timeline beside.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -72,14 +72,14 @@
 
       // --- what is drawn ---------------------------------------------------------------------------------------
 
-      const isSingle = () => (state.single === null ? cw.fewFirms(store.course()) : state.single);
+      const isSingle = () => (state.single === null ? cw.fewFirms(store.timeline()) : state.single);
 
-      // The series of the chosen chart: those of the course, those of the one beside it, and who is who.
+      // The series of the chosen chart: those of the timeline, those of the one beside it, and who is who.
       function define() {
         const { a, b, chart } = store.state;
-        if (!store.courses[a]) return;
+        if (!store.timelines[a]) return;
         const ours = cw.chartData(store, a, chart, isSingle());
-        const theirs = b !== null && store.courses[b] ? cw.chartData(store, b, chart, isSingle()) : [];
+        const theirs = b !== null && store.timelines[b] ? cw.chartData(store, b, chart, isSingle()) : [];
         const others = new Map(theirs.map((one) => [one.key, one]));
         const ghost = cw.ghostOf(store);
         const ghosts = new Map(ghost === null ? [] : cw.chartData(store, ghost, chart, isSingle()).map((one) => [one.key, one]));
@@ -104,7 +104,7 @@
         }
         return found;
       };
-      const seenOf = (id) => Math.min(store.courses[id] ? store.courses[id].played : 0, cw.seen(store, id));
+      const seenOf = (id) => Math.min(store.timelines[id] ? store.timelines[id].played : 0, cw.seen(store, id));
       const anything = (values) => values && values.some((value) => value !== 0 && !Number.isNaN(value));
 
       // Areas one on the other, and the line of their sum; the same as long as what they are made of is.
@@ -134,10 +134,10 @@
 
       function make() {
         const { a, b, chart, period, zoom: span } = store.state;
-        const course = store.course();
-        const comparing = b !== null && Boolean(store.courses[b]);
+        const timeline = store.timeline();
+        const comparing = b !== null && Boolean(store.timelines[b]);
         const [seen, seenB] = [seenOf(a), comparing ? seenOf(b) : 0];
-        const long = Math.max(course.horizon, comparing ? store.courses[b].horizon : 0);
+        const long = Math.max(timeline.horizon, comparing ? store.timelines[b].horizon : 0);
         const end = cw.reach(Math.max(seen, seenB, period), long);
         const off = hidden();
         const all = state.defined
@@ -174,16 +174,16 @@
         const groups = new Map();
         for (const one of all) groups.set(one.group, [...(groups.get(one.group) || []), one]);
         const looked = state.hovered === null ? period : state.hovered;
-        const several = course.products.length > 1;
-        const who = chart === "selected" ? cw.selectedName(store.course(store.state[cw.sideOf(store.state.selected)]) || course, store.state.selected) : "";
+        const several = timeline.products.length > 1;
+        const who = chart === "selected" ? cw.selectedName(store.timeline(store.state[cw.sideOf(store.state.selected)]) || timeline, store.state.selected) : "";
         return {
           bands: behind, noBand: cw.bandWords(chart, many.mine, behind.there), ghost: cw.ghostOf(store) === null || !all.some((one) => one.source && one.source.ghost) ? null : state.ghosts,
           chart, series, groups, letters: state.letters, hidden: off, comparing, range, span: [from, to], whole: [0, end], seen: Math.max(seen, seenB), cursor: period, hovered: state.hovered, chosen: state.chosen, period: looked,
-          when: cw.capital(cw.period(course, looked)), factors: all.some((one) => one.factor && Number.isFinite(one.factor(seen, course.warm_up))), paired: chart === "stock" || chart === "selected", share: series.length > 0 && series.every((one) => one.share),
-          word: course.period_word, unit: cw.text(`charts.${UNITS[chart]}`, { units: cw.text(several ? "charts.units_of_all" : "charts.units"), word: course.period_word }), warmUp: course.warm_up, flags: cw.marksOfBoth(store), epoch: state.epoch,
-          title: cw.text("charts.title", { chart: who || cw.text(`charts.tab_${chart}`), scenario: course.title }),
-          about: cw.text("charts.about", { from: cw.period(course, Math.max(1, from)), to: cw.period(course, Math.min(to, Math.max(seen, seenB))), seed: course.seed }),
-          name: `${course.name}_${chart}`, sides: comparing ? [cw.courseName(store, "a"), cw.courseName(store, "b")] : null,
+          when: cw.capital(cw.period(timeline, looked)), factors: all.some((one) => one.factor && Number.isFinite(one.factor(seen, timeline.warm_up))), paired: chart === "stock" || chart === "selected", share: series.length > 0 && series.every((one) => one.share),
+          word: timeline.period_word, unit: cw.text(`charts.${UNITS[chart]}`, { units: cw.text(several ? "charts.units_of_all" : "charts.units"), word: timeline.period_word }), warmUp: timeline.warm_up, flags: cw.marksOfBoth(store), epoch: state.epoch,
+          title: cw.text("charts.title", { chart: who || cw.text(`charts.tab_${chart}`), scenario: timeline.title }),
+          about: cw.text("charts.about", { from: cw.period(timeline, Math.max(1, from)), to: cw.period(timeline, Math.min(to, Math.max(seen, seenB))), seed: timeline.seed }),
+          name: `${timeline.name}_${chart}`, sides: comparing ? [cw.timelineName(store, "a"), cw.timelineName(store, "b")] : null,
         };
       }
 
@@ -194,8 +194,8 @@
       }
 
       function draw() {
-        const course = store.course();
-        if (store.state.view !== "screen" || !course || !element.isConnected || !course.items) return;
+        const timeline = store.timeline();
+        if (store.state.view !== "screen" || !timeline || !element.isConnected || !timeline.items) return;
         // Which kinds of cost there are is known with the first period.
         if (!state.defined || !state.defined.length) define();
         const { chart } = store.state;
@@ -207,7 +207,7 @@
           tab.tabIndex = chosen ? 0 : -1;
         });
         panel.setAttribute("aria-labelledby", `cw-tab-${chart}`);
-        single.hidden = !cw.singleDiffers(course, chart);
+        single.hidden = !cw.singleDiffers(timeline, chart);
         single.setAttribute("aria-pressed", String(isSingle()));
         whole.hidden = store.state.zoom === null;
         asTable.setAttribute("aria-pressed", String(state.table));
@@ -229,7 +229,7 @@
       // Why nothing is drawn, and what to do about it.
       function nothing(model) {
         if (model.groups.size) return false;
-        const course = store.course();
+        const timeline = store.timeline();
         const key = `${model.chart} ${store.state.a}`;
         if (note.dataset.key === key) return true;
         note.dataset.key = key;
@@ -237,8 +237,8 @@
           cw.fill(note, cw.h("p", {}, cw.text(`charts.nothing_${model.chart === "costs" ? "costs" : "yet"}`)));
           return true;
         }
-        const rows = new Set(course.items.filter((item) => !item.unlimited).map((item) => item.enterprise));
-        const pairs = [["", cw.text("charts.choose")], ...[...rows].map((row) => [row, course.enterprises[row].name])];
+        const rows = new Set(timeline.items.filter((item) => !item.unlimited).map((item) => item.enterprise));
+        const pairs = [["", cw.text("charts.choose")], ...[...rows].map((row) => [row, timeline.enterprises[row].name])];
         const choice = cw.choice(pairs, "", { "aria-label": cw.text("charts.choose"), onchange: () => choice.value !== "" && store.set({ selected: { enterprise: Number(choice.value) } }) });
         cw.fill(note, cw.h("p", {}, cw.text("charts.nothing_selected")), choice);
         return true;
@@ -269,8 +269,8 @@
 
       const zoom = (span) => {
         store.set({ zoom: span });
-        const course = store.course();
-        if (course) aloud.textContent = span ? cw.text("charts.span", { from: cw.period(course, span[0]), to: cw.period(course, span[1]) }) : cw.text("charts.span_whole");
+        const timeline = store.timeline();
+        if (timeline) aloud.textContent = span ? cw.text("charts.span", { from: cw.period(timeline, span[0]), to: cw.period(timeline, span[1]) }) : cw.text("charts.span_whole");
       };
       cw.chartMoves(place, plot, {
         span: () => (state.model ? state.model.span : [0, 1]),

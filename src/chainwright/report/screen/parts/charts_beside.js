@@ -10,13 +10,13 @@
   // The run with nothing done by hand, where it is known and nothing else stands beside.
   cw.ghostOf = (store) => {
     const { a, b, baseline } = store.state;
-    const comparing = b !== null && Boolean(store.courses[b]);
-    return comparing || !baseline || baseline === a || !store.courses[baseline] || !store.courses[baseline].items ? null : baseline;
+    const comparing = b !== null && Boolean(store.timelines[b]);
+    return comparing || !baseline || baseline === a || !store.timelines[baseline] || !store.timelines[baseline].items ? null : baseline;
   };
 
   // --- bands ---------------------------------------------------------------------------------------------------
 
-  // That of a series from what many runs told of its course, where it has one; kept with the series.
+  // That of a series from what many runs told of its timeline, where it has one; kept with the series.
   const numbers = (values) => values.map((value) => (value === null ? NaN : value));
   cw.bandOf = (one, told) => {
     if (!one || !one.band || !told) return null;
@@ -30,7 +30,7 @@
     return one.bands;
   };
 
-  // Which groups show their bands: those that were chosen, else the first of them; at most three bands, those of both courses counted.
+  // Which groups show their bands: those that were chosen, else the first of them; at most three bands, those of both timelines counted.
   cw.Bands = () => {
     const chosen = {}; // by chart
     const most = (comparing) => (comparing ? Math.max(1, Math.floor(MOST / 2)) : MOST);

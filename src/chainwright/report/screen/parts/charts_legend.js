@@ -60,7 +60,7 @@
     const write = (element, text) => {
       if (element && element.textContent !== text) element.textContent = text;
     };
-    // How much more than the end demand it varies, of both courses while two are compared.
+    // How much more than the end demand it varies, of both timelines while two are compared.
     function amplified(one, { comparing, period, warmUp }) {
       const told = (series) => {
         const value = series && series.factor ? series.factor(period, warmUp) : NaN;

@@ -1,4 +1,4 @@
-// Lines and areas of charts as paths: appended to while a course is played, thinned to the pixels where there are more periods than those.
+// Lines and areas of charts as paths: appended to while a timeline is played, thinned to the pixels where there are more periods than those.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -79,7 +79,7 @@
     return "M" + up.join("L") + "L" + down.join("L") + "Z";
   };
 
-  // Rings along a line of the other course wherever it differs from the first one's.
+  // Rings along a line of the other timeline wherever it differs from the first one's.
   cw.ringPath = (values, upTo, { x, y, from, to }, first, apart = 46) => {
     let text = "";
     let next = -Infinity;
@@ -115,7 +115,7 @@
     return { low: (Math.floor((2 * low) / step + 1e-9) * step) / 2, high: (Math.ceil((2 * high) / step - 1e-9) * step) / 2, step };
   };
 
-  // The last period of an axis while a course is young: it grows in few steps, so that what stands there seldom moves.
+  // The last period of an axis while a timeline is young: it grows in few steps, so that what stands there seldom moves.
   cw.reach = (seen, horizon) => {
     for (const one of [40, 60, 90, 130, 200, 300, 450, 700, 1000, 1500, 2200, 3300, 5000]) if (one >= horizon || seen <= one * 0.96) return Math.min(one, horizon);
     return horizon;

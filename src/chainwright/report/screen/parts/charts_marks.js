@@ -25,10 +25,10 @@
     return one && Number.isFinite(Number(one.duration)) && one.duration !== null ? Number(one.duration) : null;
   };
 
-  // All that a course is marked with: [{key, period, until, label, kind: "act" | "given" | "branch", number, undo}], in order.
+  // All that a timeline is marked with: [{key, period, until, label, kind: "act" | "given" | "branch", number, undo}], in order.
   cw.marks = (store, id) => {
-    const course = store.courses[id];
-    if (!course) return [];
+    const timeline = store.timelines[id];
+    if (!timeline) return [];
     const found = [];
     for (const one of course.disruptions || []) {
       found.push({ key: `scenario ${found.length}`, period: one.start, until: one.start + one.duration, label: cw.text("timeline.disruption", { whom: whom(one.target || {}), what: what(one.kind) }), kind: "given", number: null });
@@ -38,11 +38,11 @@
       const lasting = lasts(act.about);
       found.push({ key: `act ${act.number}`, period: start, until: lasting === null ? null : start + lasting, label: act.label, kind: act.kind === "given" ? "given" : "act", number: act.number });
     }
-    if (course.parent !== undefined && course.parent !== null && course.at !== undefined) found.push({ key: "branch", period: course.at, until: null, label: cw.text("timeline.branch_point"), kind: "branch", number: null });
+    if (timeline.parent !== undefined && timeline.parent !== null && timeline.at !== undefined) found.push({ key: "branch", period: timeline.at, until: null, label: cw.text("timeline.branch_point"), kind: "branch", number: null });
     return found.sort((one, other) => one.period - other.period);
   };
 
-  // The marks of two courses; what both have is told once.
+  // The marks of two timelines; what both have is told once.
   cw.marksOfBoth = (store) => {
     const { a, b } = store.state;
     const ours = cw.marks(store, a);

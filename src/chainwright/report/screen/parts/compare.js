@@ -1,4 +1,4 @@
-// Comparing: what stands beside the course that is watched, on the same random draws; and bands of many runs behind the charts.
+// Comparing: what stands beside the timeline that is watched, on the same random draws; and bands of many runs behind the charts.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -6,21 +6,21 @@
 
   const RUNS = [10, 30, 100];
 
-  // What could stand beside: the course without what was done by hand, branches, variants; each with the message that asks for it.
+  // What could stand beside: the timeline without what was done by hand, branches, variants; each with the message that asks for it.
   function partners(store) {
-    const course = store.course();
-    const { a, b, baseline, courses } = store.state;
+    const timeline = store.timeline();
+    const { a, b, baseline, timelines } = store.state;
     const found = [];
     const add = (name, about, message, chosen) => found.push({ name, about, message: { kind: "compare", ...message }, chosen: Boolean(chosen) });
-    const known = (courses || []).filter((one) => one.id !== a && one.id !== baseline);
-    if (baseline && baseline !== a) add(cw.text("compare.baseline"), cw.text("compare.baseline_about"), { course: baseline }, b === baseline);
-    const there = known.map((one) => store.courses[one.id]);
-    known.forEach((one, number) => add(cw.nameOf(store, one.id) || one.label || one.scenario, one.scenario && one.scenario !== course.title ? cw.text("compare.open_about", { title: one.scenario }) : cw.text(b === one.id ? "compare.beside_now" : "compare.open_now"), { course: one.id }, b === one.id));
-    const own = course.variant || null;
+    const known = (timelines || []).filter((one) => one.id !== a && one.id !== baseline);
+    if (baseline && baseline !== a) add(cw.text("compare.baseline"), cw.text("compare.baseline_about"), { timeline: baseline }, b === baseline);
+    const there = known.map((one) => store.timelines[one.id]);
+    known.forEach((one, number) => add(cw.nameOf(store, one.id) || one.label || one.scenario, one.scenario && one.scenario !== timeline.title ? cw.text("compare.open_about", { title: one.scenario }) : cw.text(b === one.id ? "compare.beside_now" : "compare.open_now"), { timeline: one.id }, b === one.id));
+    const own = timeline.variant || null;
     // What is open as it is written need not be opened once more.
-    const open = (variant) => there.some((one) => one && one.name === course.name && (one.variant || null) === variant && !cw.changes(one) && (one.parent === undefined || one.parent === null));
-    if (own && !open(null)) add(cw.text("compare.as_written"), cw.text("compare.variant_about"), { scenario: course.name, variant: null });
-    for (const name of course.variants || []) if (name !== own && !open(name)) add(cw.plain(name), cw.text("compare.variant_about"), { scenario: course.name, variant: name });
+    const open = (variant) => there.some((one) => one && one.name === timeline.name && (one.variant || null) === variant && !cw.changes(one) && (one.parent === undefined || one.parent === null));
+    if (own && !open(null)) add(cw.text("compare.as_written"), cw.text("compare.variant_about"), { scenario: timeline.name, variant: null });
+    for (const name of course.variants || []) if (name !== own && !open(name)) add(cw.plain(name), cw.text("compare.variant_about"), { scenario: timeline.name, variant: name });
     return found;
   }
 
@@ -29,7 +29,7 @@
     title: () => cw.text("compare.title"),
     mount(place, store, options, close) {
       const found = partners(store);
-      const others = ((store.gallery && store.gallery.scenarios) || []).filter((card) => card.name !== store.course().name);
+      const others = ((store.gallery && store.gallery.scenarios) || []).filter((card) => card.name !== store.timeline().name);
       const name = "cw-compare-with";
       let chosen = found.find((one) => one.chosen) || found[0] || null;
 
@@ -103,8 +103,8 @@
       const runs = cw.choice(RUNS.map((one) => [one, cw.text("compare.runs_of", { count: one })]), 30, { "aria-label": cw.text("compare.runs") });
       function drawBands() {
         const answer = store.answers.bands;
-        const mine = answer && answer.course === store.state.a;
-        const start = cw.button({ icon: "many", text: cw.text("compare.draw_bands"), onclick: () => store.send({ kind: "bands", course: store.state.a, runs: Number(runs.value) }) });
+        const mine = answer && answer.timeline === store.state.a;
+        const start = cw.button({ icon: "many", text: cw.text("compare.draw_bands"), onclick: () => store.send({ kind: "bands", timeline: store.state.a, runs: Number(runs.value) }) });
         cw.fill(
           bands,
           cw.h("h3", {}, cw.text("compare.bands")),

@@ -20,30 +20,30 @@
   const LONGEST_LABEL = 300;
 
   // What can be struck: "e3" the enterprise of row 3, "l5" the link of row 5, "all" all customers.
-  function struck(course, key) {
+  function struck(timeline, key) {
     const row = Number(key.slice(1));
     if (key === "all") return { type: "everybody", target: { enterprise: "*" }, who: cw.text("disrupt.all_customers"), rows: [] };
-    const name = (one) => course.enterprises[one].name;
+    const name = (one) => timeline.enterprises[one].name;
     if (key[0] === "l") {
-      const link = course.links[row];
+      const link = timeline.links[row];
       const [seller, buyer] = [name(link.from), name(link.to)];
-      return { type: "link", target: { seller, buyer }, who: cw.text("disrupt.lane", { seller, buyer }), seller, buyer, rows: link.lanes.map((lane) => course.lanes[lane].seller) };
+      return { type: "link", target: { seller, buyer }, who: cw.text("disrupt.lane", { seller, buyer }), seller, buyer, rows: link.lanes.map((lane) => timeline.lanes[lane].seller) };
     }
-    const own = course.items.map((_, item) => item).filter((item) => course.items[item].enterprise === row);
-    return { type: course.enterprises[row].role === "customer" ? "customer" : "enterprise", target: { enterprise: name(row) }, who: name(row), rows: own, row };
+    const own = timeline.items.map((_, item) => item).filter((item) => timeline.items[item].enterprise === row);
+    return { type: timeline.enterprises[row].role === "customer" ? "customer" : "enterprise", target: { enterprise: name(row) }, who: name(row), rows: own, row };
   }
   const keyOf = (one) => (!one ? null : one.enterprise !== undefined && one.enterprise !== null ? `e${one.enterprise}` : one.link !== undefined && one.link !== null ? `l${one.link}` : null);
 
   // The first thing that one would close: who makes something, else whoever is not a customer.
-  const somebody = (course) => {
-    const roles = course.enterprises.map((one) => one.role);
+  const somebody = (timeline) => {
+    const roles = timeline.enterprises.map((one) => one.role);
     const row = roles.indexOf("manufacturer") >= 0 ? roles.indexOf("manufacturer") : roles.findIndex((role) => role !== "customer");
     return `e${Math.max(row, 0)}`;
   };
 
   // The disruption as a scenario file would have it.
-  cw.disruption = (course, key, wish) => {
-    const { target } = struck(course, key);
+  cw.disruption = (timeline, key, wish) => {
+    const { target } = struck(timeline, key);
     const kind = KINDS[wish.kind];
     const made = { kind: wish.kind, target: wish.product ? { ...target, product: wish.product } : target, duration: wish.duration };
     if (kind.severity) made.severity = wish.severity;
@@ -57,19 +57,19 @@
   };
 
   // The same in plain words; briefly without what goes without saying, as a label.
-  cw.sayDisruption = (course, key, wish, start, briefly) => {
-    const one = struck(course, key);
+  cw.sayDisruption = (timeline, key, wish, start, briefly) => {
+    const one = struck(timeline, key);
     const kind = KINDS[wish.kind];
     const words = {
       who: wish.product ? cw.text("disrupt.product_of", { product: wish.product, who: one.who }) : one.who,
-      duration: cw.periods(course, wish.duration),
-      start: (briefly ? cw.bare : cw.period)(course, start),
+      duration: cw.periods(timeline, wish.duration),
+      start: (briefly ? cw.bare : cw.period)(timeline, start),
       share: cw.number(100 * wish.severity),
       left: cw.number(100 * (1 - wish.severity)),
       factor: cw.number(wish.factor),
       seller: one.seller,
       buyer: one.buyer,
-      time: cw.periods(course, wish.recovery_time ?? wish.duration),
+      time: cw.periods(timeline, wish.recovery_time ?? wish.duration),
     };
     const sentence = `disrupt.say_${wish.kind}${one.type === "link" ? "_link" : one.type === "everybody" ? "_all" : ""}`;
     const said = [cw.text(sentence, words)];
@@ -84,23 +84,23 @@
   cw.dialogs.disrupt = {
     title: (store, options) => {
       const side = cw.sideOf(options.enterprise !== undefined || options.link !== undefined ? options : store.state.selected);
-      return store.state.b !== null && store.courses[store.state.b] ? cw.text("disrupt.title_of", { side: side.toUpperCase(), course: cw.courseName(store, side) }) : cw.text("disrupt.title");
+      return store.state.b !== null && store.timelines[store.state.b] ? cw.text("disrupt.title_of", { side: side.toUpperCase(), timeline: cw.timelineName(store, side) }) : cw.text("disrupt.title");
     },
     mount(place, store, options, close) {
-      // Of two courses that are compared the one that the reader looked at.
+      // Of two timelines that are compared the one that the reader looked at.
       const side = cw.sideOf(options.enterprise !== undefined || options.link !== undefined ? options : store.state.selected);
-      const id = store.state.b !== null && store.courses[store.state[side]] ? store.state[side] : store.state.a;
-      const course = store.course(id);
+      const id = store.state.b !== null && store.timelines[store.state[side]] ? store.state[side] : store.state.a;
+      const timeline = store.timeline(id);
       const wish = (store.wish = store.wish || { ...START });
-      let key = keyOf(options) || keyOf(store.state.selected) || somebody(course);
+      let key = keyOf(options) || keyOf(store.state.selected) || somebody(timeline);
       const start = () => store.state.period + 1;
 
       const who = cw.h(
         "select",
         { class: "cw-field", "aria-label": cw.text("disrupt.whom"), "data-first": true },
         cw.h("option", { value: "all" }, cw.text("disrupt.all_customers")),
-        cw.h("optgroup", { label: cw.text("disrupt.enterprises") }, course.enterprises.map((one, row) => cw.h("option", { value: `e${row}` }, one.name))),
-        cw.h("optgroup", { label: cw.text("disrupt.lanes") }, course.links.map((one, row) => cw.h("option", { value: `l${row}` }, `${course.enterprises[one.from].name} → ${course.enterprises[one.to].name}`))),
+        cw.h("optgroup", { label: cw.text("disrupt.enterprises") }, timeline.enterprises.map((one, row) => cw.h("option", { value: `e${row}` }, one.name))),
+        cw.h("optgroup", { label: cw.text("disrupt.lanes") }, timeline.links.map((one, row) => cw.h("option", { value: `l${row}` }, `${timeline.enterprises[one.from].name} → ${timeline.enterprises[one.to].name}`))),
       );
       who.value = key;
       // What can happen to whom is known to the model: it is asked, and until it has answered the usual is offered.
@@ -110,13 +110,13 @@
         if (key in told) return told[key];
         const answer = store.answers.inspection;
         const mine = shown();
-        if (key === "all" || !answer || answer.course !== id || ["enterprise", "link"].some((end) => (answer[end] === undefined ? null : answer[end]) !== (mine[end] === undefined ? null : mine[end]))) return null;
+        if (key === "all" || !answer || answer.timeline !== id || ["enterprise", "link"].some((end) => (answer[end] === undefined ? null : answer[end]) !== (mine[end] === undefined ? null : mine[end]))) return null;
         const section = (answer.data.sections || []).find((one) => one.kind === "disruptions");
         const found = ((section && section.kinds) || []).map((one) => one.kind).filter((kind) => kind in KINDS);
         if (found.length) told[key] = found;
         return found.length ? found : null;
       }
-      const ask = () => key !== "all" && !offers() && store.send({ kind: "inspect", course: id, period: store.state.period, ...shown() });
+      const ask = () => key !== "all" && !offers() && store.send({ kind: "inspect", timeline: id, period: store.state.period, ...shown() });
       who.addEventListener("change", () => {
         key = who.value;
         ask();
@@ -162,7 +162,7 @@
         return cw.h("div", { class: "cw-label" }, cw.h("span", { class: "name" }, cw.text("disrupt.severity")), cw.h("div", { class: "line" }, slider, shown));
       }
 
-      const possible = () => Object.keys(KINDS).filter((kind) => (offers() ? offers().includes(kind) : KINDS[kind].of.includes(struck(course, key).type)));
+      const possible = () => Object.keys(KINDS).filter((kind) => (offers() ? offers().includes(kind) : KINDS[kind].of.includes(struck(timeline, key).type)));
       const offered = () => `${key} ${possible().join()}`;
       let drawn = "";
       function draw() {
@@ -198,7 +198,7 @@
       }
       function drawFields() {
         const kind = KINDS[wish.kind];
-        const own = [...new Set(struck(course, key).rows.map((item) => course.products[course.items[item].product]))];
+        const own = [...new Set(struck(timeline, key).rows.map((item) => timeline.products[timeline.items[item].product]))];
         if (!own.includes(wish.product)) wish.product = "";
         const product = own.length > 1 ? cw.choice([["", cw.text("disrupt.every_product")], ...own.map((name) => [name, name])], wish.product, { onchange: () => ((wish.product = product.value), tell()) }) : null;
         cw.fill(
@@ -220,12 +220,12 @@
         const wrong = [...fields.querySelectorAll("input")].find((field) => !field.checkValidity() || field.value === "");
         const sound = !wrong;
         for (const field of fields.querySelectorAll("input[type=number]")) field.setAttribute("aria-invalid", String(field === wrong));
-        go.disabled = !sound || store.state.period >= course.horizon;
-        said.textContent = store.state.period >= course.horizon ? cw.text("disrupt.over") : sound ? cw.sayDisruption(course, key, wish, start()) : unsound(wrong);
+        go.disabled = !sound || store.state.period >= timeline.horizon;
+        said.textContent = store.state.period >= timeline.horizon ? cw.text("disrupt.over") : sound ? cw.sayDisruption(timeline, key, wish, start()) : unsound(wrong);
         const seen = cw.seen(store, id);
         looking.hidden = store.state.period >= seen;
         keep.update(store.state.period, store.state.period < seen);
-        looking.textContent = cw.text("disrupt.looking_back", { at: cw.period(course, store.state.period), seen: cw.period(course, seen) });
+        looking.textContent = cw.text("disrupt.looking_back", { at: cw.period(timeline, store.state.period), seen: cw.period(timeline, seen) });
       }
       // Which field it is, and what it may be.
       function unsound(field) {
@@ -234,7 +234,7 @@
         return cw.bounds({ kind: whole ? "int" : "float", minimum: end("min"), maximum: end("max") }, cw.text("disrupt.unsound", { field: cw.text(`disrupt.${field.dataset.of}`) }));
       }
       function send() {
-        store.send({ kind: "disrupt", course: id, period: store.state.period, seen: cw.seen(store, id), keep: keep.value(), disruption: cw.disruption(course, key, wish), label: cw.firstLetters(cw.sayDisruption(course, key, wish, start(), true), LONGEST_LABEL) });
+        store.send({ kind: "disrupt", timeline: id, period: store.state.period, seen: cw.seen(store, id), keep: keep.value(), disruption: cw.disruption(timeline, key, wish), label: cw.firstLetters(cw.sayDisruption(timeline, key, wish, start(), true), LONGEST_LABEL) });
         close();
       }
       function drawDone() {
@@ -260,17 +260,17 @@
 
   const inOrder = (acts) => [...acts].sort((one, other) => one.period - other.period || one.number - other.number);
   // The day stands beside it already.
-  const withoutTime = (course, { label, period }) => [cw.period(course, period), cw.bare(course, period)].reduce((text, at) => text.replace(` ${cw.text("disrupt.from_on", { at })}`, ""), label);
+  const withoutTime = (timeline, { label, period }) => [cw.period(timeline, period), cw.bare(timeline, period)].reduce((text, at) => text.replace(` ${cw.text("disrupt.from_on", { at })}`, ""), label);
 
   // What was done by hand so far, each to be taken back.
   // Of one enterprise or lane only those about it.
   cw.actsList = (store, id, about) => {
-    const course = store.course(id);
-    const acts = ((course && course.acts) || []).filter((one) => one.kind !== "given" && (!about || about(one.about || {})));
+    const timeline = store.timeline(id);
+    const acts = ((timeline && timeline.acts) || []).filter((one) => one.kind !== "given" && (!about || about(one.about || {})));
     if (!acts.length) return null;
     return [
       cw.h("h3", {}, cw.text("disrupt.done")),
-      cw.h("ul", { class: "cw-acts" }, inOrder(acts).map((one) => cw.h("li", {}, cw.h("span", { class: "cw-note" }, cw.capital(cw.period(course, one.period))), cw.h("span", { class: "label" }, withoutTime(course, one)), cw.button({ icon: "undo", name: cw.text("disrupt.take_back", { label: one.label }), class: "bare small", onclick: () => store.send({ kind: "undo", course: id, number: one.number }) })))),
+      cw.h("ul", { class: "cw-acts" }, inOrder(acts).map((one) => cw.h("li", {}, cw.h("span", { class: "cw-note" }, cw.capital(cw.period(timeline, one.period))), cw.h("span", { class: "label" }, withoutTime(timeline, one)), cw.button({ icon: "undo", name: cw.text("disrupt.take_back", { label: one.label }), class: "bare small", onclick: () => store.send({ kind: "undo", timeline: id, number: one.number }) })))),
     ];
   };
 })();

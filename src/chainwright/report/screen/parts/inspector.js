@@ -5,7 +5,7 @@
 
   // A question is asked once the reader has come to rest for this long.
   const REST = 140;
-  // What is told of an item from the frames alone, while the course is played.
+  // What is told of an item from the frames alone, while the timeline is played.
   const LIVE = ["on_hand", "backorder", "in_process", "on_order", "inventory_position", "demand", "orders", "production_orders", "received", "shipped", "forecast"];
   const LIVE_LANE = ["ordered", "shipped", "received", "in_transit", "backorder"];
   const MOST = 40;
@@ -27,9 +27,9 @@
       let place = null; // {of, top}: where the reader was in all that is told, while only the numbers of the frames are
       const troubles = cw.Troubles(store, MOST);
 
-      // The course that is shown: the one that is watched, or while two are compared the one beside it.
+      // The timeline that is shown: the one that is watched, or while two are compared the one beside it.
       let overview = "a";
-      const letter = () => (store.state.b === null || !store.courses[store.state.b] ? "a" : store.state.selected ? cw.sideOf(store.state.selected) : overview);
+      const letter = () => (store.state.b === null || !store.timelines[store.state.b] ? "a" : store.state.selected ? cw.sideOf(store.state.selected) : overview);
       const side = () => store.state[letter()];
 
       // --- asking --------------------------------------------------------------------------------------------
@@ -37,22 +37,22 @@
       function ask() {
         clearTimeout(waiting);
         const { selected, playing, period } = store.state;
-        if (!selected || playing || !store.course(side())) return;
+        if (!selected || playing || !store.timeline(side())) return;
         waiting = setTimeout(() => {
           const key = JSON.stringify([side(), period, selected]);
           if (asked === key && fits(store.answers.inspection)) return;
           asked = key;
-          store.send({ kind: "inspect", course: side(), period, ...(cw.isLink(selected) ? { link: selected.link } : { enterprise: selected.enterprise }) });
+          store.send({ kind: "inspect", timeline: side(), period, ...(cw.isLink(selected) ? { link: selected.link } : { enterprise: selected.enterprise }) });
         }, REST);
       }
-      const fits = (answer) => Boolean(answer) && answer.course === side() && answer.period === store.state.period && sameChoice(answer, store.state.selected);
+      const fits = (answer) => Boolean(answer) && answer.timeline === side() && answer.period === store.state.period && sameChoice(answer, store.state.selected);
 
       // --- drawing -------------------------------------------------------------------------------------------
 
-      function drawHead(course, selected) {
-        const link = cw.isLink(selected) ? course.links[selected.link] : null;
-        const one = link ? null : course.enterprises[selected.enterprise];
-        const name = (row) => course.enterprises[row].name;
+      function drawHead(timeline, selected) {
+        const link = cw.isLink(selected) ? timeline.links[selected.link] : null;
+        const one = link ? null : timeline.enterprises[selected.enterprise];
+        const name = (row) => timeline.enterprises[row].name;
         cw.fill(
           head,
           cw.h(
@@ -86,11 +86,11 @@
       }
 
       // The numbers of the frames: one column for each item, or lane.
-      function drawLive(course, selected) {
-        const link = cw.isLink(selected) ? course.links[selected.link] : null;
-        const rows = link ? link.lanes : course.items.map((_, row) => row).filter((row) => course.items[row].enterprise === selected.enterprise);
+      function drawLive(timeline, selected) {
+        const link = cw.isLink(selected) ? timeline.links[selected.link] : null;
+        const rows = link ? link.lanes : timeline.items.map((_, row) => row).filter((row) => timeline.items[row].enterprise === selected.enterprise);
         const table = link ? "lanes" : "items";
-        const product = (row) => course.products[(link ? course.items[course.lanes[row].seller] : course.items[row]).product] + (link && course.lanes[row].mode ? ` · ${course.lanes[row].mode}` : "");
+        const product = (row) => timeline.products[(link ? timeline.items[timeline.lanes[row].seller] : timeline.items[row]).product] + (link && timeline.lanes[row].mode ? ` · ${timeline.lanes[row].mode}` : "");
         const shown = rows.slice(0, 6);
         const values = (column) => {
           const all = store.at(side(), table, column, store.state.period);
@@ -102,7 +102,7 @@
           cw.h(
             "table",
             { class: "cw-table" },
-            shown.length > 1 || course.products.length > 1 ? cw.h("thead", {}, cw.h("tr", {}, cw.h("td", {}), shown.map((row) => cw.h("th", { scope: "col", class: "number" }, product(row))))) : null,
+            shown.length > 1 || timeline.products.length > 1 ? cw.h("thead", {}, cw.h("tr", {}, cw.h("td", {}), shown.map((row) => cw.h("th", { scope: "col", class: "number" }, product(row))))) : null,
             cw.h("tbody", {}, lines.map(([column, found]) => cw.h("tr", {}, cw.h("th", { scope: "row" }, cw.text(`inspector.${link ? "lane_" : ""}${column}`)), found.map((value) => cw.h("td", { class: `number${column === "backorder" && value > 0 ? " bad" : ""}` }, cw.number(value)))))),
           ),
           rows.length > shown.length ? cw.h("p", { class: "cw-note" }, cw.text("inspector.more", { count: rows.length - shown.length })) : null,
@@ -135,11 +135,11 @@
         }
       }
 
-      // The name of what is chosen: who looks at the same enterprise in another course, or while it is played, keeps his place.
-      function nameOf(course, selected) {
-        const name = (row) => course.enterprises[row].name;
+      // The name of what is chosen: who looks at the same enterprise in another timeline, or while it is played, keeps his place.
+      function nameOf(timeline, selected) {
+        const name = (row) => timeline.enterprises[row].name;
         if (!cw.isLink(selected)) return name(selected.enterprise);
-        const link = course.links[selected.link];
+        const link = timeline.links[selected.link];
         return JSON.stringify([name(link.from), name(link.to)]);
       }
       function keepPlace(of) {
@@ -147,11 +147,11 @@
       }
 
       let named = null; // the name of what is drawn
-      function drawChosen(course, selected, anew) {
-        const of = nameOf(course, selected);
+      function drawChosen(timeline, selected, anew) {
+        const of = nameOf(timeline, selected);
         if (anew) {
           const had = element.contains(document.activeElement);
-          drawHead(course, selected);
+          drawHead(timeline, selected);
           if (had) head.querySelector("h2").focus({ preventScroll: true });
           if (of === named) keepPlace(of);
           else place = null;
@@ -161,7 +161,7 @@
           drawn = null;
           body.scrollTop = 0;
         }
-        drawByHand(course, selected);
+        drawByHand(timeline, selected);
         const ready = fits(store.answers.inspection) && !store.state.playing;
         if (store.state.playing) keepPlace(of);
         if (ready) drawSections();
@@ -173,7 +173,7 @@
         sections.classList.toggle("stale", !ready);
         const later = body.querySelector(".later");
         drawLater(later, store.state.playing ? cw.text("inspector.later") : "", ready || store.state.playing ? null : cw.toldNear(store));
-        if (playing) drawLive(course, selected);
+        if (playing) drawLive(timeline, selected);
         else if (place && sections.childElementCount) {
           if (place.of === of) body.scrollTop = place.top;
           if (ready) place = null;
@@ -188,54 +188,54 @@
           cw.playerOf(store).to(near);
           head.querySelector("h2").focus({ preventScroll: true });
         };
-        cw.fill(note, words, near === null ? null : [cw.text("replay.elsewhere"), " ", cw.button({ text: cw.capital(cw.period(store.course(), near)), class: "small", onclick: go })]);
+        cw.fill(note, words, near === null ? null : [cw.text("replay.elsewhere"), " ", cw.button({ text: cw.capital(cw.period(store.timeline(), near)), class: "small", onclick: go })]);
       }
 
       // Whether something was done to the enterprise or the lane that is chosen.
-      function isAbout(course, selected) {
-        const name = (row) => course.enterprises[row].name;
+      function isAbout(timeline, selected) {
+        const name = (row) => timeline.enterprises[row].name;
         if (!cw.isLink(selected)) return (about) => about.enterprise === name(selected.enterprise);
-        const link = course.links[selected.link];
+        const link = timeline.links[selected.link];
         return (about) => about.seller === name(link.from) && about.buyer === name(link.to);
       }
 
       // What was done to it, each to be taken back by one click; drawn anew only where it is another.
-      function drawByHand(course, selected) {
-        const made = store.replay ? null : cw.actsList(store, side(), isAbout(course, selected));
+      function drawByHand(timeline, selected) {
+        const made = store.replay ? null : cw.actsList(store, side(), isAbout(timeline, selected));
         const there = cw.h("div", {}, made);
-        if (there.textContent === byHand.textContent && byHand.dataset.course === side()) return;
-        byHand.dataset.course = side();
+        if (there.textContent === byHand.textContent && byHand.dataset.timeline === side()) return;
+        byHand.dataset.timeline = side();
         const had = byHand.contains(document.activeElement);
         cw.redrawn(byHand, () => cw.fill(byHand, made));
         if (had && !made) head.querySelector("button:last-of-type").focus();
       }
 
-      function drawNobody(course, anew) {
+      function drawNobody(timeline, anew) {
         named = null;
         troubles.update(side(), store.state.period, letter());
         if (!anew && body.contains(troubles.element)) return;
         const had = head.contains(document.activeElement) || byHand.contains(document.activeElement) || body.contains(document.activeElement);
         byHand.textContent = "";
-        cw.fill(head, cw.h("div", { class: "names" }, cw.h("h2", {}, course.title)), sides(), cw.fillButton(store, "inspector"));
+        cw.fill(head, cw.h("div", { class: "names" }, cw.h("h2", {}, timeline.title)), sides(), cw.fillButton(store, "inspector"));
         const guide = [cw.h("p", { class: "guide" }, cw.text(store.replay ? "inspector.guide_replay" : "inspector.guide"))];
-        const about = String(course.description || "").split(/\n\s*\n/)[0];
+        const about = String(timeline.description || "").split(/\n\s*\n/)[0];
         cw.fill(body, about ? cw.h("p", { class: "about" }, about.replace(/\s*\n\s*/g, " ")) : null, guide, troubles.element, cw.h("div", { class: "acts" }, store.replay ? null : cw.actsList(store, side())));
         if (had && !element.contains(document.activeElement)) (body.querySelector("button") || element).focus({ preventScroll: true });
       }
 
-      // Courses come, go and change sides: what is chosen stays the enterprise or the lane of that name.
-      let chosen = null; // {course, selected} as last seen
+      // Timelines come, go and change sides: what is chosen stays the enterprise or the lane of that name.
+      let chosen = null; // {timeline, selected} as last seen
       function follow() {
         const { selected, a, b } = store.state;
         if (b === null) overview = "a";
         if (!selected) return (chosen = null);
         const id = store.state[cw.sideOf(selected)];
-        const moved = !chosen || chosen.selected !== selected ? null : chosen.course;
-        if (moved && moved !== store.courses[id]) {
-          const again = cw.sameIn(moved, store.courses[id], selected, cw.sideOf(selected)) || cw.sameIn(moved, store.courses[a], selected, "a") || (b === null ? null : cw.sameIn(moved, store.courses[b], selected, "b"));
+        const moved = !chosen || chosen.selected !== selected ? null : chosen.timeline;
+        if (moved && moved !== store.timelines[id]) {
+          const again = cw.sameIn(moved, store.timelines[id], selected, cw.sideOf(selected)) || cw.sameIn(moved, store.timelines[a], selected, "a") || (b === null ? null : cw.sameIn(moved, store.timelines[b], selected, "b"));
           if (JSON.stringify(again) !== JSON.stringify(selected)) store.set({ selected: again });
         }
-        chosen = store.state.selected ? { course: store.courses[store.state[cw.sideOf(store.state.selected)]], selected: store.state.selected } : null;
+        chosen = store.state.selected ? { timeline: store.timelines[store.state[cw.sideOf(store.state.selected)]], selected: store.state.selected } : null;
       }
 
       let before;
@@ -243,18 +243,18 @@
         update(keys) {
           const { state } = store;
           if (keys && ["a", "b", "structure", "selected"].some((key) => keys.has(key))) follow();
-          const course = store.course(side());
-          if (state.view !== "screen" || !course) return;
+          const timeline = store.timeline(side());
+          if (state.view !== "screen" || !timeline) return;
           const has = (...some) => !keys || some.some((key) => keys.has(key));
           const anew = has("selected", "a", "b", "structure", "view") || before === undefined;
           if (!has("selected", "a", "b", "structure", "view", "period", "playing", "inspection", "acts", `frames:${side()}`)) return;
-          const gone = state.selected && (cw.isLink(state.selected) ? !course.links[state.selected.link] : !course.enterprises[state.selected.enterprise]);
+          const gone = state.selected && (cw.isLink(state.selected) ? !timeline.links[state.selected.link] : !timeline.enterprises[state.selected.enterprise]);
           before = gone ? null : state.selected;
           if (before) {
-            drawChosen(course, before, anew);
+            drawChosen(timeline, before, anew);
             if (has("acts", `frames:${side()}`)) asked = null;
             if (!fits(store.answers.inspection) || has("acts")) ask();
-          } else drawNobody(course, anew || has("acts"));
+          } else drawNobody(timeline, anew || has("acts"));
         },
         close: () => clearTimeout(waiting),
       };

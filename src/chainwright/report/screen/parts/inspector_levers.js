@@ -97,24 +97,24 @@
 
   // A button that does what the levers say, from the next period on.
   function applier(store, answer, gather) {
-    const course = store.courses[answer.course];
-    const next = cw.period(course, answer.period + 1);
+    const timeline = store.timelines[answer.timeline];
+    const next = cw.period(timeline, answer.period + 1);
     const button = cw.button({ text: cw.text("inspector.apply", { period: next }), class: "first small", disabled: true, onclick: () => send() });
     const note = cw.h("span", { class: "cw-note", role: "status" });
-    const keep = cw.keepLater(store, answer.course);
+    const keep = cw.keepLater(store, answer.timeline);
     function tell() {
       const { settings, wrong } = gather();
-      button.disabled = wrong.length > 0 || !Object.keys(settings).length || answer.period >= course.horizon;
-      const back = answer.period < cw.seen(store, answer.course) && Object.keys(settings).length;
+      button.disabled = wrong.length > 0 || !Object.keys(settings).length || answer.period >= timeline.horizon;
+      const back = answer.period < cw.seen(store, answer.timeline) && Object.keys(settings).length;
       keep.update(answer.period, Boolean(back));
       note.classList.remove("bad");
-      note.textContent = wrong.length ? cw.text("inspector.check", { names: wrong.join(", ") }) : answer.period >= course.horizon ? cw.text("disrupt.over") : back ? cw.text("inspector.branches") : "";
+      note.textContent = wrong.length ? cw.text("inspector.check", { names: wrong.join(", ") }) : answer.period >= timeline.horizon ? cw.text("disrupt.over") : back ? cw.text("inspector.branches") : "";
     }
     function send() {
       const { settings, said } = gather();
       const { enterprise, seller, buyer } = answer.data;
       const about = enterprise ? { enterprise } : { seller, buyer };
-      store.send({ kind: "act", course: answer.course, period: answer.period, seen: cw.seen(store, answer.course), keep: keep.value(), settings, label: cw.firstLetters(words(nameOf(answer), said), LONGEST_LABEL), about });
+      store.send({ kind: "act", timeline: answer.timeline, period: answer.period, seen: cw.seen(store, answer.timeline), keep: keep.value(), settings, label: cw.firstLetters(words(nameOf(answer), said), LONGEST_LABEL), about });
       // Whoever has only a keyboard goes on where something was changed: a button that is disabled would lose him to the top of the page.
       const around = button.matches(":focus-visible") && button.closest(".policy, .inside");
       const field = around && (around.querySelector(".lever:has(.back:not([hidden])) [data-key]") || around.querySelector("[data-key]"));

@@ -56,7 +56,7 @@
   function pipeline(section, store, answer) {
     const rows = section.rows || [];
     if (!rows.length) return [cw.h("p", { class: "cw-note" }, cw.text("inspector.nothing_on_the_way"))];
-    const course = store.courses[answer.course];
+    const timeline = store.timelines[answer.timeline];
     const link = cw.isLink(answer);
     const groups = [["goods", "in"], ["orders", "in"], ["goods", "out"], ["orders", "out"]];
     const known = rows.filter((row) => row.what !== "goods" && row.what !== "orders").map((row) => row.what);
@@ -74,7 +74,7 @@
           "ul",
           {},
           own.slice(0, MOST_DUE).map((one) =>
-            cw.h("li", { title: one.parts.join("\n") }, cw.h("span", { class: "due" }, cw.period(course, one.due)), cw.h("span", { class: "amount" }, cw.number(one.amount)), cw.h("span", { class: "track", "aria-hidden": "true" }, cw.h("span", { style: `width: ${((100 * one.amount) / largest).toFixed(1)}%` }))),
+            cw.h("li", { title: one.parts.join("\n") }, cw.h("span", { class: "due" }, cw.period(timeline, one.due)), cw.h("span", { class: "amount" }, cw.number(one.amount)), cw.h("span", { class: "track", "aria-hidden": "true" }, cw.h("span", { style: `width: ${((100 * one.amount) / largest).toFixed(1)}%` }))),
           ),
         ),
         own.length > MOST_DUE ? cw.h("p", { class: "cw-note" }, cw.text("inspector.more", { count: own.length - MOST_DUE })) : null,
@@ -100,10 +100,10 @@
   function partners(section, store, answer) {
     const rows = section.rows || [];
     if (!rows.length) return [cw.h("p", { class: "cw-note" }, cw.text("inspector.no_partners"))];
-    const course = store.courses[answer.course];
+    const timeline = store.timelines[answer.timeline];
     const several = new Set(rows.map((row) => row.product)).size > 1;
     const head = (row) => {
-      const place = course.enterprises.findIndex((one) => one.name === row.partner);
+      const place = timeline.enterprises.findIndex((one) => one.name === row.partner);
       const text = [cw.h("span", { class: "way" }, `${cw.text(`inspector.${row.direction}`)} `), place < 0 ? row.partner : cw.h("button", { type: "button", class: "to", onclick: () => store.set({ selected: cw.onSide({ enterprise: place }, cw.sideOf(store.state.selected)) }) }, row.partner)];
       const more = [several ? row.product : "", row.mode || "", ...(row.status || [])].filter(Boolean).join(", ");
       return [...text, more ? cw.h("span", { class: "way" }, ` ${more}`) : null];

@@ -5,11 +5,11 @@
 
   // Enterprises with stock and backorder in a period, the longest backorder first, then the emptiest shelf.
   cw.byTrouble = (store, id, period) => {
-    const course = store.courses[id];
+    const timeline = store.timelines[id];
     const stock = store.at(id, "items", "on_hand", period) || [];
     const owed = store.at(id, "items", "backorder", period) || [];
-    const found = course.enterprises.map((one, row) => ({ ...one, row, stock: 0, owed: 0, outside: true }));
-    course.items.forEach((item, row) => {
+    const found = timeline.enterprises.map((one, row) => ({ ...one, row, stock: 0, owed: 0, outside: true }));
+    timeline.items.forEach((item, row) => {
       const one = found[item.enterprise];
       if (!item.unlimited && !item.customer) one.outside = false;
       one.stock += stock[row] || 0;
@@ -74,7 +74,7 @@
       more.hidden = all.length <= most;
       write(more, all.length > most ? cw.text("inspector.more_enterprises", { count: cw.number(all.length - most) }) : "");
     }
-    const release = () => requestAnimationFrame(() => shown && store.courses[shown[0]] && update(...shown));
+    const release = () => requestAnimationFrame(() => shown && store.timelines[shown[0]] && update(...shown));
     list.addEventListener("pointerleave", release);
     list.addEventListener("focusout", release);
     return { element, update };

@@ -5,7 +5,7 @@
   if (cw.keys) return;
 
   const FAR = 10;
-  // Whoever has the keyboard in the network of the course that is watched.
+  // Whoever has the keyboard in the network of the timeline that is watched.
   const focused = () => {
     const mark = document.activeElement && document.activeElement.closest("[data-enterprise]");
     return mark && mark.closest(".cw-network") === document.querySelector(".cw-network.cw-part") ? { enterprise: Number(mark.dataset.enterprise) } : null;
@@ -14,12 +14,12 @@
     const struck = focused();
     store.set({ ...(struck ? { selected: struck } : {}), open: { kind: "disrupt", ...struck } });
   };
-  // What a key does while a course is watched: [keys as they are shown, key of the text, does, also in a replay].
+  // What a key does while a timeline is watched: [keys as they are shown, key of the text, does, also in a replay].
   const LIST = [
     { keys: [" "], shown: ["keys.space"], text: "keys.play", replay: true, does: (store, player) => (store.state.playing ? player.pause() : player.play()) },
     { keys: ["ArrowRight"], shown: ["→"], text: "keys.step", replay: true, does: (store, player) => player.step() },
     { keys: ["ArrowLeft"], shown: ["←"], text: "keys.back", replay: true, does: (store, player) => player.back() },
-    { keys: ["shift+ArrowRight"], shown: ["keys.shift", "→"], text: "keys.step_far", replay: true, does: (store, player) => player.to(Math.min(store.state.period + FAR, store.course().horizon)) },
+    { keys: ["shift+ArrowRight"], shown: ["keys.shift", "→"], text: "keys.step_far", replay: true, does: (store, player) => player.to(Math.min(store.state.period + FAR, store.timeline().horizon)) },
     { keys: ["shift+ArrowLeft"], shown: ["keys.shift", "←"], text: "keys.back_far", replay: true, does: (store, player) => player.to(Math.max(store.state.period - FAR, 0)) },
     { keys: ["Home"], shown: ["keys.home"], text: "keys.to_start", replay: true, does: (store, player) => player.to(0) },
     { keys: ["End"], shown: ["keys.end"], text: "keys.to_end", replay: true, does: (store, player) => player.to(cw.seen(store, store.state.a)) },
@@ -70,7 +70,7 @@
       if (taken(event.target, key)) return;
       const found = LIST.find((one) => one.keys.includes(key));
       if (!found || (store.replay && !found.replay)) return;
-      if (store.state.view === "gallery" ? !found.gallery : !store.course()) return;
+      if (store.state.view === "gallery" ? !found.gallery : !store.timeline()) return;
       event.preventDefault();
       found.does(store, cw.player ? cw.playerOf(store) : null);
     };

@@ -19,15 +19,15 @@
     jobs: ["many"],
     title: () => cw.text("many.title"),
     mount(place, store) {
-      const course = store.course();
-      const parameters = course.parameters || [];
+      const timeline = store.timeline();
+      const parameters = timeline.parameters || [];
       if (!parameters.length) {
         cw.fill(place, cw.h("p", {}, cw.text("many.nothing")));
         return null;
       }
       // What was asked for stays while the dialog is closed.
       const kept = (store.asked = store.asked || {});
-      const wish = (kept[course.name] = kept[course.name] || { factors: [factorOf(parameters[0]), null], runs: 10 });
+      const wish = (kept[timeline.name] = kept[timeline.name] || { factors: [factorOf(parameters[0]), null], runs: 10 });
       const setting = cw.h("div", { class: "group" });
       const result = cw.h("div", { class: "group result" });
       cw.fill(place, setting, result);
@@ -113,7 +113,7 @@
           class: "first",
           onclick: () => {
             kept.factors = chosen().map((factor) => ({ path: factor.parameter.path, label: factor.parameter.label, values: valuesOf(factor) }));
-            store.send({ kind: "many", course: store.state.a, factors: kept.factors.map(({ path, values }) => ({ path, values })), runs: wish.runs });
+            store.send({ kind: "many", timeline: store.state.a, factors: kept.factors.map(({ path, values }) => ({ path, values })), runs: wish.runs });
           },
         });
         cw.fill(setting, cw.h("p", { class: "cw-note" }, cw.text("many.lead")), cw.h("div", { class: "factors" }, drawFactor(0), drawFactor(1)), cw.h("div", { class: "line" }, cw.label(cw.text("many.runs"), runs), sum, go));
@@ -126,11 +126,11 @@
       let less = false; // whether the differences to the reference are drawn
       function drawResult(keepFocus) {
         const latest = store.answers.many;
-        if (latest && latest.rows && latest.rows.length) kept.result = { answer: latest, factors: kept.factors || [], name: course.name };
+        if (latest && latest.rows && latest.rows.length) kept.result = { answer: latest, factors: kept.factors || [], name: timeline.name };
         const working = cw.working(latest);
         cw.fill(result, working ? cw.h("div", { class: "line" }, cw.progress(store, "many", cw.text("panel.job_many"))) : latest && latest.cancelled ? cw.h("p", { class: "cw-note" }, cw.text("many.cancelled")) : null);
         // What came out before stands until something else has come out.
-        if (!kept.result || kept.result.name !== course.name || working) return;
+        if (!kept.result || kept.result.name !== timeline.name || working) return;
         const { answer, factors } = kept.result;
         const made = cw.sweepResult(answer, factors, measure, less);
         const pick = cw.choice(made.measures.map((one) => [one.name, one.label]), made.measure, {

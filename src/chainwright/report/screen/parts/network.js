@@ -9,15 +9,15 @@
       const side = options.side || "a";
       const number = (kinds += 1);
       const id = () => store.state[side];
-      const course = () => store.courses[id()] || null;
+      const timeline = () => store.timelines[id()] || null;
 
       // --- what stands around the drawing ------------------------------------------------------------------------
 
       const layouts = cw.choice([["echelon", cw.text("network.by_echelon")], ["flows", cw.text("network.as_flows")]], "echelon", { class: "small", "aria-label": cw.text("network.layout"), onchange: (event) => store.set({ layout: event.target.value }) });
       const legend = cw.networkLegend(store);
-      const search = cw.searchField(store, course, (row) => choose(row));
+      const search = cw.searchField(store, timeline, (row) => choose(row));
       const whole = cw.button({ icon: "gallery", text: cw.text("network.all_groups"), class: "small", onclick: () => (opening.row === null ? focusOn(null) : opening.close()), hidden: true });
-      const opening = cw.Opening(course, () => chosenHere().enterprise, (row) => drawAnew(row));
+      const opening = cw.Opening(timeline, () => chosenHere().enterprise, (row) => drawAnew(row));
       const label = cw.h("span", { class: "side" });
       const tools = cw.h("div", { class: "tools" }, layouts, search.element, whole, opening.button, legend.element);
       const zoom = cw.h("div", { class: "zoom" },
@@ -81,7 +81,7 @@
       // What a link carried in the period on show, for the choice of partners.
       function carried(link) {
         const shipped = store.at(id(), "lanes", "shipped", store.state.period);
-        return shipped ? course().links[link].lanes.reduce((sum, lane) => sum + shipped[lane], 0) : 0;
+        return shipped ? timeline().links[link].lanes.reduce((sum, lane) => sum + shipped[lane], 0) : 0;
       }
 
       // What is chosen, as this side has it.
@@ -104,23 +104,23 @@
         if (width !== madeFor.width) key.anew();
         const height = field.clientHeight;
         madeFor = { width, height };
-        if (!course() || width < 40 || height < 40) return false;
+        if (!timeline() || width < 40 || height < 40) return false;
         setLetters();
         if (width >= cw.WIDE) tools.insertBefore(zoom, legend.element);
         else field.insertBefore(zoom, more);
-        scene = cw.scene(course(), store.state.layout, centre, carried, opening.row);
+        scene = cw.scene(timeline(), store.state.layout, centre, carried, opening.row);
         const flows = store.state.layout === "flows" && !["around", "inside"].includes(scene.kind);
         lanes.textContent = "";
         nodes.textContent = "";
         headings.textContent = "";
         drawn = { lanes: null, marks: [], flows: null };
-        if (flows) drawn.flows = cw.Flows(scene, course(), lanes, nodes, { width, height, letters, measure });
+        if (flows) drawn.flows = cw.Flows(scene, timeline(), lanes, nodes, { width, height, letters, measure });
         else {
           cw.fitScene(scene, { width, height, letters, measure });
           // Marks are drawn in their own measure, which makes the stripes of the pattern as much wider.
           const least = Math.min(...scene.nodes.map((node) => node.r));
           pattern.setAttribute("patternTransform", `rotate(45) scale(${(1 / least).toFixed(4)})`);
-          drawn.lanes = cw.Lanes(scene, course(), lanes);
+          drawn.lanes = cw.Lanes(scene, timeline(), lanes);
           drawn.marks = scene.nodes.map((node) => cw.Mark(node, { figures: scene.figured, reach: scene.reach, width: node.wide }));
           drawn.marks.forEach((mark) => nodes.appendChild(mark.group));
           scene.headings.forEach((one) => headings.appendChild(cw.s("text", { x: one.x.toFixed(1), y: one.y.toFixed(1) }, one.text)));
@@ -180,7 +180,7 @@
         const line = (key, value, bad) => cw.h("div", { class: bad ? "bad" : null }, cw.h("span", {}, cw.text(key)), cw.h("b", {}, value));
         cw.fill(card, cw.h("strong", {}, node.name), cw.h("em", {}, cw.text(`network.role_${node.role}`)),
           state.keeps ? line("network.card_stock", cw.number(state.stock)) : null,
-          state.keeps && Number.isFinite(state.cover) ? line("network.card_lasts", cw.periods(course(), state.cover, 2)) : null,
+          state.keeps && Number.isFinite(state.cover) ? line("network.card_lasts", cw.periods(timeline(), state.cover, 2)) : null,
           state.keeps ? line("network.card_owed", cw.number(state.owed), state.owed > 1e-9) : null,
           state.waiting > 1e-9 ? line("network.card_waits", cw.number(state.waiting), !state.keeps) : null,
           node.enterprises.length > 1 ? line("network.card_short", `${cw.number(state.short)} / ${cw.number(node.enterprises.length)}`, state.short > 0) : null,
@@ -188,11 +188,11 @@
         put(node.x, node.y, node.r);
       }
       function tellLink(place, event) {
-        const found = course().links[place];
+        const found = timeline().links[place];
         const one = drawn.lanes && drawn.lanes.drawn.find((lane) => lane.link.link === place);
         if (!found || !one) return;
         const box = field.getBoundingClientRect();
-        cw.fill(card, cw.h("strong", {}, `${course().enterprises[found.from].name} → ${course().enterprises[found.to].name}`),
+        cw.fill(card, cw.h("strong", {}, `${timeline().enterprises[found.from].name} → ${timeline().enterprises[found.to].name}`),
           cw.h("div", {}, cw.h("span", {}, cw.text("network.card_flow")), cw.h("b", {}, cw.number(one.flow))),
           cw.h("div", {}, cw.h("span", {}, cw.text("network.card_transit")), cw.h("b", {}, cw.number(one.transit))),
           one.open !== "open" ? cw.h("div", { class: "bad" }, cw.text(`network.${one.open}`)) : null);
@@ -201,7 +201,7 @@
       const put = (x, y, reach) => cw.putBeside(card, field, view, x, y, reach);
 
       function choose(row) {
-        if (course().groups) focusOn(row);
+        if (timeline().groups) focusOn(row);
         store.set({ selected: cw.onSide({ enterprise: row }, side) });
         const place = scene ? scene.nodes.findIndex((node) => node.enterprise === row) : -1;
         if (place >= 0) {
@@ -342,7 +342,7 @@
       let lastSpoken = 0;
       return {
         update(keys) {
-          const here = course();
+          const here = timeline();
           if (side === "b" && (store.state.b === null || !here)) return;
           if (!here) {
             empty.hidden = false;
@@ -350,7 +350,7 @@
           }
           if (keys && keys.has("open") && store.state.open) leave();
           const compared = store.state.b !== null;
-          cw.fill(label, compared ? `${side.toUpperCase()}: ${cw.courseName(store, side)}` : "");
+          cw.fill(label, compared ? `${side.toUpperCase()}: ${cw.timelineName(store, side)}` : "");
           label.hidden = !compared;
           if (here.layouts.map && layouts.options.length === 2) layouts.add(cw.h("option", { value: "map" }, cw.text("network.by_map")));
           if (!here.layouts.map && layouts.options.length === 3) layouts.remove(2);

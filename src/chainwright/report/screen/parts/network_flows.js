@@ -9,7 +9,7 @@
   const LINE = 1.2; // height of a line of letters
 
   // field: {width, height, letters: size of a name, measure(text): its width}
-  cw.Flows = (scene, course, layer, names, field) => {
+  cw.Flows = (scene, timeline, layer, names, field) => {
     const { width, height, letters, measure } = field;
     const columns = new Map();
     scene.nodes.forEach((node, place) => {
@@ -101,7 +101,7 @@
       update(store, id, period) {
         if (sofar.id !== id || period < sofar.period) Object.assign(sofar, { id, period: 0, sums: new Float64Array(scene.links.length) });
         for (let at = sofar.period + 1; at <= period; at += 1) {
-          const sums = cw.linkSums(scene, course, store.at(id, "lanes", "shipped", at));
+          const sums = cw.linkSums(scene, timeline, store.at(id, "lanes", "shipped", at));
           sums.forEach((value, place) => (sofar.sums[place] += value));
         }
         sofar.period = period;

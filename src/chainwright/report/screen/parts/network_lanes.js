@@ -44,13 +44,13 @@
   }
 
   // Of an enterprise that is opened a link is some lanes of those that it has with a partner.
-  const lanesOf = (link, course) => link.lanes || (link.lanes = link.links.flatMap((number) => course.links[number].lanes));
+  const lanesOf = (link, timeline) => link.lanes || (link.lanes = link.links.flatMap((number) => timeline.links[number].lanes));
 
   // Sums over the lanes of each link of a column, in one pass.
-  cw.linkSums = (scene, course, values) => {
+  cw.linkSums = (scene, timeline, values) => {
     const sums = new Float64Array(scene.links.length);
     if (values) scene.links.forEach((link, place) => {
-      for (const lane of lanesOf(link, course)) sums[place] += values[lane];
+      for (const lane of lanesOf(link, timeline)) sums[place] += values[lane];
     });
     return sums;
   };
@@ -66,7 +66,7 @@
     return least >= 1 || !lanes.length ? "open" : most > 1e-9 ? "held" : "shut";
   };
 
-  cw.Lanes = (scene, course, layer) => {
+  cw.Lanes = (scene, timeline, layer) => {
     const few = scene.links.length <= 90;
     const drawn = scene.links.map((link) => {
       const [start, end] = [scene.nodes[link.from], scene.nodes[link.to]];
@@ -76,14 +76,14 @@
       const group = cw.s("g", { class: link.recipe ? "link recipe" : "link" }, line, hit);
       if (link.link !== undefined) group.dataset.link = link.link;
       layer.appendChild(group);
-      return { link, lanes: lanesOf(link, course), line, group, width: null, open: null, cross: null, points: null, flow: 0, transit: 0 };
+      return { link, lanes: lanesOf(link, timeline), line, group, width: null, open: null, cross: null, points: null, flow: 0, transit: 0 };
     });
     if (few) drawn.forEach((one) => one.line.setAttribute("marker-end", "url(#cw-arrow)"));
     // The largest shipment over a link of each period that was looked at, kept with the period's own column.
     const peaks = new WeakMap();
     const peakOf = (shipped) => {
       if (!shipped) return 0;
-      if (!peaks.has(shipped)) peaks.set(shipped, cw.linkSums(scene, course, shipped).reduce((most, one) => Math.max(most, one), 0));
+      if (!peaks.has(shipped)) peaks.set(shipped, cw.linkSums(scene, timeline, shipped).reduce((most, one) => Math.max(most, one), 0));
       return peaks.get(shipped);
     };
 
@@ -106,11 +106,11 @@
         const flow = new Float64Array(scene.links.length);
         let count = 0;
         for (let back = 0; back < RECENT && period - back > 0; back += 1) {
-          const sums = cw.linkSums(scene, course, store.at(id, "lanes", "shipped", period - back));
+          const sums = cw.linkSums(scene, timeline, store.at(id, "lanes", "shipped", period - back));
           for (let place = 0; place < flow.length; place += 1) flow[place] += sums[place];
           count += 1;
         }
-        const transit = cw.linkSums(scene, course, store.at(id, "lanes", "in_transit", period));
+        const transit = cw.linkSums(scene, timeline, store.at(id, "lanes", "in_transit", period));
         const open = store.at(id, "lanes", "open", period);
         for (let place = 0; place < flow.length; place += 1) flow[place] /= count || 1;
         // Widths are compared with the largest shipment of a longer while, so that they do not all change whenever one does.

@@ -56,32 +56,32 @@
     }
   }
 
-  function everybody(course, layout) {
-    const map = layout === "map" && course.layouts.map;
-    const found = map ? map.position : course.layouts.echelon.position;
-    const nodes = course.enterprises.map((one, row) => ({ key: row, name: one.name, role: one.role, enterprises: [row], enterprise: row, opens: cw.itemsInside(course, row), at: [...found[row]] }));
+  function everybody(timeline, layout) {
+    const map = layout === "map" && timeline.layouts.map;
+    const found = map ? map.position : timeline.layouts.echelon.position;
+    const nodes = timeline.enterprises.map((one, row) => ({ key: row, name: one.name, role: one.role, enterprises: [row], enterprise: row, opens: cw.itemsInside(timeline, row), at: [...found[row]] }));
     const routed = !map && nodes.length <= cw.CROWD;
-    const links = course.links.map((link, number) => {
-      const route = (routed && (course.layouts.echelon.route || [])[number]) || [];
+    const links = timeline.links.map((link, number) => {
+      const route = (routed && (timeline.layouts.echelon.route || [])[number]) || [];
       return { key: number, from: link.from, to: link.to, links: [number], link: number, route: route.slice(1, -1).map((point) => [...point]) };
     });
     if (routed) stretch(nodes, links);
     return { kind: map ? "map" : "all", nodes, links };
   }
 
-  function grouped(course) {
-    const group = new Int32Array(course.enterprises.length);
-    course.groups.forEach((one, number) => one.enterprises.forEach((row) => (group[row] = number)));
-    const echelons = [...new Set(course.groups.map((one) => one.echelon))].sort((one, other) => other - one);
-    const nodes = course.groups.map((one, number) => {
-      const column = course.groups.filter((other) => other.echelon === one.echelon);
+  function grouped(timeline) {
+    const group = new Int32Array(timeline.enterprises.length);
+    timeline.groups.forEach((one, number) => one.enterprises.forEach((row) => (group[row] = number)));
+    const echelons = [...new Set(timeline.groups.map((one) => one.echelon))].sort((one, other) => other - one);
+    const nodes = timeline.groups.map((one, number) => {
+      const column = timeline.groups.filter((other) => other.echelon === one.echelon);
       return { key: `group ${number}`, name: one.label, role: one.role, enterprises: one.enterprises, group: number, at: [echelons.indexOf(one.echelon), column.indexOf(one) - (column.length - 1) / 2] };
     });
     const joined = new Map();
-    course.links.forEach((link, number) => {
+    timeline.links.forEach((link, number) => {
       const [from, to] = [group[link.from], group[link.to]];
       if (from === to) return;
-      const key = from * course.groups.length + to;
+      const key = from * timeline.groups.length + to;
       if (!joined.has(key)) joined.set(key, { key: `links ${key}`, from, to, links: [], route: [] });
       joined.get(key).links.push(number);
     });
@@ -90,9 +90,9 @@
 
   // One enterprise with its partners: who sells to it on the left, who buys from it on the right; those it trades most with where there are many.
   const MOST_PARTNERS = 12;
-  function around(course, row, carried) {
+  function around(timeline, row, carried) {
     const ends = [[], []];
-    course.links.forEach((link, number) => {
+    timeline.links.forEach((link, number) => {
       if (link.to === row) ends[0].push([link.from, number]);
       else if (link.from === row) ends[1].push([link.to, number]);
     });
@@ -101,7 +101,7 @@
     const add = (who, at) => {
       if (place.has(who)) return;
       place.set(who, nodes.length);
-      const one = course.enterprises[who];
+      const one = timeline.enterprises[who];
       nodes.push({ key: who, name: one.name, role: one.role, enterprises: [who], enterprise: who, at });
     };
     add(row, [1, 0]);
@@ -111,20 +111,20 @@
       const shown = partners.map(([who, number]) => [who, number, carried(number)]).sort((one, other) => other[2] - one[2]).slice(0, MOST_PARTNERS);
       left += partners.length - shown.length;
       shown.forEach(([who], number) => add(who, [2 * side, number - (shown.length - 1) / 2]));
-      shown.forEach(([, number]) => links.push({ key: number, from: place.get(course.links[number].from), to: place.get(course.links[number].to), links: [number], link: number, route: [] }));
+      shown.forEach(([, number]) => links.push({ key: number, from: place.get(timeline.links[number].from), to: place.get(timeline.links[number].to), links: [number], link: number, route: [] }));
     });
     return { kind: "around", nodes, links, left };
   }
 
   // One enterprise as its items, what is made of what, and who sells to it and buys from it.
-  function inside(course, found) {
+  function inside(timeline, found) {
     const link = new Map(); // by lane
-    course.links.forEach((one, number) => one.lanes.forEach((lane) => link.set(lane, number)));
-    const owner = course.enterprises[found.enterprise];
+    timeline.links.forEach((one, number) => one.lanes.forEach((lane) => link.set(lane, number)));
+    const owner = timeline.enterprises[found.enterprise];
     const nodes = found.nodes.map((one, place) => {
       const at = [...found.position[place]];
-      if (one.item !== undefined) return { key: `item ${one.item}`, name: course.products[course.items[one.item].product], role: owner.role, enterprises: [found.enterprise], item: one.item, owner: found.enterprise, at };
-      const { name, role } = course.enterprises[one.enterprise];
+      if (one.item !== undefined) return { key: `item ${one.item}`, name: timeline.products[timeline.items[one.item].product], role: owner.role, enterprises: [found.enterprise], item: one.item, owner: found.enterprise, at };
+      const { name, role } = timeline.enterprises[one.enterprise];
       return { key: `partner ${place}`, name, role, enterprises: [one.enterprise], enterprise: one.enterprise, at };
     });
     const links = found.links.map((one, number) => {
@@ -135,10 +135,10 @@
     return { kind: "inside", nodes, links };
   }
   // centre: the one that is looked at with its partners, or null; carried(link): how much it carries; opened: the one that is drawn as its items.
-  cw.scene = (course, layout, centre, carried, opened = null) => {
-    if (opened !== null && cw.insideOf(course, opened)) return inside(course, cw.insideOf(course, opened));
-    if (course.groups && centre === null) return grouped(course);
-    if (course.groups) return around(course, centre, carried);
-    return everybody(course, layout);
+  cw.scene = (timeline, layout, centre, carried, opened = null) => {
+    if (opened !== null && cw.insideOf(timeline, opened)) return inside(timeline, cw.insideOf(timeline, opened));
+    if (timeline.groups && centre === null) return grouped(timeline);
+    if (timeline.groups) return around(timeline, centre, carried);
+    return everybody(timeline, layout);
   };
 })();

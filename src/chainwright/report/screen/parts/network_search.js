@@ -5,7 +5,7 @@
   const MOST = 12;
   let numbers = 0;
 
-  cw.searchField = (store, course, choose) => {
+  cw.searchField = (store, timeline, choose) => {
     const id = `cw-find-${(numbers += 1)}`;
     const list = cw.h("ul", { class: "found", role: "listbox", id, "aria-label": cw.text("network.found"), hidden: true });
     const input = cw.h("input", {
@@ -17,7 +17,7 @@
     const show = () => {
       cw.fill(list, found.map((row, place) =>
         cw.h("li", { role: "option", id: `${id}-${place}`, "aria-selected": String(place === at), onmousedown: (event) => event.preventDefault(), onclick: () => take(row) },
-          cw.h("span", { class: "dot", style: `background: var(--role-${course().enterprises[row].role}, var(--muted))` }), course().enterprises[row].name)));
+          cw.h("span", { class: "dot", style: `background: var(--role-${timeline().enterprises[row].role}, var(--muted))` }), timeline().enterprises[row].name)));
       list.hidden = !found.length;
       input.setAttribute("aria-expanded", String(found.length > 0));
       if (at >= 0) input.setAttribute("aria-activedescendant", `${id}-${at}`);
@@ -40,7 +40,7 @@
       if (wanted) {
         const begins = [];
         const holds = [];
-        course().enterprises.forEach((one, row) => {
+        timeline().enterprises.forEach((one, row) => {
           const name = one.name.toLowerCase();
           if (name.startsWith(wanted)) begins.push(row);
           else if (name.includes(wanted)) holds.push(row);
@@ -69,7 +69,7 @@
   // Who belongs to a group, those in trouble first, a page at a time.
   const PAGE = 40;
   cw.groupMembers = (store, id, period, group, choose, close) => {
-    const course = store.courses[id];
+    const timeline = store.timelines[id];
     const states = cw.states(store, id, period);
     const rows = [...group.enterprises].sort((one, other) => states.owed[other] - states.owed[one] || one - other);
     let shown = PAGE;
@@ -78,7 +78,7 @@
     const draw = () => {
       cw.fill(list, rows.slice(0, shown).map((row) =>
         cw.h("li", {}, cw.h("button", { type: "button", class: "member", onclick: () => choose(row) },
-          cw.h("span", { class: "name" }, course.enterprises[row].name),
+          cw.h("span", { class: "name" }, timeline.enterprises[row].name),
           cw.h("span", { class: states.owed[row] > 1e-9 ? "what bad" : "what" }, states.owed[row] > 1e-9 ? cw.text("network.owes", { value: cw.number(states.owed[row]) }) : states.keeps[row] ? cw.text("network.in_stock", { value: cw.number(states.stock[row]) }) : "")))));
       cw.fill(more, cw.text("network.more", { count: cw.number(rows.length - shown) }));
       more.hidden = rows.length <= shown;

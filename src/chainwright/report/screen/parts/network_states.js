@@ -39,12 +39,12 @@
   }
 
   // How long the stock of each item lasts, and how that looks.
-  function ofItems(store, id, period, course, stock, owed) {
+  function ofItems(store, id, period, timeline, stock, owed) {
     const demands = latest(store, id, "demand", period, WHILE);
     const before = latest(store, id, "on_hand", period, RECENT + 1);
-    const cover = new Float64Array(course.items.length).fill(Infinity);
-    const look = new Int8Array(course.items.length).fill(EMPTY);
-    course.items.forEach((item, row) => {
+    const cover = new Float64Array(timeline.items.length).fill(Infinity);
+    const look = new Int8Array(timeline.items.length).fill(EMPTY);
+    timeline.items.forEach((item, row) => {
       if (item.unlimited || item.customer) return;
       const held = stock[row] || 0;
       const owes = owed[row] > LITTLE;
@@ -71,15 +71,15 @@
 
   // Of each enterprise: stock, debt, what it waits for, whether it is closed; its scarcest item says how it looks.
   cw.states = (store, id, period) => {
-    const course = store.courses[id];
-    const count = course.enterprises.length;
+    const timeline = store.timelines[id];
+    const count = timeline.enterprises.length;
     const [onHand, backorder] = ["on_hand", "backorder"].map((column) => store.at(id, "items", column, period) || []);
-    const items = { stock: onHand, owed: backorder, unlimited: course.items.map((item) => item.unlimited), ...ofItems(store, id, period, course, onHand, backorder) };
+    const items = { stock: onHand, owed: backorder, unlimited: timeline.items.map((item) => item.unlimited), ...ofItems(store, id, period, timeline, onHand, backorder) };
     const [stock, owed, waiting] = [0, 0, 0].map(() => new Float64Array(count));
     const cover = new Float64Array(count).fill(Infinity);
     const look = new Int8Array(count).fill(EMPTY);
     const keeps = new Uint8Array(count);
-    course.items.forEach((item, row) => {
+    timeline.items.forEach((item, row) => {
       const who = item.enterprise;
       owed[who] += item.unlimited ? 0 : backorder[row] || 0;
       if (item.unlimited || item.customer) return;
@@ -91,7 +91,7 @@
       cover[who] = Math.min(cover[who], items.cover[row]);
     });
     const debt = store.at(id, "lanes", "backorder", period);
-    if (debt) course.lanes.forEach((lane, number) => (waiting[course.items[lane.buyer].enterprise] += debt[number] > LITTLE && !course.items[lane.seller].unlimited ? debt[number] : 0));
+    if (debt) timeline.lanes.forEach((lane, number) => (waiting[timeline.items[lane.buyer].enterprise] += debt[number] > LITTLE && !timeline.items[lane.seller].unlimited ? debt[number] : 0));
     return { stock, owed, cover, look, keeps, waiting, closed: store.at(id, "enterprises", "closed", period), items };
   };
 

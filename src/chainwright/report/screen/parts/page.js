@@ -1,4 +1,4 @@
-// The page as a whole: its language, theme and title, what its address says, and what all parts ask about the course that is watched.
+// The page as a whole: its language, theme and title, what its address says, and what all parts ask about the timeline that is watched.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -28,38 +28,38 @@
   // --- words about periods -------------------------------------------------------------------------------------
 
   const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
-  const word = (course) => (course && course.period_word) || cw.text("page.period");
+  const word = (timeline) => (timeline && timeline.period_word) || cw.text("page.period");
   // "4 weeks", of digits as many as are asked for: what is shown as 1 is one.
-  cw.periods = (course, count, digits) => cw.count(count, word(course), digits);
+  cw.periods = (timeline, count, digits) => cw.count(count, word(timeline), digits);
   cw.count = (count, word, digits) => cw.text(cw.number(count, digits) === "1" ? "page.one_period" : "page.periods", { count: cw.number(count, digits), word });
   // The first day of a period, where the scenario says when it starts; else nothing.
-  cw.date = (course, period) => (course && course.dates && course.dates[period - 1]) || "";
+  cw.date = (timeline, period) => (timeline && timeline.dates && timeline.dates[period - 1]) || "";
   // "week 12", and "week 12 (2026-03-23)"
-  cw.bare = (course, period) => cw.text(period > 0 ? "page.at_period" : "page.at_start", { word: word(course), period });
-  cw.period = (course, period) => (cw.date(course, period) ? cw.text("page.at_date", { word: word(course), period, date: cw.date(course, period) }) : cw.bare(course, period));
+  cw.bare = (timeline, period) => cw.text(period > 0 ? "page.at_period" : "page.at_start", { word: word(timeline), period });
+  cw.period = (timeline, period) => (cw.date(timeline, period) ? cw.text("page.at_date", { word: word(timeline), period, date: cw.date(timeline, period) }) : cw.bare(timeline, period));
   cw.capital = capital;
 
-  // --- words about courses -------------------------------------------------------------------------------------
+  // --- words about timelines -------------------------------------------------------------------------------------
 
   // Names of variants, policies and columns as files have them, in words.
   cw.plain = (name) => String(name).replace(/_/g, " ");
-  const byHand = (course) => (course.acts || []).filter((act) => act.kind !== "given").length;
-  cw.changes = (course) => (byHand(course) ? cw.text(byHand(course) === 1 ? "bar.one_change" : "bar.changes", { count: byHand(course) }) : "");
-  // What sets a course apart from the others that are open: its label, its variant, or what was done in it; of several scenarios also which one.
-  cw.courseName = (store, side) => cw.nameOf(store, store.state[side]);
-  cw.nameOf = (store, id) => cw.courseNames(store).get(id) || "";
-  cw.courseNames = function (store) {
-    const { a, b, baseline, courses } = store.state;
-    const ids = [...new Set([...(courses || []).map((one) => one.id), a, b, baseline])].filter((id) => store.courses[id]);
-    const open = ids.map((id) => store.courses[id]);
+  const byHand = (timeline) => (timeline.acts || []).filter((act) => act.kind !== "given").length;
+  cw.changes = (timeline) => (byHand(timeline) ? cw.text(byHand(timeline) === 1 ? "bar.one_change" : "bar.changes", { count: byHand(timeline) }) : "");
+  // What sets a timeline apart from the others that are open: its label, its variant, or what was done in it; of several scenarios also which one.
+  cw.timelineName = (store, side) => cw.nameOf(store, store.state[side]);
+  cw.nameOf = (store, id) => cw.timelineNames(store).get(id) || "";
+  cw.timelineNames = function (store) {
+    const { a, b, baseline, timelines } = store.state;
+    const ids = [...new Set([...(timelines || []).map((one) => one.id), a, b, baseline])].filter((id) => store.timelines[id]);
+    const open = ids.map((id) => store.timelines[id]);
     const several = new Set(open.map(({ title }) => title)).size > 1;
     // The run with nothing done by hand shares the past of another, which is no original for that.
-    const began = new Set(ids.filter((id) => id !== baseline).map((id) => store.courses[id].parent));
-    const here = (store.courses[a] || {}).title;
-    const own = (course, id) => course.label || (course.variant ? cw.plain(course.variant) : "") || (id === baseline ? cw.text("timeline.baseline") : "");
-    const alone = (course, id) => own(course, id) || (began.has(id) ? [cw.text("timeline.original"), cw.changes(course)].filter(Boolean).join(" · ") : cw.changes(course) || cw.text("bar.as_it_is"));
+    const began = new Set(ids.filter((id) => id !== baseline).map((id) => store.timelines[id].parent));
+    const here = (store.timelines[a] || {}).title;
+    const own = (timeline, id) => timeline.label || (timeline.variant ? cw.plain(timeline.variant) : "") || (id === baseline ? cw.text("timeline.baseline") : "");
+    const alone = (timeline, id) => own(timeline, id) || (began.has(id) ? [cw.text("timeline.original"), cw.changes(timeline)].filter(Boolean).join(" · ") : cw.changes(timeline) || cw.text("bar.as_it_is"));
     // What is cut off where there is little room comes last: which scenario it is.
-    const besides = (course, id) => (course.label && course.title === here ? course.label : [own(course, id) || cw.changes(course), course.title].filter(Boolean).join(" · "));
+    const besides = (timeline, id) => (timeline.label && timeline.title === here ? timeline.label : [own(timeline, id) || cw.changes(timeline), timeline.title].filter(Boolean).join(" · "));
     const names = ids.map((id, row) => (several ? besides : alone)(open[row], id));
     const before = (row) => names.slice(0, row).filter((name) => name === names[row]).length;
     return new Map(ids.map((id, row) => [id, before(row) ? cw.text("page.once_more", { name: names[row], number: before(row) + 1 }) : names[row]]));
@@ -67,9 +67,9 @@
 
   // --- what the reader has seen --------------------------------------------------------------------------------
 
-  // The last period of a course that was shown; what lies beyond it has merely been played ahead.
+  // The last period of a timeline that was shown; what lies beyond it has merely been played ahead.
   // Of a replay nothing is yet to come.
-  cw.seen = (store, id) => store.replay ? store.courses[id].played : Math.max((store.seen && store.seen[id]) || 0, id === store.state.a ? store.state.period : 0);
+  cw.seen = (store, id) => store.replay ? store.timelines[id].played : Math.max((store.seen && store.seen[id]) || 0, id === store.state.a ? store.state.period : 0);
 
   // Whether what had the keyboard is gone: whoever comes in its place then takes it.
   cw.lost = () => {
@@ -104,8 +104,8 @@
   }
 
   function entitle(store) {
-    const course = store.course();
-    const period = course && store.state.view === "screen" ? `${cw.capital(cw.period(course, store.state.period))} · ${course.title} · ` : "";
+    const timeline = store.timeline();
+    const period = timeline && store.state.view === "screen" ? `${cw.capital(cw.period(timeline, store.state.period))} · ${timeline.title} · ` : "";
     const title = period + cw.text("page.name");
     if (document.title !== title) document.title = title;
   }

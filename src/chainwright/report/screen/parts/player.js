@@ -11,25 +11,25 @@
   const MORE = 40; // periods that are asked for at once on the way to a period that lies far off
 
   cw.player = (store) => {
-    const asked = {}; // by course: {to, at} of the last question
-    const had = {}; // by course: the periods that were here when last looked at
+    const asked = {}; // by timeline: {to, at} of the last question
+    const had = {}; // by timeline: the periods that were here when last looked at
     let goal = null; // the period that is on its way, where somebody went beyond what is here
     let running = null;
     let due = 0;
 
-    const watched = () => [store.state.a, store.state.b].filter((id) => id !== null && id !== undefined && store.courses[id]);
-    const horizon = () => (store.course() ? store.course().horizon : 0);
-    // The last period of those from here on that all watched courses have; a course that is over has them all.
-    const here = () => Math.min(...watched().map((id) => (store.courses[id].played >= store.courses[id].horizon ? Infinity : store.courses[id].played)), horizon());
+    const watched = () => [store.state.a, store.state.b].filter((id) => id !== null && id !== undefined && store.timelines[id]);
+    const horizon = () => (store.timeline() ? store.timeline().horizon : 0);
+    // The last period of those from here on that all watched timelines have; a timeline that is over has them all.
+    const here = () => Math.min(...watched().map((id) => (store.timelines[id].played >= store.timelines[id].horizon ? Infinity : store.timelines[id].played)), horizon());
     // The last period that all have, or were asked for.
-    const promised = () => Math.min(...watched().map((id) => Math.max(store.courses[id].played, asked[id] ? asked[id].to : 0)), horizon());
+    const promised = () => Math.min(...watched().map((id) => Math.max(store.timelines[id].played, asked[id] ? asked[id].to : 0)), horizon());
     const ahead = () => (store.state.speed > 0 && store.state.speed <= SLOW ? 0 : AHEAD);
 
-    // The last period of each watched course that was shown, kept as `store.seen`.
+    // The last period of each watched timeline that was shown, kept as `store.seen`.
     function note() {
       store.seen = store.seen || {};
       for (const id of watched()) {
-        const { played } = store.courses[id];
+        const { played } = store.timelines[id];
         const before = store.seen[id] || 0;
         // What was forgotten was not seen, and is asked for anew.
         if (had[id] !== undefined && played < had[id]) {
@@ -45,12 +45,12 @@
     function ask(to) {
       const now = performance.now();
       for (const id of watched()) {
-        const course = store.courses[id];
-        const wanted = Math.min(to, course.horizon);
+        const timeline = store.timelines[id];
+        const wanted = Math.min(to, timeline.horizon);
         const last = asked[id];
-        if (course.played >= wanted || (last && last.to >= wanted && now - last.at < PATIENCE)) continue;
+        if (timeline.played >= wanted || (last && last.to >= wanted && now - last.at < PATIENCE)) continue;
         asked[id] = { to: wanted, at: now };
-        store.send({ kind: "need", course: id, to: wanted });
+        store.send({ kind: "need", timeline: id, to: wanted });
       }
     }
 
@@ -82,7 +82,7 @@
     }
 
     function play() {
-      if (!store.course() || store.state.playing) return;
+      if (!store.timeline() || store.state.playing) return;
       goal = null;
       // At the end there is nothing to be played but the whole again.
       if (store.state.period >= horizon()) show(0);
@@ -128,7 +128,7 @@
       if (store.state.playing && running === null) running = requestAnimationFrame(turn);
       if (store.state.view !== "screen" || !watched().length) return;
       if (goal !== null) follow(goal);
-      // Another course, or one that forgot: the cursor stands on a period that is there, or waits until it is.
+      // Another timeline, or one that forgot: the cursor stands on a period that is there, or waits until it is.
       else if (store.state.period > here()) {
         goal = Math.min(store.state.period, horizon());
         ask(goal);

@@ -37,8 +37,8 @@
   }
 
   // Of the lanes between two the file holds no page of their own: what is told of them stands in that of the buyer, and in that of the seller.
-  function ofLink(course, link, pages) {
-    const [seller, buyer] = [course.enterprises[link.from].name, course.enterprises[link.to].name];
+  function ofLink(timeline, link, pages) {
+    const [seller, buyer] = [timeline.enterprises[link.from].name, timeline.enterprises[link.to].name];
     const found = [[pages(link.to), "buys", seller], [pages(link.from), "sells", buyer]].map(([page, direction, partner]) => {
       const of = (kind) => page && page.sections.find((one) => one.kind === kind);
       const rows = of("partners") ? of("partners").rows.filter((row) => row.direction === direction && row.partner === partner) : [];
@@ -65,9 +65,9 @@
     const page = pagesOf(held.inspections);
     const answer = (message) => {
       if (message.kind !== "inspect") return;
-      const course = store.courses[message.course];
-      const link = message.link === undefined ? null : course.links[message.link];
-      const data = link ? ofLink(course, link, (enterprise) => page(enterprise, message.period)) : page(message.enterprise, message.period);
+      const timeline = store.timelines[message.timeline];
+      const link = message.link === undefined ? null : timeline.links[message.link];
+      const data = link ? ofLink(timeline, link, (enterprise) => page(enterprise, message.period)) : page(message.enterprise, message.period);
       if (data) store.receive({ ...message, kind: "inspection", data });
     };
     const store = new cw.Store(answer);
@@ -94,7 +94,7 @@
       for (const place of root.querySelectorAll("[data-part]")) {
         cw.mount(place.dataset.part, place, store, place.dataset.side ? { side: place.dataset.side } : {});
       }
-      const first = held.packets[0].course;
+      const first = held.packets[0].timeline;
       store.set({ view: "screen", a: first, period: held.period || 0 });
       document.querySelectorAll(".cw-waiting").forEach((note) => note.remove());
     } catch (error) {

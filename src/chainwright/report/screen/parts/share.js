@@ -49,7 +49,7 @@
         line.hidden = own;
         link.value = !asked || !answer ? cw.text("share.waiting") : own ? "" : cw.linkTo(answer.fragment);
         copy.disabled = !asked || !answer || own;
-        cw.fill(square, asked && answer && answer.qr ? [cw.squareCode(answer.qr, cw.text("share.square", { title: store.course().title })), cw.h("p", { class: "cw-note" }, cw.text("share.square_about"))] : null);
+        cw.fill(square, asked && answer && answer.qr ? [cw.squareCode(answer.qr, cw.text("share.square", { title: store.timeline().title })), cw.h("p", { class: "cw-note" }, cw.text("share.square_about"))] : null);
       }
       drawLink();
       store.send({ kind: "share", period: store.state.period });

@@ -1,4 +1,4 @@
-// What the page knows: the courses with all frames that have come, and the state that the parts share. Looking back needs nobody.
+// What the page knows: the timelines with all frames that have come, and the state that the parts share. Looking back needs nobody.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -6,7 +6,7 @@
 
   const START = {
     view: "gallery", // or "screen"
-    a: null, // the course that is watched
+    a: null, // the timeline that is watched
     b: null, // the one beside it, while two are compared
     period: 0, // the period that is looked at; 0 is the start
     playing: false,
@@ -25,9 +25,9 @@
   };
   const TABLES = ["items", "lanes", "enterprises", "echelons", "measures", "rates"];
 
-  // post(message) takes a message to whoever plays the course: Python, or the replay's own file.
+  // post(message) takes a message to whoever plays the timeline: Python, or the replay's own file.
   cw.Store = function (post) {
-    const store = { state: { ...START }, courses: {}, answers: {}, gallery: null };
+    const store = { state: { ...START }, timelines: {}, answers: {}, gallery: null };
     const listeners = new Set();
     let told = null;
 
@@ -67,7 +67,7 @@
       tell(keys);
     };
 
-    store.course = (id) => store.courses[id === undefined ? store.state.a : id] || null;
+    store.timeline = (id) => store.timelines[id === undefined ? store.state.a : id] || null;
 
     // --- what was played ---------------------------------------------------------------------------------------
 
@@ -80,12 +80,12 @@
     }
 
     function takeFrames(packet) {
-      const course = store.courses[packet.course];
-      if (!course) return;
-      if (packet.from > course.played + 1) return; // what lies between was lost: Python sends it again when asked
+      const timeline = store.timelines[packet.timeline];
+      if (!timeline) return;
+      if (packet.from > timeline.played + 1) return; // what lies between was lost: Python sends it again when asked
       for (const table of TABLES) {
         for (const [column, rows] of Object.entries(packet[table] || {})) {
-          const kept = (course.tables[table][column] = course.tables[table][column] || []);
+          const kept = (timeline.tables[table][column] = timeline.tables[table][column] || []);
           kept.length = Math.min(kept.length, packet.from - 1);
           rows.forEach((sent, number) => {
             const place = packet.from - 1 + number;
@@ -93,26 +93,26 @@
           });
         }
       }
-      course.played = packet.to;
-      tell(["frames", "frames:" + packet.course]);
+      timeline.played = packet.to;
+      tell(["frames", "frames:" + packet.timeline]);
     }
 
     function takeStructure(packet) {
       const tables = Object.fromEntries(TABLES.map((table) => [table, {}]));
-      store.courses[packet.course] = { ...packet, tables, played: 0, acts: packet.acts || [] };
-      tell(["structure", "structure:" + packet.course]);
+      store.timelines[packet.timeline] = { ...packet, tables, played: 0, acts: packet.acts || [] };
+      tell(["structure", "structure:" + packet.timeline]);
     }
 
-    // A course that shares another's past takes over the frames that are here already.
+    // A timeline that shares another's past takes over the frames that are here already.
     function takeBranch(packet) {
-      const parent = store.courses[packet.parent];
+      const parent = store.timelines[packet.parent];
       const made = { ...parent, ...packet, tables: {}, played: Math.min(packet.at, parent.played) };
       for (const table of TABLES) {
         made.tables[table] = {};
         for (const [column, kept] of Object.entries(parent.tables[table])) made.tables[table][column] = kept.slice(0, made.played);
       }
-      store.courses[packet.course] = made;
-      tell(["structure", "structure:" + packet.course]);
+      store.timelines[packet.timeline] = made;
+      tell(["structure", "structure:" + packet.timeline]);
     }
 
     store.receive = (packet) => {
@@ -121,25 +121,25 @@
       else if (packet.kind === "frames") takeFrames(packet);
       else if (packet.kind === "forget") {
         // What was played after a period holds no longer.
-        const course = store.courses[packet.course];
-        for (const columns of Object.values(course.tables)) for (const kept of Object.values(columns)) kept.length = Math.min(kept.length, packet.after);
-        course.played = Math.min(course.played, packet.after);
-        tell(["frames", "frames:" + packet.course]);
+        const timeline = store.timelines[packet.timeline];
+        for (const columns of Object.values(timeline.tables)) for (const kept of Object.values(columns)) kept.length = Math.min(kept.length, packet.after);
+        timeline.played = Math.min(timeline.played, packet.after);
+        tell(["frames", "frames:" + packet.timeline]);
       } else if (packet.kind === "acts") {
-        if (store.courses[packet.course]) store.courses[packet.course].acts = packet.acts;
+        if (store.timelines[packet.timeline]) store.timelines[packet.timeline].acts = packet.acts;
         tell(["acts"]);
       } else if (packet.kind === "label") {
-        const course = store.courses[packet.course];
-        if (course) course.label = packet.label;
-        tell(["structure", "structure:" + packet.course]);
+        const timeline = store.timelines[packet.timeline];
+        if (timeline) timeline.label = packet.label;
+        tell(["structure", "structure:" + packet.timeline]);
       } else if (packet.kind === "drop") {
-        delete store.courses[packet.course];
+        delete store.timelines[packet.timeline];
         tell(["structure"]);
       } else if (packet.kind === "state") {
-        const course = store.courses[packet.state.a];
+        const timeline = store.timelines[packet.state.a];
         const { period } = { ...store.state, ...packet.state };
-        // Who watches another course stays in the same period, as far as that course goes.
-        store.set(course && period > course.horizon ? { ...packet.state, period: course.horizon } : packet.state);
+        // Who watches another timeline stays in the same period, as far as that timeline goes.
+        store.set(timeline && period > timeline.horizon ? { ...packet.state, period: timeline.horizon } : packet.state);
       } else if (packet.kind === "gallery") {
         store.gallery = packet;
         tell(["gallery"]);
@@ -154,17 +154,17 @@
 
     // The values of all rows in a period; at the start those of the structure's `start`, else nothing.
     store.at = (id, table, column, period) => {
-      const course = store.courses[id];
-      if (!course) return null;
-      if (period <= 0) return (course.start && course.start[table] && course.start[table][column]) || null;
-      const kept = course.tables[table][column];
+      const timeline = store.timelines[id];
+      if (!timeline) return null;
+      if (period <= 0) return (timeline.start && timeline.start[table] && timeline.start[table][column]) || null;
+      const kept = timeline.tables[table][column];
       return kept && period <= kept.length ? kept[period - 1] : null;
     };
 
     // The values of one row in periods 1, 2, ... as far as they were played; of measures and rates, which have no rows, all.
     store.series = (id, table, column, which) => {
-      const course = store.courses[id];
-      const kept = course && course.tables[table][column];
+      const timeline = store.timelines[id];
+      const kept = timeline && timeline.tables[table][column];
       if (!kept) return [];
       return table === "measures" || table === "rates" ? kept : kept.map((values) => values[which]);
     };

@@ -124,7 +124,7 @@
         write(tile.until, text ? cw.text("tiles.until", { end }) : "");
       }
 
-      // What many runs say of the difference between the two courses: beside it the difference of the one run that is shown may be chance.
+      // What many runs say of the difference between the two timelines: beside it the difference of the one run that is shown may be chance.
       function tellMany(tile, difference, { runs, end }) {
         const { measure } = tile;
         if (!difference) return null;
@@ -137,22 +137,22 @@
         return none ? cw.text("tiles.many_same_long", said) : [cw.text("tiles.many_long", said), cw.text(certain ? "tiles.certain_long" : "tiles.unclear_long")].join(" ");
       }
 
-      function tell(tile, course, many) {
+      function tell(tile, timeline, many) {
         const { measure, button } = tile;
         const { a, b, baseline, period } = store.state;
-        const comparing = b !== null && Boolean(store.courses[b]);
+        const comparing = b !== null && Boolean(store.timelines[b]);
         const value = valueOf(a, measure.name, period);
         const against = comparing ? valueOf(b, measure.name, period) : baseline && baseline !== a ? valueOf(baseline, measure.name, period) : NaN;
         // Always A against what it is compared with, whether that is drawn as B or not, so that the same two runs have the same signs.
         const change = value - against;
         // Nothing is measured yet in the warm-up, but what happens in the single period can be told.
-        const early = period > 0 && period <= course.warm_up;
+        const early = period > 0 && period <= timeline.warm_up;
         const amounts = early ? (comparing ? [a, b] : [a]).map((id) => rateOf(id, measure.name, period)) : [value, ...(comparing ? [against] : [])];
         const full = amounts.map((one) => cw.measure(measure, one));
         const long = comparing && full.join("").length > (row.dataset.many === "yes" ? CLOSE : WIDELY);
         const [ours, theirs] = long ? amounts.map((one) => cw.brief(measure, one)) : full;
         write(tile.value, ours);
-        write(tile.unit, comparing ? "" : early && Number.isFinite(amounts[0]) ? cw.text("tiles.now", { word: course.period_word }) : Number.isFinite(value) ? measure.unit : "");
+        write(tile.unit, comparing ? "" : early && Number.isFinite(amounts[0]) ? cw.text("tiles.now", { word: timeline.period_word }) : Number.isFinite(value) ? measure.unit : "");
         mark(button, "value", value);
         mark(button, "change", change);
         mark(button, "other", comparing ? against : NaN);
@@ -169,7 +169,7 @@
 
         const kind = Number.isFinite(change) ? verdict(measure, change) : "none";
         if (tile.change.dataset.kind !== kind) tile.change.dataset.kind = kind;
-        if (!Number.isFinite(value) && period <= course.warm_up) write(tile.said, cw.text("tiles.from", { period: cw.period(course, course.warm_up + 1) }));
+        if (!Number.isFinite(value) && period <= timeline.warm_up) write(tile.said, cw.text("tiles.from", { period: cw.period(timeline, timeline.warm_up + 1) }));
         else if (kind !== "none") {
           const text = cw.difference(measure, change);
           const still = !/[1-9]/.test(text);
@@ -199,17 +199,17 @@
 
       return {
         update(keys) {
-          const course = store.course();
-          if (store.state.view !== "screen" || !course || !course.measures) return;
-          const key = `${store.state.a} ${course.measures.map((one) => one.name).join()}`;
+          const timeline = store.timeline();
+          if (store.state.view !== "screen" || !timeline || !timeline.measures) return;
+          const key = `${store.state.a} ${timeline.measures.map((one) => one.name).join()}`;
           if (key !== built) {
             built = key;
-            build(course.measures);
+            build(timeline.measures);
           }
           element.dataset.compare = store.state.b !== null ? "yes" : "no";
           const many = cw.manyRuns(store);
           for (const tile of tiles) {
-            tell(tile, course, many);
+            tell(tile, timeline, many);
             draw(tile);
           }
           if (keys && keys.has("view")) explain(null);

@@ -1,4 +1,4 @@
-// The timeline: how far a course is, what was done in it, and the way back to every period that was seen.
+// The timeline: how far a timeline is, what was done in it, and the way back to every period that was seen.
 (function () {
   "use strict";
   const cw = window.chainwright;
@@ -31,10 +31,10 @@
       const now = cw.button({ icon: "now", text: cw.text(nowText), name: cw.text(nowAbout), class: "small now", onclick: () => player().to(reach()) });
       const branch = cw.button({ icon: "branch", text: cw.text("timeline.branch"), name: cw.text("timeline.branch_about"), class: "small", onclick: () => cw.branchHere(store) });
       const actions = cw.h("div", { class: "actions" }, now, store.replay ? null : branch);
-      const rows = cw.h("div", { class: "courses", role: "group", "aria-label": cw.text("timeline.courses") });
+      const rows = cw.h("div", { class: "timelines", role: "group", "aria-label": cw.text("timeline.timelines") });
       cw.fill(element, cw.h("div", { class: "main" }, when, scale, actions), rows);
 
-      const reach = () => Math.min(cw.seen(store, store.state.a), store.course().played);
+      const reach = () => Math.min(cw.seen(store, store.state.a), store.timeline().played);
 
       // Asking for a width makes the browser lay out the page at once: it tells itself where that changes.
       const width = () => state.width || (state.width = scale.clientWidth) || 600;
@@ -47,7 +47,7 @@
         return Math.round(Math.max(0, Math.min((event.clientX - box.left) / box.width, 1)) * state.horizon);
       };
       scale.addEventListener("pointerdown", (event) => {
-        if (event.button !== 0 || event.target.closest(".flags, .opened") || !store.course()) return;
+        if (event.button !== 0 || event.target.closest(".flags, .opened") || !store.timeline()) return;
         event.preventDefault();
         press = { x: event.clientX, dragged: false };
         scale.setPointerCapture(event.pointerId);
@@ -76,7 +76,7 @@
         PageDown: (at) => at - FAR, PageUp: (at) => at + FAR, Home: () => 0, End: () => reach(),
       };
       handle.addEventListener("keydown", (event) => {
-        if (!KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey || !store.course()) return;
+        if (!KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey || !store.timeline()) return;
         event.preventDefault();
         const by = KEYS[event.key](store.state.period);
         player().to(event.shiftKey && event.key.startsWith("Arrow") ? store.state.period + FAR * (by - store.state.period) : by);
@@ -95,9 +95,9 @@
         }
         return found;
       }
-      const said = (course, mark) => cw.text("timeline.flag", { label: mark.side === "b" ? `B · ${mark.label}` : mark.label, at: cw.period(course, mark.period) });
+      const said = (timeline, mark) => cw.text("timeline.flag", { label: mark.side === "b" ? `B · ${mark.label}` : mark.label, at: cw.period(timeline, mark.period) });
 
-      function build(course) {
+      function build(timeline) {
         const marks = cw.marksOfBoth(store);
         const groups = gathered(marks);
         const key = groups.map((group) => group.map((one) => [one.key, one.period, one.until, one.label].join()).join("+")).join("|") + state.horizon;
@@ -111,14 +111,14 @@
           groups.map((group) => {
             // What was done by hand comes before what was given, and that before where a branch begins.
             const first = group.find((one) => one.kind === "act") || group.find((one) => one.kind === "given") || group[0];
-            const name = group.map((mark) => said(course, mark)).join("; ");
+            const name = group.map((mark) => said(timeline, mark)).join("; ");
             const button = cw.h(
               "button",
               {
                 type: "button",
                 class: `flag ${first.kind} ${group.every((one) => one.side === "b") ? "b" : ""}`,
                 "aria-label": name,
-                title: group.map((mark) => said(course, mark)).join("\n"),
+                title: group.map((mark) => said(timeline, mark)).join("\n"),
                 "aria-expanded": "false",
                 "data-act": first.number,
                 "data-count": group.length > 1 ? group.length : null,
@@ -140,8 +140,8 @@
 
       const undoable = (mark) => mark.kind === "act" && !store.replay;
       function undo(mark) {
-        const course = mark.side === "b" ? store.state.b : store.state.a;
-        store.send({ kind: "undo", course, number: mark.number });
+        const timeline = mark.side === "b" ? store.state.b : store.state.a;
+        store.send({ kind: "undo", timeline, number: mark.number });
         shut(false);
         handle.focus();
       }
@@ -153,8 +153,8 @@
         if (again) return;
         state.open = button;
         button.setAttribute("aria-expanded", "true");
-        const course = store.course();
-        const lasts = (mark) => (mark.until === null ? cw.period(course, mark.period) : cw.text("timeline.lasts", { from: cw.period(course, mark.period), duration: cw.periods(course, mark.until - mark.period) }));
+        const timeline = store.timeline();
+        const lasts = (mark) => (mark.until === null ? cw.period(timeline, mark.period) : cw.text("timeline.lasts", { from: cw.period(timeline, mark.period), duration: cw.periods(timeline, mark.until - mark.period) }));
         cw.fill(
           open,
           group.map((mark) =>
@@ -189,40 +189,40 @@
         if (state.open && !open.contains(event.relatedTarget) && event.relatedTarget !== state.open) shut(false);
       });
 
-      // --- ticks, courses --------------------------------------------------------------------------------------
+      // --- ticks, timelines --------------------------------------------------------------------------------------
 
-      function rule(course) {
+      function rule(timeline) {
         const most = Math.max(2, Math.floor(width() / 64));
-        const key = `${course.horizon} ${most}`;
+        const key = `${timeline.horizon} ${most}`;
         if (key === state.ticks) return;
         state.ticks = key;
-        const there = cw.ticks(0, course.horizon, most).filter((one) => one === Math.round(one));
+        const there = cw.ticks(0, timeline.horizon, most).filter((one) => one === Math.round(one));
         // The end always has its number; what would stand on it goes.
-        const room = course.horizon / most / 1.6;
-        const shown = [...there.filter((one) => one < course.horizon - room), course.horizon];
+        const room = timeline.horizon / most / 1.6;
+        const shown = [...there.filter((one) => one < timeline.horizon - room), timeline.horizon];
         cw.fill(ticks, shown.map((one) => cw.h("span", { style: `left: ${share(one)}` }, cw.number(one))));
       }
 
-      // The courses, a row each; while one plays only the ends of their bars move.
+      // The timelines, a row each; while one plays only the ends of their bars move.
       function list() {
-        const { a, b, baseline, courses } = store.state;
-        const known = (courses || []).filter((one) => (one.id !== baseline || one.id === b) && store.courses[one.id]);
+        const { a, b, baseline, timelines } = store.state;
+        const known = (timelines || []).filter((one) => (one.id !== baseline || one.id === b) && store.timelines[one.id]);
         const shown = known.length > 1 ? known : [];
-        const names = cw.courseNames(store);
+        const names = cw.timelineNames(store);
         const name = ({ id }) => names.get(id);
         const isBranch = ({ parent }) => parent !== undefined && parent !== null;
-        const from = ({ id }) => (isBranch(store.courses[id]) ? store.courses[id].at : 0);
+        const from = ({ id }) => (isBranch(store.timelines[id]) ? store.timelines[id].at : 0);
         const key = JSON.stringify([a, b, ...shown.map((one) => [one.id, name(one), from(one)])]);
         if (key !== state.rows) {
           state.rows = key;
-          const here = rows.contains(document.activeElement) ? document.activeElement.dataset.course : null;
+          const here = rows.contains(document.activeElement) ? document.activeElement.dataset.timeline : null;
           rows.hidden = !shown.length;
           state.bars = shown.map((one) => {
             const side = one.id === a ? "a" : one.id === b ? "b" : "";
-            const bar = cw.h("span", { class: `bar ${isBranch(store.courses[one.id]) ? "branched" : ""}` });
+            const bar = cw.h("span", { class: `bar ${isBranch(store.timelines[one.id]) ? "branched" : ""}` });
             const row = cw.h(
               "button",
-              { type: "button", class: `course ${side}`, "aria-pressed": String(one.id === a), "data-course": one.id, title: cw.text("timeline.watch", { name: name(one) }), onclick: () => watch(one.id) },
+              { type: "button", class: `timeline ${side}`, "aria-pressed": String(one.id === a), "data-timeline": one.id, title: cw.text("timeline.watch", { name: name(one) }), onclick: () => watch(one.id) },
               cw.h("span", { class: "name" }, side ? cw.h("span", { class: `side ${side}` }, side.toUpperCase()) : null, name(one)),
               cw.h("span", { class: "lane" }, bar),
             );
@@ -236,8 +236,8 @@
           if (again) again.row.focus({ preventScroll: true });
         }
         for (const { one, bar } of state.bars) {
-          const course = store.courses[one.id];
-          const last = one.id === a || one.id === b ? Math.min(cw.seen(store, one.id), course.played) : course.played;
+          const timeline = store.timelines[one.id];
+          const last = one.id === a || one.id === b ? Math.min(cw.seen(store, one.id), timeline.played) : timeline.played;
           const style = `left: ${share(from(one))}; width: calc(${share(Math.max(last, from(one)))} - ${share(from(one))})`;
           if (bar.dataset.at !== style) bar.dataset.at = bar.style.cssText = style;
         }
@@ -246,17 +246,17 @@
         const { a, b, period } = store.state;
         if (id === a) return;
         store.set(id === b ? { a: b, b: a } : { a: id });
-        // Links, files, the program and what is done next are of this course too.
-        store.send({ kind: "watch", course: id });
-        player().to(Math.min(period, store.courses[id].horizon));
+        // Links, files, the program and what is done next are of this timeline too.
+        store.send({ kind: "watch", timeline: id });
+        player().to(Math.min(period, store.timelines[id].horizon));
       }
 
       // --- following the store ---------------------------------------------------------------------------------
 
-      function drawDemand(course, upTo) {
-        if (state.of !== course.course || !state.demand) {
-          state.of = course.course;
-          state.demand = { read: cw.endDemand(store, course.course), path: cw.linePath(), top: 0 };
+      function drawDemand(timeline, upTo) {
+        if (state.of !== timeline.timeline || !state.demand) {
+          state.of = timeline.timeline;
+          state.demand = { read: cw.endDemand(store, timeline.timeline), path: cw.linePath(), top: 0 };
         }
         const { demand } = state;
         const values = demand.read();
@@ -270,44 +270,44 @@
       state.epoch = 0;
       const sized = new ResizeObserver(() => {
         state.width = scale.clientWidth;
-        // Courses are drawn on the scale of the track above them.
+        // Timelines are drawn on the scale of the track above them.
         rows.style.setProperty("--right", `${actions.offsetWidth}px`);
-        const course = store.course();
-        if (!course || !course.items || store.state.view !== "screen") return;
-        rule(course);
-        build(course);
+        const timeline = store.timeline();
+        if (!timeline || !timeline.items || store.state.view !== "screen") return;
+        rule(timeline);
+        build(timeline);
       });
       sized.observe(scale);
       return {
         update(keys) {
-          const course = store.course();
-          if (store.state.view !== "screen" || !course || !course.items) return;
+          const timeline = store.timeline();
+          if (store.state.view !== "screen" || !timeline || !timeline.items) return;
           const has = (...some) => !keys || some.some((key) => keys.has(key));
           const { period } = store.state;
-          state.horizon = course.horizon;
+          state.horizon = timeline.horizon;
           if (has("acts", "structure", "a", "b")) state.epoch += 1;
           if (has("acts", "structure", "a", "b", "view")) {
-            build(course);
-            warm.style.width = share(course.warm_up > 0 ? course.warm_up + 0.5 : 0);
-            warm.title = course.warm_up > 0 ? cw.text("timeline.warm_up", { to: cw.period(course, course.warm_up) }) : "";
+            build(timeline);
+            warm.style.width = share(timeline.warm_up > 0 ? timeline.warm_up + 0.5 : 0);
+            warm.title = timeline.warm_up > 0 ? cw.text("timeline.warm_up", { to: cw.period(timeline, timeline.warm_up) }) : "";
           }
-          rule(course);
+          rule(timeline);
           const last = reach();
           handle.style.left = played.style.width = share(period);
           seen.style.width = share(last);
-          handle.setAttribute("aria-valuemax", course.horizon);
+          handle.setAttribute("aria-valuemax", timeline.horizon);
           handle.setAttribute("aria-valuenow", period);
-          const words = cw.text("timeline.when", { at: cw.capital(cw.bare(course, period)), horizon: course.horizon });
+          const words = cw.text("timeline.when", { at: cw.capital(cw.bare(timeline, period)), horizon: timeline.horizon });
           handle.setAttribute("aria-valuetext", words);
           const looking = period < last;
-          const told = looking ? (store.replay ? "" : cw.text("timeline.seen", { to: last })) : period >= course.horizon ? cw.text("timeline.end") : "";
+          const told = looking ? (store.replay ? "" : cw.text("timeline.seen", { to: last })) : period >= timeline.horizon ? cw.text("timeline.end") : "";
           if (when.dataset.text !== words + told) {
             when.dataset.text = words + told;
             cw.fill(when, cw.h("span", { class: "at" }, words), cw.h("span", { class: "cw-note" }, told));
           }
           now.disabled = !looking;
-          drawDemand(course, last);
-          if (has("structure", "courses", "a", "b", "baseline", "view") || !rows.hidden) list();
+          drawDemand(timeline, last);
+          if (has("structure", "timelines", "a", "b", "baseline", "view") || !rows.hidden) list();
         },
         close: () => sized.disconnect(),
       };

@@ -15,8 +15,8 @@
     const words = () => cw.text("page.no_answer");
 
     store.send = (message) => {
-      const course = store.courses[message.course];
-      const asks = ANSWERED.has(message.kind) || (message.kind === "need" && course && message.to > course.played);
+      const timeline = store.timelines[message.timeline];
+      const asks = ANSWERED.has(message.kind) || (message.kind === "need" && timeline && message.to > timeline.played);
       if (asks && clock === null) clock = setTimeout(() => !store.state.busy && store.set({ busy: words() }), LATE);
       send(message);
     };
