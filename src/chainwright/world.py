@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.deciders import Deciders, hand_over
+from chainwright.network.deciders import Deciders, transfer_memory
 from chainwright.network.points import Points, as_points
-from chainwright.network.snapshot import Snapshot, lay_down, misfit, take
-from chainwright.network.takeovers import Staff
+from chainwright.network.snapshot import Snapshot, mismatch, restore_into, take
+from chainwright.network.takeovers import Agents
 from chainwright.network.unite import Template, Union, derive_all, laid_out, unite
 from chainwright.network.wiring import wire
 from chainwright.phases.ground import Ground
@@ -46,7 +46,7 @@ class World(Ground):
         Blueprints (or points) that hold from a period on (interventions), each with the same rows.
     end_demand : bool
         Whether to keep the end demand downstream of every item.
-    staff : Staff, optional
+    agents : Agents, optional
         Who takes decisions over from the policies (agents).
     branches : sequence of int, optional
         Branch of each run, a coordinate of its random draws; 0 by default.
@@ -67,7 +67,7 @@ class World(Ground):
         *,
         changes: Changes | None = None,
         end_demand: bool = True,
-        staff: Staff | None = None,
+        agents: Agents | None = None,
         branches: Sequence[int] | None = None,
     ) -> None:
         # Forks of one run bear its number, and so may runs of several points; otherwise a number is given once.
@@ -82,7 +82,7 @@ class World(Ground):
         self.changes = {period: as_points(change, len(self.run_numbers)) for period, change in (changes or {}).items()}
         self.disturbed = False
         self.observers: list[Callable[[Ground], None]] = []
-        self.staff = staff
+        self.agents = agents
         templates = derive_all(points.blueprints)
         self.template: Template = templates[0]
         self.union: Union = unite(templates, points.of_run, self.run_numbers.tolist(), branches)
@@ -92,7 +92,7 @@ class World(Ground):
         every = [one for held in (points, *self.changes.values()) for one in held.blueprints]
         wire(self, points, self.template, self.union, every)
         self.template = self.template.without_tables()
-        self._deciders = Deciders(self, points, self.union.layouts["items"], self.template.place["items"], staff)
+        self._deciders = Deciders(self, points, self.union.layouts["items"], self.template.place["items"], agents)
         self.cohorts = self._deciders.cohorts()
         self._after_deciders(points.first)
         self._yield_keys: NDArray[np.uint64] | None = None
@@ -155,7 +155,7 @@ class World(Ground):
         >>> beer.has_drawn, newsvendor.has_drawn
         (False, True)
         """
-        if self.staff is not None or self.transport.choices or self.any_spread:
+        if self.agents is not None or self.transport.choices or self.any_spread:
             return True
         self._has_drawn = self._has_drawn or any(cohort.draws for cohort in self.all_cohorts())
         return self._has_drawn
@@ -258,9 +258,9 @@ class World(Ground):
         deciding = self.cohorts
         self.template = template.without_tables()
         wire(self, points, template, self.union, points.blueprints, anew=False)
-        self._deciders = Deciders(self, points, self.union.layouts["items"], template.place["items"], self.staff)
+        self._deciders = Deciders(self, points, self.union.layouts["items"], template.place["items"], self.agents)
         self.cohorts = self._deciders.cohorts()
-        hand_over(deciding, self.cohorts, self.items.rows, self.lanes.rows)
+        transfer_memory(deciding, self.cohorts, self.items.rows, self.lanes.rows)
         self._after_deciders(points.first)
         self.phases = self._needed_phases()
 
@@ -306,9 +306,9 @@ class World(Ground):
         """
         if not self._broken_off:
             self.refuse_in_midst()
-        if wrong := misfit(self, snapshot):
+        if wrong := mismatch(self, snapshot):
             raise UsageError(wrong)
-        lay_down(self, snapshot)
+        restore_into(self, snapshot)
         self._unfinished, self._broken_off = "", False
 
     def fork(self, copies: int, run: int | None = None, draws: str = "same", *, place: int | None = None) -> World:
@@ -352,11 +352,11 @@ class World(Ground):
         number = int(self.run_numbers[place])
         first = int(self.runs.branch[place])
         branches = [first] * copies if draws == "same" else [first, *_other_branches(first, copies - 1)]
-        staff = self.staff.fresh() if self.staff is not None else None
+        agents = self.agents.fresh() if self.agents is not None else None
         changes = {period: held.alone(place) for period, held in self.changes.items()}
         one = self.points.alone(place)
-        twin = World(one, [number] * copies, self.seed, changes=changes, end_demand=self._end_demand, staff=staff, branches=branches)
-        lay_down(twin, self.snapshot(), [place] * copies, self.union)
+        twin = World(one, [number] * copies, self.seed, changes=changes, end_demand=self._end_demand, agents=agents, branches=branches)
+        restore_into(twin, self.snapshot(), [place] * copies, self.union)
         return twin
 
     def _place_of(self, run: int | None) -> int:
@@ -378,14 +378,14 @@ class World(Ground):
     def copy(self) -> World:
         """An independent world in the same state (without observers)."""
         self.refuse_in_midst()
-        staff = self.staff.fresh() if self.staff is not None else None
+        agents = self.agents.fresh() if self.agents is not None else None
         twin = World(
             self.points,
             self.run_numbers.tolist(),
             self.seed,
             changes=self.changes,
             end_demand=self._end_demand,
-            staff=staff,
+            agents=agents,
             branches=self.runs.branch.tolist(),
         )
         twin.restore(self.snapshot())

@@ -145,10 +145,10 @@ def test_stepping_makes_no_agents() -> None:
     for _ in range(5):
         model.step()
     assert len(model.datacollector.get_model_vars_dataframe()) == 5
-    assert len(model.staff.here) == 0
+    assert len(model.roster.here) == 0
     model = cw.SupplyChain("beer_game", agents={"wholesaler": Panicker})
     model.step()
-    assert [agent.name for agent in model.staff.here.values()] == ["wholesaler"]
+    assert [agent.name for agent in model.roster.here.values()] == ["wholesaler"]
 
 
 MANY = """
@@ -166,12 +166,12 @@ def test_a_thousand_enterprises_step_without_agents_and_have_a_space(tmp_path: P
     with cw.SupplyChain(tmp_path / "many.yaml") as model:
         for _ in range(3):
             model.step()
-        assert len(model.staff.here) == 0
+        assert len(model.roster.here) == 0
         assert len(model.datacollector.get_model_vars_dataframe().columns) == 7
         middle = model.enterprise("distributor_000100")
-        assert len(model.staff.here) == 1
+        assert len(model.roster.here) == 1
         assert {agent.name for agent in middle.cell.neighborhood.agents} == {partner.name for partner in (*middle.sellers, *middle.buyers)}
-        assert len(model.grid.agents) == len(model.staff.here) == 1000
+        assert len(model.grid.agents) == len(model.roster.here) == 1000
 
 
 def test_enterprises_are_neither_created_nor_removed(model: Any) -> None:

@@ -81,7 +81,7 @@ def test_each_enterprise_of_a_small_network_is_collected_by_name() -> None:
     with cw.SupplyChain("battery") as large:
         large.step()
         assert not large.datacollector.agent_reporters
-        assert len(large.staff.here) == 0
+        assert len(large.roster.here) == 0
 
 
 def test_the_names_beside_each_other_do_not_meet() -> None:

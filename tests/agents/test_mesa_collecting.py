@@ -48,7 +48,7 @@ def test_nothing_is_collected_where_nobody_wants_it() -> None:
     model = cw.SupplyChain("beer_game", collect=False)
     model.step()
     assert model.datacollector.model_vars == {}
-    assert len(model.staff.here) == 0
+    assert len(model.roster.here) == 0
 
 
 def test_agents_are_reported_by_a_column() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.roster import AgentStaff
+from chainwright.agents.roster import Roster
 from chainwright.words.errors import UsageError
 from tests.agents.classes import Nervous, Panicker
 
@@ -17,12 +17,12 @@ from tests.agents.classes import Nervous, Panicker
 def world_of(agents: dict[str, Any], runs: int = 1, interventions: Any = ()) -> cw.World:
     scenario = cw.load("beer_game")
     blueprint = scenario.blueprint()
-    return cw.World(blueprint, range(runs), changes=dict(scenario.stages(interventions)), staff=AgentStaff(blueprint, agents))
+    return cw.World(blueprint, range(runs), changes=dict(scenario.stages(interventions)), agents=Roster(blueprint, agents))
 
 
 def agent_of(world: cw.World, name: str, place: int = 0) -> Any:
-    staff: Any = world.staff
-    return staff.agent(staff.row_of(name, place))
+    roster: Any = world.agents
+    return roster.agent(roster.row_of(name, place))
 
 
 def assert_goes_on(agents: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ def test_generators_that_are_made_later_begin_anew() -> None:
     world = world_of({}, 2)
     world.step(2)
     kept = world.snapshot()
-    model = world.staff.model(1)  # type: ignore[union-attr]
+    model = world.agents.model(1)  # type: ignore[union-attr]
     drawn = model.random.random(), model.rng.random()
     world.restore(kept)
     assert (model.random.random(), model.rng.random()) == drawn
@@ -157,9 +157,9 @@ def test_columns_within_lists_and_dictionaries_follow_their_rows() -> None:
     world = world_of({"default": Averaging}, 3)
     world.step(4)
     futures = world.fork(2, run=2)
-    for crowd in futures.staff.crowds:  # type: ignore[union-attr]
-        remembered: Any = crowd.self
-        assert {len(column) for column in (*remembered.past, *remembered.last, remembered.kept["noise"])} == {len(crowd.rows)}
+    for columnar_self in futures.agents.columnar_selves:  # type: ignore[union-attr]
+        remembered: Any = columnar_self.self
+        assert {len(column) for column in (*remembered.past, *remembered.last, remembered.kept["noise"])} == {len(columnar_self.rows)}
         assert (remembered.last.maxlen, remembered.kept["names"], remembered.kept["pair"]) == (2, ["noise"], (0, 1.5))
 
 

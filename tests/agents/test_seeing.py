@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.roster import AgentStaff
+from chainwright.agents.roster import Roster
 from chainwright.words.errors import VisibilityError
 from tests.agents.classes import AsThePolicy
 from tests.policies.test_vendor_managed import managed
@@ -16,7 +16,7 @@ from tests.policies.test_vendor_managed import managed
 
 def world_of(scenario: cw.Scenario, agents: dict[str, Any] | None) -> cw.World:
     blueprint = scenario.blueprint()
-    return cw.World(blueprint, staff=AgentStaff(blueprint, agents) if agents else None)
+    return cw.World(blueprint, agents=Roster(blueprint, agents) if agents else None)
 
 
 # --- orders and messages --------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def test_a_forecast_with_no_policy_behind_holds_over_the_lead_time() -> None:
             return max(0.0, 8.0 - 2.0 * item.period)
 
     world = world_of(cw.load("beer_game"), {"wholesaler": Growing})
-    row = world.staff.agent(world.staff.row_of("wholesaler", 0)).item.rows  # type: ignore[union-attr]
+    row = world.agents.agent(world.agents.row_of("wholesaler", 0)).item.rows  # type: ignore[union-attr]
     for expected in (6.0, 4.0, 2.0, 0.0, 0.0):
         world.step()
         assert world.items.forecast_lead_time[row] == world.items.lead_time[row] * expected

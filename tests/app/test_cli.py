@@ -16,7 +16,7 @@ import pytest
 
 import chainwright
 from chainwright.app import console
-from chainwright.app.options import Wishes, split_variant
+from chainwright.app.options import Options, split_variant
 from chainwright.words.errors import InvariantError, UsageError
 from tests.app.conftest import Run
 
@@ -182,10 +182,10 @@ def test_a_folder_that_cannot_be_made_is_told_before_any_work(run: Run, monkeypa
 
 def test_a_folder_without_leave_to_write_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    wishes = Wishes()
-    wishes.folder("--out", str(tmp_path / "a" / "b"))
+    options = Options()
+    options.folder("--out", str(tmp_path / "a" / "b"))
     with pytest.raises(UsageError, match="cannot be written to"):
-        wishes.refuse()
+        options.refuse()
 
 
 @pytest.mark.parametrize(

@@ -345,7 +345,7 @@ def test_no_two_open_timelines_have_one_name(opened: Any) -> None:
     page = opened()
 
     def names(**timelines: dict[str, Any]) -> list[str]:
-        """Of courses like the first one, but for what is said of them."""
+        """Of timelines like the first one, but for what is said of them."""
         return page.tab.evaluate(
             """(timelines) => {
               const {a} = store.timelines;

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from chainwright.state.totals import MANY, Grouping, Places, pick, ration, ration_alone, stretches, sum_by, whole_shares
+from chainwright.state.totals import MANY, Grouping, Positions, pick, ranges, ration, ration_alone, sum_by, whole_shares
 
 AMOUNTS = st.floats(0.0, 1e6).map(lambda value: round(value, 3))
 
@@ -114,14 +114,14 @@ STRETCHES = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 30)), max_size
 
 @given(STRETCHES)
 def test_stretches_say_what_the_index_says(index: np.ndarray) -> None:
-    found = stretches(index)
+    found = ranges(index)
     if found is not None:
         again = np.empty_like(index)
         for places, rows in found:
             again[places] = np.arange(rows.start, rows.stop)
         np.testing.assert_array_equal(again, index)
     column = np.random.default_rng(len(index)).normal(size=80)
-    assert Places(index).pick(column).tobytes() == column[index].tobytes()
+    assert Positions(index).pick(column).tobytes() == column[index].tobytes()
 
 
 @given(STRETCHES)

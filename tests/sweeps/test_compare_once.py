@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.experiment.run import made_staff
+from chainwright.experiment.run import made_roster
 from tests.agents.classes import AsThePolicy
 
 
@@ -43,4 +43,4 @@ def test_what_is_random_somewhere_is_played_as_often_as_asked(settings: dict[str
 
 def test_of_agents_nobody_knows() -> None:
     blueprint = cw.load("beer_game").blueprint()
-    assert cw.World(blueprint, staff=made_staff(blueprint, {"retailer": AsThePolicy})).has_drawn
+    assert cw.World(blueprint, agents=made_roster(blueprint, {"retailer": AsThePolicy})).has_drawn

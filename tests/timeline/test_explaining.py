@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.experiment.run import made_staff
+from chainwright.experiment.run import made_roster
 from chainwright.experiment.timeline.after_decisions import _lots
 from chainwright.experiment.timeline.explaining import Arithmetic, explained
 from chainwright.phases.trade.order_rules import in_lots
@@ -28,7 +28,7 @@ SCENARIOS = names()
 def world_of(scenario: cw.Scenario, periods: int, agents: Any = None) -> World:
     """A world after some periods."""
     blueprint = scenario.blueprint()
-    world = World(blueprint, [0], changes=dict(scenario.stages()), staff=made_staff(blueprint, agents or {}))
+    world = World(blueprint, [0], changes=dict(scenario.stages()), agents=made_roster(blueprint, agents or {}))
     world.step(periods)
     return world
 

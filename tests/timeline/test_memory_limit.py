@@ -13,7 +13,7 @@ import chainwright as cw
 from chainwright.experiment.timeline.changes_by_hand import lever
 from chainwright.experiment.timeline.history import COLUMNS
 from chainwright.experiment.timeline.memory_limit import MOST_BYTES, TimelineTooLarge, check_room, room
-from chainwright.experiment.timeline.snapshots import FEWEST, Moment, Shelf, weight
+from chainwright.experiment.timeline.snapshots import FEWEST, Moment, SnapshotStore, weight
 from tests.timeline.likeness import assert_same_state, never_stopped
 
 
@@ -21,7 +21,7 @@ def taken(timeline: cw.Timeline) -> int:
     """Bytes of what a timeline has kept."""
     history = timeline.history
     tables: list[Any] = [getattr(history, name) for name in (*COLUMNS, "measures", "rates")]
-    return sum(values.nbytes for table in tables for values in table.values()) + timeline._player._shelf.weight()
+    return sum(values.nbytes for table in tables for values in table.values()) + timeline._player._store.weight()
 
 
 @pytest.mark.parametrize(("name", "periods"), [("battery", 365), ("beer_game", 500), ("serial_textbook", 400)])
@@ -60,15 +60,15 @@ def test_ten_thousand_are_refused_or_played_in_part() -> None:
 def test_snapshots_thin_out_where_they_take_too_much() -> None:
     timeline = cw.Timeline("battery", periods=200)
     timeline.play(200)
-    every = timeline._player._shelf
-    some = Shelf(every.weight() // 2)
+    every = timeline._player._store
+    some = SnapshotStore(every.weight() // 2)
     for period in range(1, 201):
         moment = every.before(period)
         if moment is not None and moment.period == period and some.wants(period):
             some.keep(moment)
     assert FEWEST < len(some) < len(every)
     assert some.weight() <= every.weight() // 2
-    few = Shelf(1)
+    few = SnapshotStore(1)
     for period in range(8, 201, 8):
         if few.wants(period):
             moment = every.before(period)
@@ -76,21 +76,21 @@ def test_snapshots_thin_out_where_they_take_too_much() -> None:
             few.keep(moment)
     assert len(few) <= FEWEST
     # Looking back takes longer, and shows the same.
-    timeline._player._shelf = few
+    timeline._player._store = few
     for period in (199, 70, 5):
         assert_same_state(timeline.world_at(period), never_stopped(timeline, period))
 
 
 def test_what_stays_the_same_is_kept_once() -> None:
     world = never_stopped(cw.Timeline("battery"), 8)
-    shelf = Shelf()
-    shelf.keep(Moment(world.snapshot(), {"sums": np.arange(3.0)}))
-    first = shelf.weight()
+    store = SnapshotStore()
+    store.keep(Moment(world.snapshot(), {"sums": np.arange(3.0)}))
+    first = store.weight()
     world.step(8)
-    shelf.keep(Moment(world.snapshot(), {"sums": np.arange(3.0)}))
-    both = shelf.weight()
+    store.keep(Moment(world.snapshot(), {"sums": np.arange(3.0)}))
+    both = store.weight()
     assert first < both < 1.8 * first
-    one, other = shelf.before(8), shelf.before(16)
+    one, other = store.before(8), store.before(16)
     assert one is not None
     assert other is not None
     assert other.world.columns["items"]["holding_cost"] is one.world.columns["items"]["holding_cost"]

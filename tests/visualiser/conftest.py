@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.open_pages import Registry
+from chainwright.app.visualiser.open_pages import OpenPages
 from chainwright.app.visualiser.sources import Given
 
 Packet = dict[str, Any]
@@ -19,7 +19,7 @@ Packet = dict[str, Any]
 class Page:
     """Draws everything at once, and puts frames together by itself."""
 
-    def __init__(self, registry: Registry, draws: bool = True) -> None:
+    def __init__(self, registry: OpenPages, draws: bool = True) -> None:
         self.packets: list[Packet] = []
         self.state: dict[str, Any] = {}
         self.timelines: dict[str, dict[str, Any]] = {}
@@ -109,10 +109,10 @@ Open = Callable[..., Page]
 @pytest.fixture
 def page() -> Iterator[Open]:
     """Opens pages, each of a server of its own, and closes them."""
-    servers: list[Registry] = []
+    servers: list[OpenPages] = []
 
     def opened(limits: Limits | None = None, given: Given | None = None, draws: bool = True) -> Page:
-        servers.append(Registry(limits, given, "http://127.0.0.1:8765/"))
+        servers.append(OpenPages(limits, given, "http://127.0.0.1:8765/"))
         return Page(servers[-1], draws)
 
     yield opened
@@ -129,6 +129,6 @@ def same(shown: dict[str, float | None], summary: Any) -> bool:
 
 def agrees(one: Page) -> None:
     """What the page holds is what the session holds."""
-    assert set(one.timelines) == set(one.session.desk.watched)
-    assert [one.state[side] for side in ("a", "b", "baseline")] == [getattr(one.session.desk, side) for side in ("a", "b", "baseline")]
-    assert one.session.registry.bytes == sum(each.size for each in one.session.desk.watched.values())
+    assert set(one.timelines) == set(one.session.open_runs.watched)
+    assert [one.state[side] for side in ("a", "b", "baseline")] == [getattr(one.session.open_runs, side) for side in ("a", "b", "baseline")]
+    assert one.session.registry.bytes == sum(each.size for each in one.session.open_runs.watched.values())

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.open_pages import Registry
+from chainwright.app.visualiser.open_pages import OpenPages
 from tests.visualiser.conftest import Page, agrees, same
 
 ONE = cw.Timeline("beer_game").bytes
-COURSES = st.sampled_from(["first", "first", "second", "newest", "oldest"])
+TIMELINES = st.sampled_from(["first", "first", "second", "newest", "oldest"])
 PERIODS = st.integers(0, 36)
 SETTINGS = st.one_of(
     st.builds(lambda target: {"policies.place_orders.retailer.target": target}, st.integers(5, 50)),
@@ -33,17 +33,17 @@ def said(kind: str, **fields: Any) -> st.SearchStrategy[dict[str, Any]]:
 
 
 MESSAGES = st.one_of(
-    said("need", timeline=COURSES, to=PERIODS),
-    said("act", timeline=COURSES, period=PERIODS, seen=PERIODS, settings=SETTINGS, label=""),
-    said("disrupt", timeline=COURSES, period=PERIODS, seen=PERIODS, disruption=CLOSED, label=""),
-    said("undo", timeline=COURSES, number=st.sampled_from([None, None, 1, 2])),
-    said("branch", timeline=COURSES, period=PERIODS),
-    said("compare", timeline=st.one_of(st.none(), COURSES)),
+    said("need", timeline=TIMELINES, to=PERIODS),
+    said("act", timeline=TIMELINES, period=PERIODS, seen=PERIODS, settings=SETTINGS, label=""),
+    said("disrupt", timeline=TIMELINES, period=PERIODS, seen=PERIODS, disruption=CLOSED, label=""),
+    said("undo", timeline=TIMELINES, number=st.sampled_from([None, None, 1, 2])),
+    said("branch", timeline=TIMELINES, period=PERIODS),
+    said("compare", timeline=st.one_of(st.none(), TIMELINES)),
     said("compare", scenario="beer_game", variant=st.sampled_from([None, "pass_on"])),
     said("open", scenario="beer_game", variant=st.sampled_from([None, "pass_on"]), side=st.sampled_from(["a", "b"])),
     said("swap"),
-    said("watch", timeline=COURSES),
-    said("inspect", timeline=COURSES, period=PERIODS, enterprise=st.integers(0, 4)),
+    said("watch", timeline=TIMELINES),
+    said("inspect", timeline=TIMELINES, period=PERIODS, enterprise=st.integers(0, 4)),
     said("leave"),
 )
 
@@ -67,7 +67,7 @@ def summary(variant: str, interventions: str, periods: int) -> Any:
 
 def is_a_run(one: Page) -> None:
     """What the page shows of each timeline is what a run shows."""
-    for number, watched in one.session.desk.watched.items():
+    for number, watched in one.session.open_runs.watched.items():
         shown = one.timelines[number]["frames"]
         assert len(shown) == watched.sent
         assert len(one.timelines[number]["acts"]) == len(watched.timeline.acts)
@@ -84,7 +84,7 @@ def is_a_run(one: Page) -> None:
     timelines=st.sampled_from([2, 3, 8]),
 )
 def test_page_and_session_agree(said: list[tuple[dict[str, Any], bool]], all_of: float, each: float, timelines: int) -> None:
-    registry = Registry(Limits(all_bytes=int(all_of * ONE), timeline_bytes=int(each * ONE), timelines=timelines), None, "http://127.0.0.1:8765/")
+    registry = OpenPages(Limits(all_bytes=int(all_of * ONE), timeline_bytes=int(each * ONE), timelines=timelines), None, "http://127.0.0.1:8765/")
     one = Page(registry)
     one.open("beer_game")
     for message, waits in said:

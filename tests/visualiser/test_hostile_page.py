@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chainwright.app.visualiser import messages
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.open_pages import Registry
+from chainwright.app.visualiser.open_pages import OpenPages
 from chainwright.words.errors import UsageError
 from tests.visualiser.conftest import Page
 
@@ -85,7 +85,7 @@ def said(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Page]:
-    registry = Registry(Limits(timelines=4))
+    registry = OpenPages(Limits(timelines=4))
     yield Page(registry)
     registry.close()
     assert registry.bytes == 0
@@ -100,7 +100,7 @@ def test_whatever_comes_the_session_can_be_used_afterwards(shared: Page, many: l
     assert shared.session.settle(), many
     lines = [packet["message"] for packet in shared.packets[before:] if packet["kind"] == "refused"]
     assert all(line and "\n" not in line and len(line) < 1000 and "fault of chainwright" not in line for line in lines), (lines, caplog.text)
-    assert len(shared.session.desk.watched) <= 4
+    assert len(shared.session.open_runs.watched) <= 4
     timeline = shared.open("beer_game", variant="pass_on")
     shared.ask("need", timeline=timeline, to=5)
     assert len(shared.timelines[timeline]["frames"]) == 5

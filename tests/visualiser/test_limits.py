@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits, size
-from chainwright.app.visualiser.open_pages import Registry
+from chainwright.app.visualiser.open_pages import OpenPages
 from chainwright.network.populations import base
 from tests.visualiser.conftest import Open, Page
 
@@ -78,7 +78,7 @@ def test_a_timeline_that_would_fill_the_memory_is_refused_with_what_fits(page: O
     one = page(Limits(timeline_bytes=3_000_000))
     line = one.refused("open", scenario="battery")
     assert "periods would fit" in line
-    assert one.session.desk.watched == {}
+    assert one.session.open_runs.watched == {}
 
 
 def test_all_pages_together_have_so_much_memory(page: Open) -> None:
@@ -91,7 +91,7 @@ def test_all_pages_together_have_so_much_memory(page: Open) -> None:
 
 
 def test_a_page_too_many_is_told_so(page: Open) -> None:
-    registry = Registry(Limits(sessions=1))
+    registry = OpenPages(Limits(sessions=1))
     first, second = Page(registry), Page(registry)
     assert "1 page is open already" in second.refused("hello", fragment="")
     first.open("beer_game")

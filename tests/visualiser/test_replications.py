@@ -31,7 +31,7 @@ def test_bands_are_percentiles_over_the_runs(page: Open) -> None:
     one.ask("disrupt", timeline=timeline, period=100, seen=100, disruption=closure)
     told = one.answer("bands", timeline=timeline, runs=12)
     assert (told["done"], told["of"], told["timeline"]) == (12, 12, timeline)
-    done = one.session.desk.find(timeline).timeline.interventions
+    done = one.session.open_runs.find(timeline).timeline.interventions
     result = cw.run("battery", runs=12, seed=3, interventions=done)
     means = result.timeline.set_index(["period", "echelon"])
     on_hand = means.loc[(150, 1), "on_hand"].to_numpy()

@@ -17,7 +17,7 @@ from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.sent_links import fragment_of, try_link
 from chainwright.app.visualiser.share_links import MOST_ACTS
 from chainwright.app.visualiser.sources import Given
-from chainwright.experiment.timeline.changes_by_hand import Act, Plan
+from chainwright.experiment.timeline.changes_by_hand import ManualChange, Plan
 from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.words.errors import UsageError
 from tests.app.conftest import Run, run
@@ -49,7 +49,7 @@ def test_who_goes_elsewhere_meanwhile_is_not_taken_to_the_period_of_the_link(pag
     one = page(draws=False)  # so that periods come one after the other
     one.ask("hello", fragment=pack({"s": "battery", "d": 7, "p": 300}))
     timeline = one.state["a"]
-    assert (one.state["period"], one.session.desk.first.wanted) == (0, 300)
+    assert (one.state["period"], one.session.open_runs.first.wanted) == (0, 300)
     assert one.answer("share", period=0)["period"] == 300
     one.ask("need", timeline=timeline, to=50)
     assert one.answer("share", period=10)["period"] == 10
@@ -162,7 +162,7 @@ def test_a_timeline_does_at_once_what_another_has_done_one_after_the_other() -> 
     assert other.played == 12
     np.testing.assert_equal(other.summary(12), one.summary(12))  # what is empty is empty in both
     with pytest.raises(UsageError):
-        other.do([*one.acts, Act(1, 999, {"lanes.*.transport_time": 3})])
+        other.do([*one.acts, ManualChange(1, 999, {"lanes.*.transport_time": 3})])
     assert other.acts == one.acts
 
 

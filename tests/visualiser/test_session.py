@@ -9,7 +9,7 @@ import pytest
 import chainwright as cw
 from chainwright.app.visualiser import share_links
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.open_runs import Desk
+from chainwright.app.visualiser.open_runs import OpenRuns
 from chainwright.app.visualiser.sources import Given
 from chainwright.report.screen.frames import DRAWN
 from tests.visualiser.conftest import Open, Page, same
@@ -184,7 +184,7 @@ def test_two_that_are_compared_change_places(page: Open) -> None:
     one.ask("swap")
     assert (one.state["a"], one.state["b"]) == (timeline, made)
     # What is shared is what is watched, with the closure that the branch never met.
-    assert [act.kind for act in one.session.desk.first.timeline.acts] == ["disruption"]
+    assert [act.kind for act in one.session.open_runs.first.timeline.acts] == ["disruption"]
     assert one.state["baseline"] is not None
     one.ask("swap")
     assert (one.state["a"], one.state["b"], one.state["baseline"]) == (made, timeline, None)
@@ -242,7 +242,7 @@ def test_what_is_refused_changes_nothing(page: Open) -> None:
     assert "place_orders" in one.refused("act", timeline=timeline, period=5, seen=20, settings={"policies.place_ordres.default.target": 5})
     assert one.timelines[timeline]["acts"] == []
     assert one.state["a"] == timeline
-    assert len(one.session.desk.watched) == 1
+    assert len(one.session.open_runs.watched) == 1
     one.ask("need", timeline=timeline, to=36)
     assert one.ask("inspect", timeline=timeline, period=18, enterprise=1)[-1]["kind"] == "inspection"
     assert same(one.measures(timeline, 36), cw.run("beer_game").summary)
@@ -316,16 +316,16 @@ def test_the_oldest_timeline_makes_room(page: Open) -> None:
 def test_a_period_that_fails_ends_playing_and_not_the_session(page: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     one = page()
     timeline = one.open("beer_game")
-    whole = Desk.play_on
+    whole = OpenRuns.play_on
 
-    def broken(desk: Desk) -> bool:
+    def broken(open_runs: OpenRuns) -> bool:
         raise ZeroDivisionError("a fault")
 
-    monkeypatch.setattr(Desk, "play_on", broken)
+    monkeypatch.setattr(OpenRuns, "play_on", broken)
     line = one.refused("need", timeline=timeline, to=5)
     assert "ZeroDivisionError" in line
     assert "a fault" in caplog.text  # what is nobody's mistake is logged
-    monkeypatch.setattr(Desk, "play_on", whole)
+    monkeypatch.setattr(OpenRuns, "play_on", whole)
     one.ask("need", timeline=timeline, to=5)
     assert len(one.timelines[timeline]["frames"]) == 5
 

@@ -94,7 +94,7 @@ def test_what_stands_beside_is_left_out_where_a_link_has_no_room(page: Open) -> 
     session = one.session
     for _ in range(2):
         one.ask("branch", timeline=one.state["a"], period=0)
-    for number, watched in enumerate((session.desk.first, session.desk.second)):
+    for number, watched in enumerate((session.open_runs.first, session.open_runs.second)):
         assert watched is not None
         watched.timeline.do([lever(1, 5, {TARGET: 10.0 + number + row / 7}) for row in range(300)])
     shared = share_links.read(one.answer("share")["fragment"])
@@ -164,10 +164,10 @@ def test_a_replay_has_what_was_done_and_was_not_played_yet(page: Open) -> None:
     done = busy(page)[0].answer("share")["fragment"]
     one = page()
     one.ask("hello", fragment=done)
-    assert one.session.desk.first.timeline.played == 0
+    assert one.session.open_runs.first.timeline.played == 0
     told = base64.b64decode(one.answer("export", what="replay")["base64"])
-    again = cw.Timeline(one.session.desk.first.source.scenario, seed=4)
-    again.do(one.session.desk.first.timeline.acts)
+    again = cw.Timeline(one.session.open_runs.first.source.scenario, seed=4)
+    again.do(one.session.open_runs.first.timeline.acts)
     assert told == downloads.replay(again, lambda done, total: None)
 
 
@@ -229,7 +229,7 @@ def test_a_list_of_firms_that_the_command_line_names_is_counted_and_opens(page: 
 def test_a_link_is_not_trusted(page: Open, said: Any, words: str) -> None:
     one = page()
     assert words in one.refused("hello", fragment=pack(said))
-    assert one.session.desk.watched == {}
+    assert one.session.open_runs.watched == {}
     assert one.packets[0]["kind"] == "gallery"  # a wrong link leads to the gallery all the same
     assert one.session.registry.bytes == 0
 
@@ -264,7 +264,7 @@ def test_a_link_tells_any_seed(page: Open, seed: int) -> None:
     fragment = one.answer("share")["fragment"]
     other = page()
     other.ask("hello", fragment=fragment)
-    again = other.session.desk.first.timeline
+    again = other.session.open_runs.first.timeline
     assert (again.seed, again.run) == (seed, seed)
 
 
@@ -278,4 +278,4 @@ def test_what_is_done_without_a_word_has_a_short_label_that_a_link_can_tell(page
     assert len(acts[0]["acts"][0]["label"]) == 300
     other = page()
     other.ask("hello", fragment=one.answer("share")["fragment"])
-    assert other.session.desk.first.timeline.interventions == one.session.desk.first.timeline.interventions
+    assert other.session.open_runs.first.timeline.interventions == one.session.open_runs.first.timeline.interventions

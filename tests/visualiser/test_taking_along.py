@@ -44,7 +44,7 @@ def test_every_scenario_and_variant_is_loaded_again_and_draws_the_same(page: Ope
     assert (again.variants == ()) == (variant is not None or not cw.load(name).variants)
     timeline_again = cw.Timeline(again)
     timeline_again.play_to(10)
-    first = one.session.desk.first.timeline
+    first = one.session.open_runs.first.timeline
     for column, values in first.history.items.items():
         assert (timeline_again.history.items[column] == values[:10]).all(), column
 

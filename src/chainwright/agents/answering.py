@@ -26,7 +26,7 @@ class OldestFirst(tuple[Any, Any]):
     __slots__ = ()
 
 
-class Standing:
+class Seats:
     """Stands in for a policy, which goes on thinking along where it remembers or writes something.
 
     So its memory and the levels that it writes (base stock, safety stock) stay up to date, whether or not an agent asks for its
@@ -76,7 +76,7 @@ class Standing:
         return f"{method} of {who} in period {self.cohort.view.period}"
 
 
-class ItemSeats(Standing):
+class ItemSeats(Seats):
     """Scalar agents that decide about items: each is called with its own item.
 
     Parameters
@@ -135,7 +135,7 @@ class ItemSeats(Standing):
                 raise self.blame(repr(item), f"{type(agent).__name__}.{self.decision}", what)
 
 
-class LaneSeats(Standing):
+class LaneSeats(Seats):
     """Scalar agents that decide about lanes: each is called with its own lanes as short columns.
 
     Parameters
@@ -160,7 +160,7 @@ class LaneSeats(Standing):
         self.begin(table)
         size = len(cohort.index)
         rank, weight = np.zeros(size), np.zeros(size)
-        self.lend(cohort)
+        self.show(cohort)
         for decide, lanes, places in self.calls:
             try:
                 answer = decide(lanes)
@@ -171,7 +171,7 @@ class LaneSeats(Standing):
             rank[places], weight[places] = self.checked(answer, len(places), lanes, _class_of(decide))
         return in_order(cohort, rank), weight
 
-    def lend(self, cohort: Cohort) -> None:
+    def show(self, cohort: Cohort) -> None:
         """Show each item's lanes what the cohort was lent for the decision at hand."""
         for name, column in cohort.view.lent().items():
             for _, lanes, places in self.calls:
@@ -190,7 +190,7 @@ class LaneSeats(Standing):
         return OldestFirst(part) if isinstance(answer, OldestFirst) else part
 
 
-class Columns(Standing):
+class Columns(Seats):
     """A class that answers for whole columns at once.
 
     Parameters
@@ -199,24 +199,24 @@ class Columns(Standing):
         Whose rows it decides.
     decision : str
         Name of the method.
-    crowd : Enterprise
+    columnar_self : Enterprise
         One object of the class that stands for all its enterprises.
     view : CohortView
         What the enterprises see of the rows.
     """
 
-    def __init__(self, cohort: Cohort, decision: str, crowd: Any, view: CohortView) -> None:
+    def __init__(self, cohort: Cohort, decision: str, columnar_self: Any, view: CohortView) -> None:
         super().__init__(cohort)
         self.decision = decision
-        self.crowd = crowd
+        self.columnar_self = columnar_self
         self.view = view
 
     def answer(self, cohort: Cohort, table: Any) -> Any:
         """One number per row, or for lanes rank and weight."""
         self.begin(table)
-        name = f"{type(self.crowd).__name__}.{self.decision}"
+        name = f"{type(self.columnar_self).__name__}.{self.decision}"
         try:
-            decided = getattr(self.crowd, self.decision)(self.view)
+            decided = getattr(self.columnar_self, self.decision)(self.view)
         except Exception as error:
             tell_where(error, self.where("all its enterprises", name))
             raise

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Kept = tuple[type, str, NDArray[Any], dict[str, Any]]
 
 
-class Crowd:
+class ColumnarSelf:
     """All enterprises of a class whose decision is answered by one call.
 
     What the method keeps on ``self`` stays there: an array with one value per row (in its last dimension) follows its rows into
@@ -48,7 +48,7 @@ class Crowd:
         return self.agent_class, self.decision, self.rows, copy.deepcopy(state_of(self.self))
 
     def adopt(self, kept: Sequence[Kept], sources: NDArray[Any] | None = None) -> None:
-        """Remember what crowds of the same class and decision knew of the rows that ours come from."""
+        """Remember what columnar_selves of the same class and decision knew of the rows that ours come from."""
         like = [(rows, state) for agent_class, decision, rows, state in kept if agent_class is self.agent_class and decision == self.decision]
         wanted = self.rows if sources is None else sources[self.rows]
         like = [(rows, state) for rows, state in like if bool(np.isin(wanted, rows).any())]
@@ -62,7 +62,7 @@ class Crowd:
 
 
 def _put_together(wanted: NDArray[Any], parts: Sequence[tuple[NDArray[Any], Any]]) -> Any:
-    """What is remembered of the wanted rows, put together from what several crowds remember of theirs."""
+    """What is remembered of the wanted rows, put together from what several columnar_selves remember of theirs."""
     first = parts[0][1]
     kind = type(first)
     if all(isinstance(value, np.ndarray) and value.shape[-1:] == (len(rows),) for rows, value in parts):

@@ -14,7 +14,7 @@ from chainwright.agents.proof.readings import KEYS, Log, Reading, _AboutItem, _w
 from chainwright.policies.cohort import Cohort
 
 
-class Seen:
+class Readings:
     """Who decides about an item, and what it read of the world to do so.
 
     Attributes
@@ -33,12 +33,12 @@ class Seen:
 def decider(cohort: Cohort) -> str:
     """Name of the class that decides in place of a cohort's policy."""
     standing: Any = cohort.substitute
-    agent = standing.crowd if isinstance(standing, Columns) else standing.seats[0][0] if isinstance(standing, ItemSeats) else standing
+    agent = standing.columnar_self if isinstance(standing, Columns) else standing.seats[0][0] if isinstance(standing, ItemSeats) else standing
     return type(agent).__name__
 
 
 @contextmanager
-def watching(world: Any, cohort: Cohort, rows: Sequence[int]) -> Iterator[dict[int, Seen]]:
+def watching(world: Any, cohort: Cohort, rows: Sequence[int]) -> Iterator[dict[int, Readings]]:
     """Note what the agents that decide about some items read; they are asked within, once, as always.
 
     Parameters
@@ -50,7 +50,7 @@ def watching(world: Any, cohort: Cohort, rows: Sequence[int]) -> Iterator[dict[i
     rows : sequence of int
         The items, all of the cohort.
     """
-    seen = {row: Seen(decider(cohort)) for row in rows}
+    seen = {row: Readings(decider(cohort)) for row in rows}
     standing: Any = cohort.substitute
     if isinstance(standing, ItemSeats):
         calls = standing.calls
@@ -63,8 +63,8 @@ def watching(world: Any, cohort: Cohort, rows: Sequence[int]) -> Iterator[dict[i
             for place, call in former.items():
                 calls[place] = call
     elif isinstance(standing, Columns):
-        mind = vars(standing.crowd)
-        mind[standing.decision] = _noting(seen, world, cohort, getattr(standing.crowd, standing.decision), standing.view)
+        mind = vars(standing.columnar_self)
+        mind[standing.decision] = _noting(seen, world, cohort, getattr(standing.columnar_self, standing.decision), standing.view)
         try:
             yield seen
         finally:
@@ -73,7 +73,7 @@ def watching(world: Any, cohort: Cohort, rows: Sequence[int]) -> Iterator[dict[i
         yield seen
 
 
-def _noting(seen: dict[int, Seen], world: Any, cohort: Cohort, decide: Any, view: Any) -> Any:
+def _noting(seen: dict[int, Readings], world: Any, cohort: Cohort, decide: Any, view: Any) -> Any:
     """A method that is asked as before and whose readings are noted."""
     side: Any = SimpleNamespace(world=world, item_name=lambda other: _name(world, other))
     call: Any = SimpleNamespace(view=view, cohort=cohort)

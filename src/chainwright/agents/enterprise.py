@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chainwright.agents.mesa_agent import Resident
+from chainwright.agents.mesa_agent import MesaAgent
 from chainwright.agents.messages import Message, partner_of, received
 from chainwright.agents.order_history import Entry
 from chainwright.agents.partner import Partner
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items", "_columnar")
 
 
-class Enterprise(Resident):
+class Enterprise(MesaAgent):
     """One enterprise of a supply chain.
 
     Agents are made by the model, for enterprises whose class overrides a decision and for those that somebody asks for. Their
@@ -55,9 +55,9 @@ class Enterprise(Resident):
     of_role: ClassVar[str] = ""
 
     def __init__(self, model: SupplyChain, name: str) -> None:
-        row, run = model.staff.welcome(self, model, name)
+        row, run = model.roster.welcome(self, model, name)
         super().__init__(model)
-        self.unique_id = row - model.staff.first_row(run) + 1
+        self.unique_id = row - model.roster.first_row(run) + 1
         self._row = row
         self._run = run
         self._items: dict[str, ItemView] | None = None
@@ -84,15 +84,15 @@ class Enterprise(Resident):
         return self.model.world
 
     def _view(self) -> Any:
-        return self.model.staff.classes.enterprise(self._world, self._world.enterprises, self._row)
+        return self.model.roster.classes.enterprise(self._world, self._world.enterprises, self._row)
 
     @property
     def items(self) -> dict[str, ItemView]:
         """The items of the enterprise by product: what it knows of each, as plain numbers."""
         if self._items is None:
             world = self._world
-            rows = self.model.staff.whereabouts.items[self._row].tolist()
-            classes = self.model.staff.classes
+            rows = self.model.roster.whereabouts.items[self._row].tolist()
+            classes = self.model.roster.classes
             self._items = Items(self.name, {str(world.products.name[world.items.product[row]]): classes.item_view(row) for row in rows})
         return self._items
 
@@ -138,7 +138,7 @@ class Enterprise(Resident):
 
     def __repr__(self) -> str:
         # Neither before it is made nor after its model is closed has an agent a name.
-        here = "_row" in self.__dict__ and hasattr(self, "model") and self.model.staff.world is not None
+        here = "_row" in self.__dict__ and hasattr(self, "model") and self.model.roster.world is not None
         return f"<{type(self).__name__} {self.name}>" if here else f"<{type(self).__name__}>"
 
     # --- partners, messages and the ledger -------------------------------------------------------------------
@@ -154,25 +154,25 @@ class Enterprise(Resident):
         return self._partners("seller", "buyer")
 
     def _partners(self, own: str, other: str) -> list[Partner]:
-        known = self.model.staff.partners
+        known = self.model.roster.partners
         if (self._row, other) not in known:
             world = self._world
             lanes = self._lanes(own)
             rows = dict.fromkeys(world.items.enterprise[world.lanes[other][lanes[world.lanes.active[lanes]]]].tolist())
-            first = self.model.staff.first_row(self._run)
+            first = self.model.roster.first_row(self._run)
             known[self._row, other] = sorted((Partner(self, other, row - first) for row in rows), key=lambda partner: str(partner.name))
         return list(known[self._row, other])
 
     def _lanes(self, own: str) -> Any:
         """Rows of the lanes at whose end `own` the enterprise stands, active or not."""
-        return self.model.staff.whereabouts.lanes(own)[self._row]
+        return self.model.roster.whereabouts.lanes(own)[self._row]
 
     @property
     def messages(self) -> list[Message]:
         """What was received this period: orders of buyers, deliveries of sellers, and what partners have sent the period before."""
-        world, where = self._world, self.model.staff.whereabouts
+        world, where = self._world, self.model.roster.whereabouts
         arrived = received(world, where.selling[self._row], where.buying[self._row])
-        return [*arrived, *self.model.staff.mail.read(world.period, self._row)]
+        return [*arrived, *self.model.roster.mail.read(world.period, self._row)]
 
     def send(self, partner: Partner | str, content: Any) -> None:
         """Send anything to a seller or a buyer, who reads it among its messages of the next period.
@@ -182,17 +182,17 @@ class Enterprise(Resident):
         UsageError
             When it is no partner.
         """
-        staff = self.model.staff
+        roster = self.model.roster
         # Whoever sends to many has the partners at hand.
-        at_hand = any(one is partner for end in ("seller", "buyer") for one in staff.partners.get((self._row, end), ()))
+        at_hand = any(one is partner for end in ("seller", "buyer") for one in roster.partners.get((self._row, end), ()))
         found = partner if at_hand and isinstance(partner, Partner) else partner_of([*self.sellers, *self.buyers], partner, self.name)
-        receiver = staff.first_row(self._run) + found.place
-        staff.mail.send(self._world.period, receiver, Message("word", self.name, content=content))
+        receiver = roster.first_row(self._run) + found.place
+        roster.mail.send(self._world.period, receiver, Message("word", self.name, content=content))
 
     @property
     def ledger(self) -> list[Entry]:
         """The orders that the enterprise has placed in the last twelve periods, since it has an agent; the oldest first."""
-        entries: list[Entry] = self.model.staff.ledger.entries(self._row)
+        entries: list[Entry] = self.model.roster.ledger.entries(self._row)
         return entries
 
     def policy(self, decision: str, product: str = "") -> Any:
@@ -224,7 +224,7 @@ class Enterprise(Resident):
         if not product and len(self.items) != 1:
             example = f"policy({decision!r}, {next(iter(self.items), '')!r})"
             raise UsageError(f"{self.name} keeps {len(self.items)} products; say {example}, one of {', '.join(self.items)}")
-        return self.model.staff.policy_of(decision, (self.items[product] if product else self.item).rows)
+        return self.model.roster.policy_of(decision, (self.items[product] if product else self.item).rows)
 
     # --- decisions -------------------------------------------------------------------------------------------
 
@@ -272,7 +272,7 @@ def _as_the_policy(agent: Enterprise, decision: str, view: Any) -> Any:
     seat = view._seats.get(decision) if isinstance(view, ItemView) else view._links.get("its seat")
     if seat is not None and seat[0].decision == decision:
         return seat[0].policy_answer_at(seat[1])
-    return agent.model.staff.answer_of_policy(decision, view)
+    return agent.model.roster.answer_of_policy(decision, view)
 
 
 ENTERPRISE_COLUMNS = tuple(column.name for column in SCHEMA.table("enterprises"))

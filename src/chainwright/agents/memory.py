@@ -15,64 +15,64 @@ from chainwright.words.errors import ChainwrightError, UsageError
 from chainwright.words.trade import LANE_DECISIONS
 
 if TYPE_CHECKING:
-    from chainwright.agents.roster import AgentStaff
+    from chainwright.agents.roster import Roster
 
 NOTHING: Mapping[str, Any] = {}
 
 
-def keep(staff: AgentStaff) -> dict[str, Any]:
+def keep(roster: Roster) -> dict[str, Any]:
     """A copy of what the agents of a world remember and have sent each other."""
     # Agents, their items and models that are remembered by agents stay themselves.
-    items = {id(view): (row, product, view) for row, agent in staff.here.items() for product, view in (agent._items or {}).items()}
-    themselves: dict[int, Any] = {id(one): one for one in (*staff.here.values(), *staff.models.values())}
+    items = {id(view): (row, product, view) for row, agent in roster.here.items() for product, view in (agent._items or {}).items()}
+    themselves: dict[int, Any] = {id(one): one for one in (*roster.here.values(), *roster.models.values())}
     themselves |= {identity: view for identity, (_, _, view) in items.items()}
     # All in one copy: what two agents have in common they have in common ever after.
-    states = {row: state for row, agent in staff.here.items() if (state := state_of(agent))}
+    states = {row: state for row, agent in roster.here.items() if (state := state_of(agent))}
     try:
-        states, mail = copy.deepcopy((states, staff.mail.boxes), themselves.copy())
+        states, mail = copy.deepcopy((states, roster.mail.boxes), themselves.copy())
     except ChainwrightError:
         raise
     except Exception as error:
-        raise UsageError(f"{_whose(staff, states, themselves)} cannot be copied, as snapshots do: {type(error).__name__}: {error}") from error
+        raise UsageError(f"{_whose(roster, states, themselves)} cannot be copied, as snapshots do: {type(error).__name__}: {error}") from error
     return {
-        "agents": dict.fromkeys(staff.here, NOTHING) | states,
+        "agents": dict.fromkeys(roster.here, NOTHING) | states,
         "mail": mail,
-        "themselves": {id(agent): row for row, agent in staff.here.items()},
+        "themselves": {id(agent): row for row, agent in roster.here.items()},
         "items": {identity: (row, product) for identity, (row, product, _) in items.items()},
-        "models": {id(model): place for place, model in staff.models.items()},
-        "crowds": [crowd.kept() for crowd in staff.crowds],
-        "random": {place: (model.random.getstate(), model.rng.bit_generator.state) for place, model in staff.models.items()},
-        "branches": staff.world.runs.branch.copy(),
-        "ledger": staff.ledger.columns(),
+        "models": {id(model): place for place, model in roster.models.items()},
+        "columnar_selves": [columnar_self.kept() for columnar_self in roster.columnar_selves],
+        "random": {place: (model.random.getstate(), model.rng.bit_generator.state) for place, model in roster.models.items()},
+        "branches": roster.world.runs.branch.copy(),
+        "ledger": roster.ledger.columns(),
         # Those who are remembered must outlive the snapshot, or another object could bear their id.
         "alive": list(themselves.values()),
     }
 
 
-def _whose(staff: AgentStaff, states: Mapping[int, Any], themselves: Mapping[int, Any]) -> str:
+def _whose(roster: Roster, states: Mapping[int, Any], themselves: Mapping[int, Any]) -> str:
     """Whose memory cannot be copied."""
     for row, state in states.items():
         for name, value in state.items():
             try:
                 copy.deepcopy(value, dict(themselves))
             except Exception:
-                return f"what {staff.here[row]!r} keeps as self.{name}"
+                return f"what {roster.here[row]!r} keeps as self.{name}"
     return "what agents have sent each other"
 
 
-def restore(staff: AgentStaff, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
+def restore(roster: Roster, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
     """Let the agents of a world remember what was kept.
 
     Parameters
     ----------
-    staff : AgentStaff
+    roster : Roster
         Whose agents.
     kept : mapping
         From `keep`.
     sources : mapping
         By table, for each row of this world the row of the world that kept it.
     """
-    size = staff.size()
+    size = roster.size()
     kept_runs: dict[int, _Run] = {source: _Run() for source in sources["runs"].tolist()}
     for name in ("agents", "mail", "themselves", "items", "models"):
         for key, value in kept[name].items():
@@ -80,35 +80,35 @@ def restore(staff: AgentStaff, kept: Mapping[str, Any], sources: Mapping[str, ND
             if of_run is not None:
                 getattr(of_run, name)[key] = value
     agents: dict[int, Enterprise] = {}
-    staff.mail.boxes = {}
+    roster.mail.boxes = {}
     for place, source in enumerate(sources["runs"].tolist()):
         of_run, offset = kept_runs[source], (place - source) * size
-        own = {row: staff.agent(row + offset) for row in of_run.agents}
+        own = {row: roster.agent(row + offset) for row in of_run.agents}
         # Whom an agent remembers lives in its own run here.
         here: dict[int, Any] = {identity: own[row] for identity, row in of_run.themselves.items()}
         here |= {identity: own[row].items[product] for identity, (row, product) in of_run.items.items()}
-        here |= {identity: staff.model(place) for identity in of_run.models}
+        here |= {identity: roster.model(place) for identity in of_run.models}
         states, mail = copy.deepcopy(({row: state for row, state in of_run.agents.items() if state}, of_run.mail), here)
         for row, agent in own.items():
             remember(agent, states.get(row, NOTHING))
-        staff.mail.boxes |= {(period, row + offset): messages for (period, row), messages in mail.items()}
+        roster.mail.boxes |= {(period, row + offset): messages for (period, row), messages in mail.items()}
         agents |= {row + offset: agent for row, agent in own.items()}
-    for crowd in staff.crowds:
-        crowd.adopt(kept["crowds"], sources["lanes" if crowd.decision in LANE_DECISIONS else "items"])
-    for row, agent in sorted(staff.here.items()):
+    for columnar_self in roster.columnar_selves:
+        columnar_self.adopt(kept["columnar_selves"], sources["lanes" if columnar_self.decision in LANE_DECISIONS else "items"])
+    for row, agent in sorted(roster.here.items()):
         # Who was made later begins anew.
         if row not in agents:
             remember(agent, NOTHING)
             agent.setup()
     for place, source in enumerate(sources["runs"].tolist()):
         # A run with draws of its own goes on with generators of its own.
-        if source in kept["random"] and kept["branches"][source] == staff.world.runs.branch[place]:
-            model = staff.model(place)
+        if source in kept["random"] and kept["branches"][source] == roster.world.runs.branch[place]:
+            model = roster.model(place)
             model.random.setstate(kept["random"][source][0])
             model.rng.bit_generator.state = kept["random"][source][1]
-        elif place in staff.models:
-            staff.models[place].begin_random()
-    staff.ledger.adopt(kept["ledger"], sources)
+        elif place in roster.models:
+            roster.models[place].begin_random()
+    roster.ledger.adopt(kept["ledger"], sources)
 
 
 @dataclasses.dataclass

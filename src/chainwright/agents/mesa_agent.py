@@ -22,7 +22,7 @@ class _NoCounter:
         return repeat(0)
 
 
-class Resident(FixedAgent):  # type: ignore[misc]
+class MesaAgent(FixedAgent):  # type: ignore[misc]
     """An agent of Mesa that belongs to its model for good."""
 
     _ids: ClassVar[Any] = _NoCounter()

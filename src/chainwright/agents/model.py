@@ -13,7 +13,7 @@ from chainwright.agents import space
 from chainwright.agents.batches import iteration_of_batch
 from chainwright.agents.enterprise import Enterprise
 from chainwright.agents.reporters import make_collector
-from chainwright.agents.roster import CLOSED, AgentStaff
+from chainwright.agents.roster import CLOSED, Roster
 from chainwright.network.takeovers import seats_together
 from chainwright.scenario import Scenario, load
 from chainwright.scenario.change.left_behind import warn
@@ -84,22 +84,22 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         first = rng_of_run(used, number) if rng is None else whole_number(rng, "rng", 0, LARGEST_SEED)
         super().__init__(rng=first)
         self._begin(chosen, first)
-        self.staff = AgentStaff(blueprint, seats_together(chosen.agents, agents))
-        self.staff.models[0] = self
+        self.roster = Roster(blueprint, seats_together(chosen.agents, agents))
+        self.roster.models[0] = self
         self.place = 0
         self.horizon = chosen.horizon
         self._leads = True
         self._world: World | None = None
         changes = dict(chosen.stages(tuple(interventions)))
-        self._world = World(blueprint, [number], used, changes=changes, staff=self.staff)
+        self._world = World(blueprint, [number], used, changes=changes, agents=self.roster)
         self.datacollector = self._collector = make_collector(self, collect)
         self.collects = collect is not False
 
     def __repr__(self) -> str:
         kind = type(self).__name__
-        if not hasattr(self, "staff") or (self._world is None and self.staff.world is None):
+        if not hasattr(self, "roster") or (self._world is None and self.roster.world is None):
             return f"<{kind}>"
-        return f"<{kind} of {self.staff.blueprint.name}, run {self.run_number}: period {self.period} of {self.horizon}>"
+        return f"<{kind} of {self.roster.blueprint.name}, run {self.run_number}: period {self.period} of {self.horizon}>"
 
     def _begin(self, source: Scenario | None, rng: int) -> None:
         """Nothing is made, nobody collects."""
@@ -113,16 +113,16 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self._in_order = True
 
     @classmethod
-    def _of_run(cls, staff: AgentStaff, place: int) -> SupplyChain:
+    def _of_run(cls, roster: Roster, place: int) -> SupplyChain:
         """A model for the agents of one run of a world that somebody else steps."""
-        world = staff.world
+        world = roster.world
         model = cls.__new__(cls)
         seed = rng_of_run(world.seed, int(world.runs.number[place]), int(world.runs.branch[place]))
         mesa.Model.__init__(model, rng=seed)
         model._begin(None, seed)
-        model.staff = staff
+        model.roster = roster
         model.place = place
-        model.horizon = staff.blueprint.horizon
+        model.horizon = roster.blueprint.horizon
         model._leads = False
         model._world = world
         model.datacollector = model._collector = make_collector(model, False)
@@ -165,7 +165,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
     @property
     def world(self) -> World:
         """The world that the agents are views of."""
-        world = self._world if self._world is not None else self.staff.world
+        world = self._world if self._world is not None else self.roster.world
         if world is None:
             raise UsageError(CLOSED)
         return world
@@ -203,12 +203,12 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
             When there is no such enterprise.
         """
         self.world  # noqa: B018  (a closed model says so)
-        return self.staff.agent(self.staff.row_of(name, self.place))
+        return self.roster.agent(self.roster.row_of(name, self.place))
 
     def make_agents(self) -> None:
         """Make the agents of all enterprises, as looking at `agents` does; a million of them take a minute."""
         self.world  # noqa: B018
-        self.staff.make_all(self.place)
+        self.roster.make_all(self.place)
         if not self._in_order:
             self._sort_agents()
 
@@ -219,7 +219,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         if not isinstance(agent, Enterprise):
             # Numbered after the enterprises, which bear their places in the scenario.
             self._others += 1
-            agent.unique_id = self.staff.size() + self._others
+            agent.unique_id = self.roster.size() + self._others
             self._forget_counter()
 
     def _sort_agents(self) -> None:
@@ -311,7 +311,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
             self._agents.clear()
         world, self._world = self._world, None
         if world is not None and self._leads:
-            self.staff.close()
+            self.roster.close()
 
     def __enter__(self) -> SupplyChain:
         return self

@@ -37,7 +37,7 @@ class Entry:
     quantity: float
 
 
-class Ledger:
+class OrderHistory:
     """The orders of the last periods on some lanes and of some producing items, as a ring of short columns."""
 
     def __init__(self, world: Any, where: Whereabouts) -> None:

@@ -44,11 +44,11 @@ class Partner:
 
     def _look(self) -> None:
         """See the partner as the scenario shows it by now."""
-        staff = self._owner.model.staff
-        classes = staff.classes
+        roster = self._owner.model.roster
+        classes = roster.classes
         if classes is self._classes:
             return
-        world, row = self._owner._world, staff.first_row(self._owner._run) + self.place
+        world, row = self._owner._world, roster.first_row(self._owner._run) + self.place
         lanes, items = world.lanes, world.items
         found: dict[str, list[int]] = {}
         for lane in self._owner._lanes(OWN_END[self._end]).tolist():
@@ -100,4 +100,4 @@ class Partner:
         return Partner(copy.deepcopy(self._owner, memo), self._end, self.place)
 
     def __repr__(self) -> str:
-        return f"<{self.name}>" if self._owner.model.staff.world is not None else "<partner>"
+        return f"<{self.name}>" if self._owner.model.roster.world is not None else "<partner>"

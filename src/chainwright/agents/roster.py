@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from chainwright.agents import memory
 from chainwright.agents.answering import Columns, ItemSeats, LaneSeats
 from chainwright.agents.assignment import MOST_COMPARISONS, Assignment
-from chainwright.agents.columnar_self import Crowd, Kept
+from chainwright.agents.columnar_self import ColumnarSelf, Kept
 from chainwright.agents.decisions import answers_columns
 from chainwright.agents.enterprise import CLASS_OF_ROLE, Enterprise
 from chainwright.agents.messages import Mail
-from chainwright.agents.order_history import Ledger
+from chainwright.agents.order_history import OrderHistory
 from chainwright.agents.partner import Partner
 from chainwright.agents.rows_by_owner import Whereabouts
 from chainwright.agents.views import ViewClasses
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CLOSED = "the model is closed; make a new SupplyChain"
 
 
-class AgentStaff:
+class Roster:
     """All agents of a world, of every run in it; agents of one run never meet those of another.
 
     Parameters
@@ -56,7 +56,7 @@ class AgentStaff:
         self.models: dict[int, SupplyChain] = {}
         # Agents by row of the union's enterprises.
         self.here: dict[int, Enterprise] = {}
-        self.crowds: list[Crowd] = []
+        self.columnar_selves: list[ColumnarSelf] = []
         self.mail = Mail()
         # By the row of an enterprise and the end at which the partners stand.
         self.partners: dict[tuple[int, str], list[Partner]] = {}
@@ -74,7 +74,7 @@ class AgentStaff:
         if self.world is None:
             self.world = world
             self.whereabouts = Whereabouts(world)
-            self.ledger = Ledger(world, self.whereabouts)
+            self.ledger = OrderHistory(world, self.whereabouts)
             world.watch(self.ledger.note)
         if self._visibility != visibility:
             self.classes = ViewClasses(world, visibility)
@@ -83,8 +83,8 @@ class AgentStaff:
             for item in (item for agent in self.here.values() for item in (agent._items or {}).values()):
                 self.classes.show(item)
         # Columnar methods are seated anew; what they remember is handed over.
-        self._former = [crowd.kept() for crowd in self.crowds]
-        self.crowds = []
+        self._former = [columnar_self.kept() for columnar_self in self.columnar_selves]
+        self.columnar_selves = []
         self._policies_of, self.partners = {}, {}
 
     def takeovers(self) -> Sequence[Takeover]:
@@ -98,12 +98,12 @@ class AgentStaff:
         """Who answers for a cohort: the agents of its rows, or the class for all of them at once."""
         decision, agent_class = takeover.decision, takeover.who
         if answers_columns(agent_class, decision):
-            crowd = Crowd(agent_class, decision, cohort.index)
-            crowd.adopt(self._former)
-            self.crowds.append(crowd)
+            columnar_self = ColumnarSelf(agent_class, decision, cohort.index)
+            columnar_self.adopt(self._former)
+            self.columnar_selves.append(columnar_self)
             # Where the seller would decide, its buyer sees what is its own.
             view = self.classes.own_columns(cohort) if cohort.policy.decided_by == "seller" else cohort.view
-            return Columns(cohort, decision, crowd.self, view)
+            return Columns(cohort, decision, columnar_self.self, view)
         items = world.items
         if decision not in LANE_DECISIONS:
             agents = [self.agent(int(row)) for row in items.enterprise[cohort.index]]
@@ -120,9 +120,9 @@ class AgentStaff:
             seats.append((agent, self.classes.lanes(own, lanes), places))
         return LaneSeats(cohort, decision, seats)
 
-    def fresh(self) -> AgentStaff:
+    def fresh(self) -> Roster:
         """The same classes for another world of the scenario."""
-        made = AgentStaff(self.blueprint, self.agents)
+        made = Roster(self.blueprint, self.agents)
         made.refuses_idle = False
         return made
 
@@ -269,7 +269,7 @@ class AgentStaff:
         for model in list(self.models.values()):
             model.close()
         self.models.clear()
-        self.crowds.clear()
+        self.columnar_selves.clear()
         self._former = []
         self._policies_of, self.partners = {}, {}
         self.mail = Mail()

@@ -54,7 +54,7 @@ class SupplyNetwork(Network):  # type: ignore[misc]
 def make_space(model: Any) -> SupplyNetwork:
     """The network of a model; each agent stands in the cell of its enterprise."""
     world = model.world
-    first, size = model.staff.first_row(model.place), model.staff.size()
+    first, size = model.roster.first_row(model.place), model.roster.size()
     names, roles = world.enterprises.name[first : first + size].tolist(), world.enterprises.role[first : first + size].tolist()
     graph: networkx.Graph[int] = networkx.Graph()
     for number, (name, role, place) in enumerate(zip(names, roles, layout(model).values(), strict=True)):
@@ -65,7 +65,7 @@ def make_space(model: Any) -> SupplyNetwork:
     network = SupplyNetwork(graph, model.random)
     model.make_agents()
     for number in range(size):
-        model.staff.agent(first + number).cell = network[number]
+        model.roster.agent(first + number).cell = network[number]
     return network
 
 
@@ -81,7 +81,7 @@ def layout(model: Any) -> dict[str, Place]:
     """
     world = model.world
     items = world.items
-    first, size = model.staff.first_row(model.place), model.staff.size()
+    first, size = model.roster.first_row(model.place), model.roster.size()
     echelon = np.zeros(world.enterprises.rows, np.int64)
     np.maximum.at(echelon, items.enterprise, items.echelon)
     echelon = echelon[first : first + size]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chainwright.report.files import Kind
 
 
-class Wishes:
+class Options:
     """Collects what is wrong with the options of a command, and refuses all of it in one answer."""
 
     def __init__(self) -> None:

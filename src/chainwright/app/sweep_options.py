@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chainwright.app.options import Wishes, split_variant
+from chainwright.app.options import Options, split_variant
 from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
 
 # Designs of which one can say how many points they should have, and by which of their options.
@@ -51,51 +51,51 @@ class Given:
     files: list[str]
 
 
-def arguments_of(wishes: Wishes, given: Given) -> dict[str, Any]:
+def arguments_of(options: Options, given: Given) -> dict[str, Any]:
     """The arguments of `chainwright.sweep`; whatever is wrong is noted, all of it, also what the sweep itself would refuse."""
     for option, value, minimum in (("--seed", given.seed, 0), ("--periods", given.periods, 1), ("--workers", given.workers, 1),
                                    ("--points", given.points, 1)):  # fmt: skip
-        wishes.least(option, value, minimum)
-    changes = wishes.settings("--set", given.settings)
-    seats = wishes.agents("--agent", given.agents)
-    factors = _factors(wishes, given.factors)
-    asked = _design(wishes, given)
+        options.least(option, value, minimum)
+    changes = options.settings("--set", given.settings)
+    seats = options.agents("--agent", given.agents)
+    factors = _factors(options, given.factors)
+    asked = _design(options, given)
     name, joined = split_variant(given.what)
     if joined is not None and given.variant is not None:
-        wishes.mistakes.append(f"--variant: {given.what} names a variant already")
+        options.mistakes.append(f"--variant: {given.what} names a variant already")
     variant = given.variant if joined is None else joined
     file = _design_file(name)
     if file is None:
-        scenario = wishes.scenario(name, variant, changes)
+        scenario = options.scenario(name, variant, changes)
         said: dict[str, Any] = {"factors": factors, "design": "grid" if asked is None else asked}
         if scenario is not None and not given.factors and given.points_file is None:
-            wishes.mistakes.append(FACTOR_MISSING)
+            options.mistakes.append(FACTOR_MISSING)
     else:
-        said = _from_file(wishes, file, variant, changes)
+        said = _from_file(options, file, variant, changes)
         scenario = said.get("scenario")
         if said:
-            said |= _replaced(wishes, said, factors, asked, given.seed)
+            said |= _replaced(options, said, factors, asked, given.seed)
     measures = None if given.measures is None else [one.strip() for one in given.measures.split(",") if one.strip()]
-    options = {"reps": given.reps, "seed": given.seed, "periods": given.periods, "measures": measures, "engine": given.engine,
-               "workers": given.workers, "common": given.common, "out": given.out}  # fmt: skip
-    said |= {key: value for key, value in options.items() if value is not None}
+    plain = {"reps": given.reps, "seed": given.seed, "periods": given.periods, "measures": measures, "engine": given.engine,
+             "workers": given.workers, "common": given.common, "out": given.out}  # fmt: skip
+    said |= {key: value for key, value in plain.items() if value is not None}
     said |= {"resume": given.resume, "check": given.check, "agents": seats, "imports": given.files, "scenario": scenario}
     said.setdefault("engine", "processes")
     if "out" not in said:
         said["out"] = str(Path("out") / (file.stem if file is not None else f"{getattr(scenario, 'name', 'scenario')}-sweep"))
-    if wishes.mistakes:
-        _rest(wishes, said, name)
+    if options.mistakes:
+        _rest(options, said, name)
     return said
 
 
-def note(wishes: Wishes, error: ChainwrightError) -> None:
+def note(options: Options, error: ChainwrightError) -> None:
     """Note what a sweep refuses, in the words of the command line, each thing once."""
     if isinstance(error, ScenarioError):
         lines = [str(mistake) for mistake in error.mistakes]
-        wishes.counted = True
+        options.counted = True
     else:
         lines = [in_options(line) for line in str(error).splitlines()]
-    wishes.mistakes += [line for line in dict.fromkeys(lines) if line not in wishes.mistakes]
+    options.mistakes += [line for line in dict.fromkeys(lines) if line not in options.mistakes]
 
 
 def in_options(line: str) -> str:
@@ -136,7 +136,7 @@ def design_of_text(text: str) -> str | dict[str, Any]:
     return f"{kind}({', '.join(options)})"
 
 
-def _factors(wishes: Wishes, texts: list[str]) -> list[Any]:
+def _factors(options: Options, texts: list[str]) -> list[Any]:
     from chainwright.experiment.designs.factors import parse_factor
 
     found = []
@@ -144,43 +144,43 @@ def _factors(wishes: Wishes, texts: list[str]) -> list[Any]:
         try:
             found.append(parse_factor(text))
         except ChainwrightError as error:
-            wishes.mistakes += [f"--factor: {line}" for line in str(error).splitlines()]
+            options.mistakes += [f"--factor: {line}" for line in str(error).splitlines()]
     return found
 
 
-def _design(wishes: Wishes, given: Given) -> Any:
+def _design(options: Options, given: Given) -> Any:
     """What is asked for as a design; None where nothing is."""
     if given.points_file is not None:
         if given.design is not None or given.points is not None:
-            wishes.mistakes.append("--points-file: its rows are the design; leave --design and --points out")
+            options.mistakes.append("--points-file: its rows are the design; leave --design and --points out")
         return {"kind": "points", "file": given.points_file}
     if given.design is None:
         if given.points is not None:
-            wishes.mistakes.append("--points: say how they are chosen, such as --design latin_hypercube")
+            options.mistakes.append("--points: say how they are chosen, such as --design latin_hypercube")
         return None
     try:
         asked = design_of_text(given.design)
     except UsageError as error:
-        wishes.mistakes.append(f"--design: {error}")
+        options.mistakes.append(f"--design: {error}")
         return None
-    return asked if given.points is None else _counted(wishes, asked, given.points)
+    return asked if given.points is None else _counted(options, asked, given.points)
 
 
-def _counted(wishes: Wishes, asked: str | dict[str, Any], points: int) -> Any:
+def _counted(options: Options, asked: str | dict[str, Any], points: int) -> Any:
     """A design with the number of its points."""
     from chainwright.experiment.designs.factors_text import parse_call
     from chainwright.experiment.designs.making import KINDS
 
-    kind, values, options = parse_call(asked) if isinstance(asked, str) else (asked.get("kind"), [], dict(asked))
+    kind, values, named = parse_call(asked) if isinstance(asked, str) else (asked.get("kind"), [], dict(asked))
     option = COUNTED.get(str(kind))
     if option is None:
         if kind in KINDS:
-            wishes.mistakes.append(f"--points: a {kind} design has as many points as follow from its factors and options; leave it out")
+            options.mistakes.append(f"--points: a {kind} design has as many points as follow from its factors and options; leave it out")
         return asked
-    if values or option in options:
-        wishes.mistakes.append(f"--points: {given_text(asked)!r} says how many already")
+    if values or option in named:
+        options.mistakes.append(f"--points: {given_text(asked)!r} says how many already")
         return asked
-    return {**options, "kind": kind, option: points}
+    return {**named, "kind": kind, option: points}
 
 
 def given_text(asked: str | dict[str, Any]) -> str:
@@ -204,7 +204,7 @@ def _design_file(name: str) -> Path | None:
     return path if any(key in data for key in KEYS_OF_DESIGNS) else None
 
 
-def _from_file(wishes: Wishes, file: Path, variant: str | None, changes: dict[str, Any]) -> dict[str, Any]:
+def _from_file(options: Options, file: Path, variant: str | None, changes: dict[str, Any]) -> dict[str, Any]:
     """What a design file says, of its scenario as it was changed by options."""
     from chainwright.experiment.designs.design_file import read_design
 
@@ -216,15 +216,15 @@ def _from_file(wishes: Wishes, file: Path, variant: str | None, changes: dict[st
             named = str(read_document(file).data.get("scenario"))
             name = str(file.parent / named) if (file.parent / named).is_file() else named
             # Where that is wrong the file is read for itself, so that its own mistakes are told in the same answer.
-            scenario = Wishes().scenario(name) and wishes.scenario(name, variant, changes)
+            scenario = Options().scenario(name) and options.scenario(name, variant, changes)
         said: dict[str, Any] = read_design(file, scenario=scenario).arguments()
         return said
     except ChainwrightError as error:
-        note(wishes, error)
+        note(options, error)
     return {}
 
 
-def _replaced(wishes: Wishes, said: dict[str, Any], factors: list[Any], asked: Any, seed: int | None) -> dict[str, Any]:
+def _replaced(options: Options, said: dict[str, Any], factors: list[Any], asked: Any, seed: int | None) -> dict[str, Any]:
     """Factors and design of a file with those of the options in their place."""
     from chainwright.experiment.designs.making import make_design
 
@@ -233,7 +233,7 @@ def _replaced(wishes: Wishes, said: dict[str, Any], factors: list[Any], asked: A
     if not factors and asked is None and (seed is None or listed):
         return {}
     if listed:
-        wishes.mistakes.append("--factor: the design file lists its points; say --design as well to choose others")
+        options.mistakes.append("--factor: the design file lists its points; say --design as well to choose others")
         return {}
     own = {factor.name: factor for factor in old.factors} | {factor.name: factor for factor in factors}
     chosen = {"kind": old.kind, **old.facts["options"]} if asked is None else asked
@@ -241,20 +241,20 @@ def _replaced(wishes: Wishes, said: dict[str, Any], factors: list[Any], asked: A
     try:
         made = make_design(list(own.values()), chosen, used)
     except UsageError as error:
-        note(wishes, error)
+        note(options, error)
         return {}
     return {"design": made, "factors": list(made.factors)}
 
 
-def _rest(wishes: Wishes, said: dict[str, Any], name: str) -> None:
+def _rest(options: Options, said: dict[str, Any], name: str) -> None:
     """Note what else is wrong, as far as the rest can be read."""
     from chainwright.experiment.engines.engines import check_engine
-    from chainwright.experiment.sweep.request import asked
+    from chainwright.experiment.sweep.request import read_request
     from chainwright.experiment.sweep.until import replications
 
-    lines = Wishes()
+    lines = Options()
     if said["scenario"] is None and "design" in said:
-        said["scenario"] = Wishes().scenario(name)  # without variant and settings
+        said["scenario"] = Options().scenario(name)  # without variant and settings
     if said["scenario"] is None:
         for check in (lambda: check_engine(said.get("engine", "serial"), None), lambda: replications(said.get("reps", 1))):
             try:
@@ -266,8 +266,8 @@ def _rest(wishes: Wishes, said: dict[str, Any], name: str) -> None:
         whole = {key: None for key in ("seed", "periods", "workers") if isinstance(said.get(key), int) and said[key] < 1}
         known = {seat: name for seat, name in said["agents"].items() if seat and name}
         try:
-            asked(**(said | whole | {"agents": known}))
+            read_request(**(said | whole | {"agents": known}))
         except ChainwrightError as error:
             note(lines, error)
-    wishes.mistakes += [line for line in lines.mistakes if line != FACTOR_MISSING and line not in wishes.mistakes]
-    wishes.counted = wishes.counted or lines.counted
+    options.mistakes += [line for line in lines.mistakes if line != FACTOR_MISSING and line not in options.mistakes]
+    options.counted = options.counted or lines.counted

@@ -24,7 +24,7 @@ from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 from chainwright.world import World
 
 if TYPE_CHECKING:
-    from chainwright.agents.roster import AgentStaff
+    from chainwright.agents.roster import Roster
 
 # Items of a union: large enough that NumPy's calls cost nothing, small enough for the processor's cache.
 PACK_ITEMS = 50_000
@@ -119,8 +119,8 @@ def run(
     total = horizon * len(numbers)
     for start in range(0, len(numbers), size):
         own = numbers[start : start + size]
-        staff = made_staff(blueprint, assigned)
-        world = World(blueprint, own, used_seed, changes=changes, staff=staff)
+        roster = made_roster(blueprint, assigned)
+        world = World(blueprint, own, used_seed, changes=changes, agents=roster)
         accumulator = Accumulator(world, chosen.warm_up, timeline)
         recorder = Recorder(world, recorded)
         punctual = OnTime(world, chosen.warm_up) if on_time or world.ages.wanted else None
@@ -134,8 +134,8 @@ def run(
                 progress(start * horizon + (period + 1) * len(own), total)
         check_counted(world, accumulator)
         packs.append(Pack(world, accumulator, recorder, punctual))
-        if staff is not None:
-            staff.close()
+        if roster is not None:
+            roster.close()
     wall = time.perf_counter() - started
     result = Result.from_packs(chosen, packs, seed=used_seed, periods=horizon, interventions=asked, wall_seconds=wall, checked=check)
     if assigned:
@@ -144,13 +144,13 @@ def run(
     return result
 
 
-def made_staff(blueprint: Blueprint, agents: Mapping[str, Any]) -> AgentStaff | None:
+def made_roster(blueprint: Blueprint, agents: Mapping[str, Any]) -> Roster | None:
     """The agents of a world; Mesa is imported only where there are some."""
     if not agents:
         return None
-    from chainwright.agents.roster import AgentStaff
+    from chainwright.agents.roster import Roster
 
-    return AgentStaff(blueprint, agents)
+    return Roster(blueprint, agents)
 
 
 def checked(

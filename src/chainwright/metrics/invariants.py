@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.metrics.counted import check_counted_now
-from chainwright.metrics.watcher import Keeping
+from chainwright.metrics.watcher import Watcher
 from chainwright.state.totals import sum_by
 from chainwright.words.errors import InvariantError
 from chainwright.words.trade import SCHEMA
@@ -20,7 +20,7 @@ LAST_DIGITS = 1e-12
 NUMBERS = tuple((column.table, column.name) for column in SCHEMA if column.kind == "state" and column.dtype == "float64")
 
 
-class Invariants(Keeping):
+class Invariants(Watcher):
     """Watches a world and raises at the first period in which something is not conserved.
 
     Parameters

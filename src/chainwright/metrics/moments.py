@@ -37,12 +37,12 @@ class Moments:
         self.squares: Floats
         self.first, self.sum, self.squares = np.zeros((3, rows))
 
-    def add(self, values: Floats, stretches: Sequence[slice] = (slice(None),)) -> None:
-        """Take in the values of one period, one per row; outside some stretches, where they are named, all values are always 0."""
+    def add(self, values: Floats, ranges: Sequence[slice] = (slice(None),)) -> None:
+        """Take in the values of one period, one per row; outside some ranges, where they are named, all values are always 0."""
         if self.count == 0:
             self.first[...] = values
         self.count += 1
-        for rows in stretches:
+        for rows in ranges:
             begin, stop, _ = rows.indices(len(self.sum))
             for start in range(begin, stop, BLOCK):
                 block = slice(start, min(start + BLOCK, stop))

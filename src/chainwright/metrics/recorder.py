@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.metrics.watcher import Keeping
+from chainwright.metrics.watcher import Watcher
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.trade import SCHEMA
 
@@ -28,7 +28,7 @@ def check_recordable(names: Sequence[str]) -> None:
         raise UsageError("\n".join(f"cannot record {name!r}{suggestion(name, RECORDABLE)}" for name in unknown))
 
 
-class Recorder(Keeping):
+class Recorder(Watcher):
     """Watches a world and keeps columns of its items, period after period."""
 
     def __init__(self, world: Any, names: Sequence[str]) -> None:

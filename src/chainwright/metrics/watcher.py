@@ -1,4 +1,4 @@
-"""Keeping the state of whatever watches a world, for snapshots."""
+"""Watcher the state of whatever watches a world, for snapshots."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 
-class Keeping:
+class Watcher:
     """A watcher whose whole state can be copied and put back; its attributes are arrays, numbers and lists of them."""
 
     # Attributes that refer to the world's own columns or never change: they are left alone.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
-from chainwright.network.takeovers import NOBODY, Staff, Takeover, carve
+from chainwright.network.takeovers import NOBODY, Agents, Takeover, carve
 from chainwright.phases.ground import Ground
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort, CohortView, compact
@@ -39,15 +39,15 @@ class Deciders:
         The blueprints of the union, whose policies decide.
     layout, place : Layout and array
         Where the items of one run lie in the union, and where the items of the file lie in one run.
-    staff : Staff, optional
+    agents : Agents, optional
         Who takes decisions over from the policies.
     """
 
-    def __init__(self, world: Ground, points: Points, layout: Any, place: NDArray[Any], staff: Staff | None = None) -> None:
+    def __init__(self, world: Ground, points: Points, layout: Any, place: NDArray[Any], agents: Agents | None = None) -> None:
         visibility = points.first.visibility
         self.world = world
         self.points = points
-        self.staff = staff
+        self.agents = agents
         self.visibility = visibility
         self.layout = layout
         self.place = place
@@ -64,9 +64,9 @@ class Deciders:
         """All cohorts, by decision and level."""
         made: dict[str, list[list[Cohort]]] = {decision: [[] for _ in self.world.levels] for decision in DECISIONS}
         taken: dict[int, Takeover] = {}
-        if self.staff is not None:
-            self.staff.enter(self.world, self.visibility)
-            self.takeovers = self.staff.takeovers()
+        if self.agents is not None:
+            self.agents.enter(self.world, self.visibility)
+            self.takeovers = self.agents.takeovers()
         for decision in DECISIONS:
             own = [takeover for takeover in self.takeovers if takeover.decision == decision]
             for policy, rows, parameters, takeover in self._merged(decision, own):
@@ -82,12 +82,12 @@ class Deciders:
         for level_cohorts in (level_cohorts for levels in made.values() for level_cohorts in levels):
             # Neither the order of a file nor that in which seats are given decides who is asked first.
             level_cohorts.sort(key=lambda cohort: int(cohort.index.min()))
-        if self.staff is not None:
+        if self.agents is not None:
             # An agent that is made now may ask for the policies.
             self.world.cohorts = made
             for cohort in (cohort for levels in made.values() for level_cohorts in levels for cohort in level_cohorts):
                 if id(cohort) in taken:
-                    cohort.substitute = self.staff.substitute(self.world, cohort, taken[id(cohort)])
+                    cohort.substitute = self.agents.substitute(self.world, cohort, taken[id(cohort)])
         return made
 
     def _merged(
@@ -259,7 +259,7 @@ def _as_parameter(values: Sequence[Any], rows: Sequence[NDArray[Any]], kind: str
     return np.concatenate([np.broadcast_to(value, own.shape).ravel() for value, own in zip(given, rows, strict=True)])[order]
 
 
-def hand_over(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list[Cohort]]], rows: int, lanes: int) -> None:
+def transfer_memory(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list[Cohort]]], rows: int, lanes: int) -> None:
     """Give new cohorts the memory of the old ones, row by row, where the policy is the same (after a change in mid-run)."""
     shortest: dict[int, int] = {}
     for decision, levels in new.items():

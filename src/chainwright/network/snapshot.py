@@ -63,12 +63,12 @@ def take(world: Any) -> Snapshot:
         "unplaced": world.unplaced.ever,
         "points": world.current,
         "takeovers": world._deciders.takeovers,
-        "staff": world.staff.keep() if world.staff is not None else None,
+        "agents": world.agents.keep() if world.agents is not None else None,
     }
     return Snapshot(world.period, columns, rings, memories, [cohort.index for cohort in cohorts], others)
 
 
-def misfit(world: Any, snapshot: Snapshot) -> str:
+def mismatch(world: Any, snapshot: Snapshot) -> str:
     """Why a snapshot cannot be laid down in a world as it is; empty where it can."""
     ours, theirs = world.current.first, snapshot.others["points"].first
     same_rows = ours is theirs or all(
@@ -88,7 +88,7 @@ def _seats(takeovers: Sequence[Takeover]) -> dict[tuple[str, str], NDArray[Any]]
     return {(takeover.decision, getattr(takeover.who, "__qualname__", str(takeover.who))): takeover.rows for takeover in takeovers}
 
 
-def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None, union: Union | None = None) -> None:
+def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None, union: Union | None = None) -> None:
     """Bring a world into the state of a snapshot.
 
     Parameters
@@ -126,8 +126,8 @@ def lay_down(world: Any, snapshot: Snapshot, places: Sequence[int] | None = None
     world.ages.asked[...] = np.take(snapshot.others["asked"], from_rows["lanes"], axis=-1)
     world.disturbed, world.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
     world.unplaced.resume(world, snapshot.others["unplaced"])
-    if world.staff is not None and snapshot.others["staff"] is not None:
-        world.staff.restore(snapshot.others["staff"], from_rows)
+    if world.agents is not None and snapshot.others["agents"] is not None:
+        world.agents.restore(snapshot.others["agents"], from_rows)
     world.refresh()
 
 

@@ -26,7 +26,7 @@ class Takeover:
     rows : array of int
         Rows of the blueprint's items.
     who : object
-        Whatever the staff needs to know who decides; the world only hands it back.
+        Whatever the agents needs to know who decides; the world only hands it back.
     """
 
     decision: str
@@ -53,7 +53,7 @@ def seats_together(of_scenario: Mapping[str, Any], given: Any) -> dict[str, Any]
     return {**of_scenario, **(given or {})}
 
 
-class Staff(Protocol):
+class Agents(Protocol):
     """All who take decisions over in one world."""
 
     def enter(self, world: Any, visibility: Mapping[str, str]) -> None:
@@ -65,7 +65,7 @@ class Staff(Protocol):
     def substitute(self, world: Any, cohort: Cohort, takeover: Takeover) -> Substitute:
         """Who answers for a cohort of the world."""
 
-    def fresh(self) -> Staff:
+    def fresh(self) -> Agents:
         """The same takeovers by others, for another world of the same scenario."""
 
     def keep(self) -> Any:

@@ -119,7 +119,7 @@ class Ground:
         answers = []
         for cohort in cohorts:
             for name, fact in facts.items():
-                cohort.view.lend(name, partial(fact, cohort.rows))
+                cohort.view.show(name, partial(fact, cohort.rows))
             shape = (len(cohort.index),)
             answers.append([column if np.shape(column) == shape else np.broadcast_to(column, shape) for column in cohort.answer(self.lanes)])
         if len(cohorts) == 1:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from chainwright.policies.explanation import Step, by_reading
+from chainwright.policies.explanation import Line, by_reading
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.plugins import load_plugins
 
@@ -123,7 +123,7 @@ class Policy:
     def __call__(self, view: Any) -> Any:
         raise NotImplementedError
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """How the decision about one row came about, step by step; the last step's value is the decision itself.
 
         By default the parameters, every value that is read, and the formula; subclasses tell it in the words of their trade.

@@ -25,7 +25,7 @@ def compact(rows: NDArray[Any]) -> slice | NDArray[Any]:
     return rows
 
 
-class Lent(Later):
+class Provided(Later):
     """A column that is lent, made once somebody looks at it."""
 
     __slots__ = ()
@@ -43,13 +43,13 @@ class CohortView(View):
     __slots__ = ("_cohort",)
     _cohort: Cohort
 
-    def lend(self, name: str, column: Any) -> None:
+    def show(self, name: str, column: Any) -> None:
         """Show one more column for the decision at hand, such as the quantity to split; a function makes it once somebody looks."""
-        self._links[name] = Lent(lambda: _not_to_be_written(column())) if callable(column) else _not_to_be_written(column)
+        self._links[name] = Provided(lambda: _not_to_be_written(column())) if callable(column) else _not_to_be_written(column)
 
     def lent(self) -> dict[str, Any]:
         """The columns that were lent for the decision at hand."""
-        return {name: self.linked(name) for name, column in list(self._links.items()) if isinstance(column, np.ndarray | Lent)}
+        return {name: self.linked(name) for name, column in list(self._links.items()) if isinstance(column, np.ndarray | Provided)}
 
     def memory(self, name: str) -> Any:
         """What the policy remembered: a column, or for a ring its columns, oldest first."""

@@ -19,7 +19,7 @@ LINKED = ("enterprise", "product", "seller", "buyer", "lane")
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class Line:
     """One line of an explanation.
 
     Parameters
@@ -35,7 +35,7 @@ class Step:
 
     Examples
     --------
-    >>> Step("gap", "17 − −15.9").formula
+    >>> Line("gap", "17 − −15.9").formula
     '17 − (−15.9)'
     """
 
@@ -178,20 +178,20 @@ class OneRow:
             return None
 
 
-def read(row: OneRow, name: str, words: str = "") -> Step:
+def read(row: OneRow, name: str, words: str = "") -> Line:
     """The step that only reads a column of the item."""
     unit = SCHEMA["items", name].unit if ("items", name) in SCHEMA else "-"
-    return Step(words or name.replace("_", " "), "", getattr(row, name), unit)
+    return Line(words or name.replace("_", " "), "", getattr(row, name), unit)
 
 
-def level_step(row: OneRow, said: Any, words: str) -> Step:
+def level_step(row: OneRow, said: Any, words: str) -> Line:
     """The level that is aimed at: the parameter, or the item's base_stock_level."""
     if said is None:
-        return Step(f"{words}, the item's base_stock_level", "", row.base_stock_level)
-    return Step(words, "", float(said))
+        return Line(f"{words}, the item's base_stock_level", "", row.base_stock_level)
+    return Line(words, "", float(said))
 
 
-def position_step(row: OneRow, words: str = "less the inventory position") -> Step:
+def position_step(row: OneRow, words: str = "less the inventory position") -> Line:
     """The inventory position, with what it is made of where that can be seen."""
     position = row.inventory_position
     whole = row.peek("inventory_level"), row.peek("on_order")
@@ -202,10 +202,10 @@ def position_step(row: OneRow, words: str = "less the inventory position") -> St
         if None not in parts and _same(parts[0] - parts[1] - parts[2], whole[0]):  # type: ignore[operator]
             used = (("−", "needed as components", parts[2]),) if parts[2] else ()
             formula = signed_terms(("+", "on hand", parts[0]), ("−", "backorder", parts[1]), *used, ("+", "on order", whole[1]))  # type: ignore[arg-type]
-    return Step(words, formula, position)
+    return Line(words, formula, position)
 
 
-def level_of_stock(row: OneRow, words: str = "less the inventory level") -> Step:
+def level_of_stock(row: OneRow, words: str = "less the inventory level") -> Line:
     """The inventory level, with what it is made of where that can be seen."""
     level = row.inventory_level
     parts = row.peek("on_hand"), row.peek("backorder"), row.peek("requirements")
@@ -213,25 +213,25 @@ def level_of_stock(row: OneRow, words: str = "less the inventory level") -> Step
     if None not in parts and _same(parts[0] - parts[1] - parts[2], level):  # type: ignore[operator]
         used = (("−", "needed as components", parts[2]),) if parts[2] else ()
         formula = signed_terms(("+", "on hand", parts[0]), ("−", "backorder", parts[1]), *used)  # type: ignore[arg-type]
-    return Step(words, formula, level)
+    return Line(words, formula, level)
 
 
-def order_steps(formula: str, missing: Any, allow_negative: Any) -> tuple[Step, ...]:
+def order_steps(formula: str, missing: Any, allow_negative: Any) -> tuple[Line, ...]:
     """The last steps of an order: what is missing, and nothing where it is less than nothing and may not be."""
     if allow_negative:
-        return (Step("to order" if missing >= 0.0 else "to send back", formula, missing),)
+        return (Line("to order" if missing >= 0.0 else "to send back", formula, missing),)
     order = positive(missing)
     if missing >= 0.0:
-        return (Step("to order", formula, order),)
-    return Step("missing", formula, missing), Step("to order, at least 0", f"max({told(missing)}, 0)", order)
+        return (Line("to order", formula, order),)
+    return Line("missing", formula, missing), Line("to order, at least 0", f"max({told(missing)}, 0)", order)
 
 
-def numbers(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def numbers(steps: tuple[Line, ...]) -> tuple[Line, ...]:
     """The steps with plain numbers as values."""
     return tuple(dataclasses.replace(step, value=None if step.value is None else float(plain(step.value))) for step in steps)
 
 
-def by_reading(policy: Any, ask: Callable[[Any], Any], view: Any, answer: Any) -> tuple[Step, ...]:
+def by_reading(policy: Any, ask: Callable[[Any], Any], view: Any, answer: Any) -> tuple[Line, ...]:
     """The explanation of a policy that has none of its own: its parameters, every value that it reads, its formula, its answer.
 
     Parameters
@@ -252,7 +252,7 @@ def by_reading(policy: Any, ask: Callable[[Any], Any], view: Any, answer: Any) -
             single = isinstance(value, int | float) and not isinstance(value, bool)
             words = field.name.replace("_", " ")
             text = "" if single else _short(value)
-            steps.append(Step(words, text, float(value) if single else None, field.metadata.get("unit", "-")))
+            steps.append(Line(words, text, float(value) if single else None, field.metadata.get("unit", "-")))
     row = OneRow(view)
     try:
         ask(row)
@@ -262,12 +262,12 @@ def by_reading(policy: Any, ask: Callable[[Any], Any], view: Any, answer: Any) -
         single = isinstance(value, int | float) and not isinstance(value, bool)
         column = name.split(" ")[0]
         unit = SCHEMA["items", column].unit if ("items", column) in SCHEMA else "-"
-        steps.append(Step(name.replace("_", " "), "" if single else _short(value), float(value) if single else None, unit))
+        steps.append(Line(name.replace("_", " "), "" if single else _short(value), float(value) if single else None, unit))
     last = plain(answer)
     if isinstance(last, tuple | list) and last and isinstance(last[-1], dict):
         last = last[0]
     last = plain(last)
-    return (*steps, Step("by the rule", policy.formula, float(last) if isinstance(last, int | float) else None))
+    return (*steps, Line("by the rule", policy.formula, float(last) if isinstance(last, int | float) else None))
 
 
 def _short(value: Any) -> str:

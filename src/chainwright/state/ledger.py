@@ -23,7 +23,7 @@ class Holder(Protocol):
         """Put goods in, one amount per row of the movement."""
 
 
-class Shelf:
+class Stock:
     """A column of stock, or a slice of it; `index` says to which row of the slice each amount belongs (None: row by row).
 
     Parameters
@@ -64,7 +64,7 @@ class Shelf:
         self.part += self._by_row(amount)
 
 
-class Way:
+class Delayed:
     """A pipeline as a holder: goods enter for a due period and leave when they are due."""
 
     def __init__(self, pipeline: Pipeline, due: Periods, rows: NDArray[Any] | slice) -> None:
@@ -85,7 +85,7 @@ class Outside:
     """Where goods come from or go to beyond the network: unlimited sources, consumption, scrap; a column keeps the tally."""
 
     def __init__(self, tally: Floats | None = None, rows: slice = slice(None), index: NDArray[Any] | None = None) -> None:
-        self.shelf = None if tally is None else Shelf(tally, rows, index)
+        self.shelf = None if tally is None else Stock(tally, rows, index)
 
     def add(self, amount: Floats) -> None:
         """Goods leave the network."""
@@ -115,7 +115,7 @@ def move(amount: Floats, out_of: Holder, into: Holder) -> None:
     Examples
     --------
     >>> stock, consumed = np.array([5.0]), np.array([0.0])
-    >>> move(np.array([2.0]), Shelf(stock, slice(None)), Outside(consumed))
+    >>> move(np.array([2.0]), Stock(stock, slice(None)), Outside(consumed))
     >>> stock.tolist(), consumed.tolist()
     ([3.0], [2.0])
     """

@@ -19,7 +19,7 @@ NOISE = 1e-9
 DIGITS = 9
 # Groups of more rows than this are summed one group after the other.
 MANY = 64
-# More stretches than this are rather gone through row by row.
+# More ranges than this are rather gone through row by row.
 FEW = 16
 Stretches = list[tuple[slice, slice]]
 
@@ -37,14 +37,14 @@ def sum_by(index: NDArray[Any], values: Floats, rows: int) -> Floats:
     return np.asarray(np.bincount(index, weights=values, minlength=rows), np.float64)
 
 
-def stretches(index: NDArray[Any]) -> Stretches | None:
-    """An index as stretches of places at which it rises by one, each with the rows that it names there; None where they are many.
+def ranges(index: NDArray[Any]) -> Stretches | None:
+    """An index as ranges of places at which it rises by one, each with the rows that it names there; None where they are many.
 
     Runs of one scenario side by side have few: what holds for a row of the scenario holds for all its copies.
 
     Examples
     --------
-    >>> stretches(np.array([4, 5, 6, 0, 1]))
+    >>> ranges(np.array([4, 5, 6, 0, 1]))
     [(slice(0, 3, None), slice(4, 7, None)), (slice(3, 5, None), slice(0, 2, None))]
     """
     breaks = np.flatnonzero(np.diff(index) != 1) + 1
@@ -55,23 +55,23 @@ def stretches(index: NDArray[Any]) -> Stretches | None:
     return [(slice(a, b), slice(int(index[a]), int(index[a]) + b - a)) for a, b in itertools.pairwise(edges)]
 
 
-class Places:
-    """Places of columns that are looked up again and again: an index, seen as stretches where it has few.
+class Positions:
+    """Positions of columns that are looked up again and again: an index, seen as ranges where it has few.
 
     Parameters
     ----------
     index : array of int
-        Places that are known to exist.
+        Positions that are known to exist.
 
     Examples
     --------
-    >>> Places(np.array([2, 0, 2])).pick(np.array([5.0, 6.0, 7.0])).tolist()
+    >>> Positions(np.array([2, 0, 2])).pick(np.array([5.0, 6.0, 7.0])).tolist()
     [7.0, 5.0, 7.0]
     """
 
     def __init__(self, index: NDArray[np.intp]) -> None:
         self.index = index
-        self._stretches = stretches(index)
+        self._stretches = ranges(index)
 
     def pick(self, column: NDArray[Any]) -> NDArray[Any]:
         """The elements of a column at the places; a new column."""
@@ -113,7 +113,7 @@ class Grouping:
         some = self._index >= 0
         rows = np.flatnonzero(some)
         # Those that are in a group, where some are in none; a slice is seen without a copy.
-        side_by_side = stretches(rows)
+        side_by_side = ranges(rows)
         self._some = None if some.all() else side_by_side[0][1] if side_by_side is not None and len(side_by_side) == 1 else rows
         if self._some is not None:
             self._index = self._index[some]
@@ -121,7 +121,7 @@ class Grouping:
         self._weight = weight
         # At most one row in each group: there is nothing to add.
         self._single = len(self._index) <= groups and int(np.bincount(self._index, minlength=1).max()) <= 1
-        self._stretches = stretches(self._index) if self._single else None
+        self._stretches = ranges(self._index) if self._single else None
         # Each row is a group of its own, in their order.
         self.same = self._stretches == [(slice(0, groups), slice(0, groups))]
         self._rows_of_groups = None

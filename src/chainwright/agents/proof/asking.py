@@ -95,7 +95,7 @@ class Side:
         for cohort in dict.fromkeys(call.cohort for call in self.calls[decision]):
             if decision in LANE_DECISIONS:
                 for name, column in state.facts(self.world, decision).items():
-                    cohort.view.lend(name, column[cohort.rows])
+                    cohort.view.show(name, column[cohort.rows])
 
     def keep(self) -> Any:
         """What those who are asked remember."""
@@ -122,7 +122,7 @@ class Side:
     def fingerprint(self, decision: str) -> bytes:
         """All bits of the world's columns, and of what is lent for a decision."""
         tables = [getattr(self.world, name) for name in TABLES]
-        lent = [column.tobytes() for call in self.calls[decision] for column in lent_to(call).values()] if decision in LANE_DECISIONS else []
+        lent = [column.tobytes() for call in self.calls[decision] for column in shown_to(call).values()] if decision in LANE_DECISIONS else []
         return b"".join([*(table[name].tobytes() for table in tables for name in table.names), *lent])
 
     def row_name(self, decision: str, row: int) -> str:
@@ -139,7 +139,7 @@ class Side:
         return f"{world.enterprises.name[world.items.enterprise[row]]}/{world.products.name[world.items.product[row]]}"
 
 
-def lent_to(call: Call) -> dict[str, NDArray[Any]]:
+def shown_to(call: Call) -> dict[str, NDArray[Any]]:
     """The columns that a view was lent for the decision at hand."""
     return {name: column for name, column in call.view._links.items() if isinstance(column, np.ndarray)}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.agents.proof.asking import OWN_END_OF, RANK, TABLES, WEIGHT, Call, Parts, Side, Unfit, lent_to
+from chainwright.agents.proof.asking import OWN_END_OF, RANK, TABLES, WEIGHT, Call, Parts, Side, Unfit, shown_to
 from chainwright.agents.proof.random_states import State
 from chainwright.agents.proof.readings import Reading, readings, without
 from chainwright.words.errors import ChainwrightError, CheckFailed, VisibilityError
@@ -139,7 +139,7 @@ def _changed(side: Side, decision: str, state: State, kept: Any) -> CheckFailed:
     before = {(table, name): column.copy() for table, found in tables.items() for name, column in found.copies(found.names).items()}
     for call in side.calls[decision]:
         side.put_back(kept)
-        lent = {name: column.copy() for name, column in lent_to(call).items()}
+        lent = {name: column.copy() for name, column in shown_to(call).items()}
         with suppress(Exception):
             call.ask(call.view)
         asked = f"asked about {_about(side, call)} (state {state.number})"

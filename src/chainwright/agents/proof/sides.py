@@ -15,7 +15,7 @@ from chainwright.agents.proof.asking import TABLES, Call, Parts, Side
 from chainwright.agents.proof.counter_example import REMEMBERED
 from chainwright.agents.proof.random_states import State
 from chainwright.agents.proof.small_network import CHECKED, small_network
-from chainwright.agents.roster import AgentStaff
+from chainwright.agents.roster import Roster
 from chainwright.network.blueprint import Blueprint, PolicyChoice
 from chainwright.network.takeovers import Takeover
 from chainwright.policies.base import FAMILY_OF_DECISION, Policy, policies_for
@@ -27,8 +27,8 @@ from chainwright.world import World
 NO_LIMIT = float("-inf")
 
 
-class OneByOne(AgentStaff):
-    """A staff that asks a columnar method about one item, or the lanes of one item, at a time."""
+class OneByOne(Roster):
+    """A roster that asks a columnar method about one item, or the lanes of one item, at a time."""
 
     def takeovers(self) -> Sequence[Takeover]:
         """One takeover per item."""
@@ -50,13 +50,13 @@ class AgentSide(Side):
 
     def __init__(self, agent_class: type, blueprint: Blueprint, one_by_one: bool = False) -> None:
         self.name = agent_class.__name__
-        self.staff = (OneByOne if one_by_one else AgentStaff)(blueprint, {CHECKED: agent_class})
+        self.roster = (OneByOne if one_by_one else Roster)(blueprint, {CHECKED: agent_class})
         # What nobody asks is told in the words of a check.
-        self.staff.refuses_idle = False
+        self.roster.refuses_idle = False
         try:
-            self.world = World(blueprint, staff=self.staff)
+            self.world = World(blueprint, agents=self.roster)
         except Exception as error:
-            self.staff.close()
+            self.roster.close()
             raise CheckFailed(f"{self.name} cannot take its seats in the small network of a check: {type(error).__name__}: {error}") from error
         self.calls = {decision: list(self._calls(decision)) for decision in DECISIONS}
         self.least = dict.fromkeys(DECISIONS, 0.0)
@@ -72,7 +72,7 @@ class AgentSide(Side):
                 for ask, lanes, places in seats.calls:
                     yield Call(decision, cohort, ask, lanes, cohort.index[places], places, alone=True, plain=False)
             elif isinstance(seats, Columns):
-                yield _of_cohort(decision, cohort, getattr(seats.crowd, decision))
+                yield _of_cohort(decision, cohort, getattr(seats.columnar_self, decision))
 
     def prepare(self, decision: str, state: State) -> None:
         """Lend what belongs to the decision, and let policies whose place is taken think along."""
@@ -82,11 +82,11 @@ class AgentSide(Side):
             seats: Any = cohort.substitute
             seats.begin(table)
             if isinstance(seats, LaneSeats):
-                seats.lend(cohort)
+                seats.show(cohort)
 
     def keep(self) -> Any:
         """What the agents remember, Mesa's generators among it."""
-        staff, members, themselves = self.staff, self._members(), self._themselves()
+        roster, members, themselves = self.roster, self._members(), self._themselves()
         kept = []
         for member in members:
             own = state_of(member)
@@ -94,8 +94,8 @@ class AgentSide(Side):
                 kept.append((member, copy.deepcopy(own, dict(themselves)) if own else {}))
             except Exception as error:
                 raise UsageError(f"what {self.name} keeps on self cannot be copied, as snapshots do: {type(error).__name__}: {error}") from error
-        random = [(model, model.random.getstate(), model.rng.bit_generator.state) for model in staff.models.values()]
-        return kept, random, {key: list(messages) for key, messages in staff.mail.boxes.items()}
+        random = [(model, model.random.getstate(), model.rng.bit_generator.state) for model in roster.models.values()]
+        return kept, random, {key: list(messages) for key, messages in roster.mail.boxes.items()}
 
     def put_back(self, kept: Any) -> None:
         """Let the agents remember what they did, as often as it is asked for."""
@@ -107,24 +107,24 @@ class AgentSide(Side):
         for model, one, other in random:
             model.random.setstate(one)
             model.rng.bit_generator.state = other
-        self.staff.mail.boxes = {key: list(messages) for key, messages in mail.items()}
+        self.roster.mail.boxes = {key: list(messages) for key, messages in mail.items()}
 
     def _members(self) -> list[Any]:
-        return [*self.staff.here.values(), *(crowd.self for crowd in self.staff.crowds)]
+        return [*self.roster.here.values(), *(columnar_self.self for columnar_self in self.roster.columnar_selves)]
 
     def _themselves(self) -> dict[int, Any]:
         """What stays itself when an agent that remembers it is copied."""
-        views = [view for agent in self.staff.here.values() for view in (agent._items or {}).values()]
+        views = [view for agent in self.roster.here.values() for view in (agent._items or {}).values()]
         tables = [getattr(self.world, name) for name in TABLES]
-        return {id(one): one for one in (*self._members(), *self.staff.models.values(), self.world, self.staff, *tables, *views)}
+        return {id(one): one for one in (*self._members(), *self.roster.models.values(), self.world, self.roster, *tables, *views)}
 
     def close(self) -> None:
         """Give the world and the agents back."""
-        self.staff.close()
+        self.roster.close()
 
 
 class _Apart:
-    """A staff that takes nothing over, but parts the rows of a policy: each item, or the lanes of each, is a cohort of its own."""
+    """A roster that takes nothing over, but parts the rows of a policy: each item, or the lanes of each, is a cohort of its own."""
 
     def __init__(self, decision: str, rows: Any) -> None:
         self.decision, self.rows = decision, rows
@@ -175,7 +175,7 @@ class PolicySide(Side):
         blueprint.policies.clear()
         blueprint.policies[decision] = [PolicyChoice(policy.name, parameters, rows)]
         with _known(decision, type(policy)):
-            self.world = World(blueprint, staff=_Apart(decision, rows) if one_by_one else None)
+            self.world = World(blueprint, agents=_Apart(decision, rows) if one_by_one else None)
         cohorts = [cohort for level in self.world.cohorts[decision] for cohort in level]
         self.calls = {one: [] for one in DECISIONS}
         for cohort in cohorts:

@@ -9,7 +9,7 @@ import typer
 
 from chainwright.app import user_files
 from chainwright.app.console import progress, say, tell
-from chainwright.app.options import Wishes, split_variant
+from chainwright.app.options import Options, split_variant
 from chainwright.app.stopping import keeping
 from chainwright.words.errors import UsageError
 
@@ -35,19 +35,19 @@ def app(
     keeping("the visualiser had not started yet")
     from chainwright.app.visualiser import server
 
-    wishes = Wishes()
-    wishes.least("--seed", seed, 0)
-    wishes.least("--run", run, 0)
+    options = Options()
+    options.least("--seed", seed, 0)
+    options.least("--run", run, 0)
     if port is not None and not 0 <= port <= LARGEST_PORT:
-        wishes.mistakes.append(f"--port: expected a number from 0 (any that is free) to {LARGEST_PORT:,}, not {port}")
-    changes = wishes.settings("--set", settings or [])
+        options.mistakes.append(f"--port: expected a number from 0 (any that is free) to {LARGEST_PORT:,}, not {port}")
+    changes = options.settings("--set", settings or [])
     link = None if scenario is None else _fragment(scenario)
     if scenario is None or link is not None:
         for option, said in (("--variant", variant), ("--seed", seed), ("--set", settings), ("--run", run or None)):
             if said is not None and said != []:
                 instead = f"of which scenario? Name one: chainwright app beer_game {option} ..." if link is None else "the link says that already"
-                wishes.mistakes.append(f"{option}: {instead}")
-    wishes.refuse()
+                options.mistakes.append(f"{option}: {instead}")
+    options.refuse()
     if lack := server.missing():
         raise UsageError(lack)
     user_files.import_files(files or [])
@@ -56,7 +56,7 @@ def app(
         if link is not None:
             _try(link)
         elif scenario is not None:
-            given = _given(wishes, scenario, variant, changes, seed, run)
+            given = _given(options, scenario, variant, changes, seed, run)
         bar.stage("Starting the visualiser")
         chosen = server.free_port(port)
         if port and chosen != port:
@@ -95,7 +95,7 @@ def _try(link: str) -> None:
     try_link(link, Limits())
 
 
-def _given(wishes: Wishes, text: str, variant: str | None, changes: dict[str, Any], seed: int | None, run: int) -> Any:
+def _given(options: Options, text: str, variant: str | None, changes: dict[str, Any], seed: int | None, run: int) -> Any:
     """The scenario of the command line, which must not be too large to be drawn."""
     from chainwright.app.visualiser.limits import Limits
     from chainwright.app.visualiser.sources import Given, Sources
@@ -103,14 +103,14 @@ def _given(wishes: Wishes, text: str, variant: str | None, changes: dict[str, An
 
     name, joined = split_variant(text)
     if joined is not None and variant is not None:
-        wishes.mistakes.append(f"--variant: {text} names a variant already")
+        options.mistakes.append(f"--variant: {text} names a variant already")
     chosen = variant if joined is None else joined
     if name in names() and not changes:
         # Its size is looked at before its network is made.
         made = Sources(Limits()).find(name, chosen).scenario
     else:
-        made = wishes.scenario(name, chosen, changes)
-    wishes.refuse()
+        made = options.scenario(name, chosen, changes)
+    options.refuse()
     given = Given(made, name, chosen, changes, seed, run)
     Sources(Limits(), given).begin()  # refuses what is too large
     return given
@@ -118,9 +118,9 @@ def _given(wishes: Wishes, text: str, variant: str | None, changes: dict[str, An
 
 def _register(given: Any, address: str) -> None:
     from chainwright.app.visualiser.limits import Limits
-    from chainwright.app.visualiser.open_pages import Registry, serve_with
+    from chainwright.app.visualiser.open_pages import OpenPages, serve_with
 
-    serve_with(Registry(Limits(), given, address))
+    serve_with(OpenPages(Limits(), given, address))
 
 
 def _browse(address: str) -> None:

@@ -9,7 +9,7 @@ import typer
 from chainwright.app import user_files
 from chainwright.app.commands.optimise import METHOD, OVER, factors_asked
 from chainwright.app.console import progress, say, say_json
-from chainwright.app.options import Wishes, split_variant, try_folder
+from chainwright.app.options import Options, split_variant, try_folder
 from chainwright.app.stopping import keeping
 
 EXAMPLE = (
@@ -40,13 +40,13 @@ def calibrate(
     """Find the values with which simulated series come nearest to observed ones."""
     user_files.import_files(files or [])
     with progress(f"Reading {scenario}", "runs") as bar:
-        wishes = Wishes()
-        wishes.least("--seed", seed, 0)
-        changes = wishes.settings("--set", settings or [])
-        factors = factors_asked(wishes, over or [])
-        folder = wishes.folder("--out", out)
-        made = wishes.scenario(*split_variant(scenario), changes)
-        wishes.refuse()
+        options = Options()
+        options.least("--seed", seed, 0)
+        changes = options.settings("--set", settings or [])
+        factors = factors_asked(options, over or [])
+        folder = options.folder("--out", out)
+        made = options.scenario(*split_variant(scenario), changes)
+        options.refuse()
         if folder is not None:
             from chainwright.experiment.calibrating.result import KIND
 

@@ -11,7 +11,7 @@ import typer
 from chainwright.app import user_files
 from chainwright.app.commands.run import NO_LIMITS
 from chainwright.app.console import plain, progress, say, say_json, say_table
-from chainwright.app.options import Wishes, split_variant, try_folder
+from chainwright.app.options import Options, split_variant, try_folder
 from chainwright.app.stopping import keeping
 
 EXAMPLE = "Example: chainwright compare beer_game beer_game:shared_demand --runs 100 --set-b horizon=50 --out out/compared"
@@ -34,14 +34,14 @@ def compare(
     """Compare two scenarios run by run: B less A for each metric, with a 95 % confidence interval where anything is random."""
     imported = user_files.import_files(files or [])
     with progress(f"Reading {first} and {second}") as bar:
-        wishes = Wishes()
-        wishes.least("--runs", runs, 1)
-        wishes.least("--periods", periods, 1)
-        wishes.least("--seed", seed, 0)
-        changes = (wishes.settings("--set-a", set_a or []), wishes.settings("--set-b", set_b or []))
-        folder = wishes.folder("--out", out)
-        a, b = (wishes.scenario(*split_variant(text), given) for text, given in zip((first, second), changes, strict=True))
-        wishes.refuse()
+        options = Options()
+        options.least("--runs", runs, 1)
+        options.least("--periods", periods, 1)
+        options.least("--seed", seed, 0)
+        changes = (options.settings("--set-a", set_a or []), options.settings("--set-b", set_b or []))
+        folder = options.folder("--out", out)
+        a, b = (options.scenario(*split_variant(text), given) for text, given in zip((first, second), changes, strict=True))
+        options.refuse()
         if folder is not None:
             from chainwright.report.files import COMPARISON
 

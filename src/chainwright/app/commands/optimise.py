@@ -9,7 +9,7 @@ import typer
 
 from chainwright.app import user_files
 from chainwright.app.console import progress, say, say_json, say_table
-from chainwright.app.options import Wishes, split_variant, try_folder
+from chainwright.app.options import Options, split_variant, try_folder
 from chainwright.app.stopping import keeping
 from chainwright.words.errors import ChainwrightError
 
@@ -46,15 +46,15 @@ def optimise(
     """Find the values of some factors that are best, and say how sure that is."""
     user_files.import_files(files or [])
     with progress(f"Reading {scenario}", "runs") as bar:
-        wishes = Wishes()
-        wishes.least("--seed", seed, 0)
-        wishes.least("--periods", periods, 1)
-        changes = wishes.settings("--set", settings or [])
-        factors = factors_asked(wishes, over or [])
-        kept = _limits(wishes, limits or [])
-        folder = wishes.folder("--out", out)
-        made = wishes.scenario(*split_variant(scenario), changes)
-        wishes.refuse()
+        options = Options()
+        options.least("--seed", seed, 0)
+        options.least("--periods", periods, 1)
+        changes = options.settings("--set", settings or [])
+        factors = factors_asked(options, over or [])
+        kept = _limits(options, limits or [])
+        folder = options.folder("--out", out)
+        made = options.scenario(*split_variant(scenario), changes)
+        options.refuse()
         if folder is not None:
             from chainwright.experiment.optimising.result import KIND
 
@@ -78,7 +78,7 @@ def optimise(
         say(f"Tables, figure and best.yaml: {folder}")
 
 
-def factors_asked(wishes: Wishes, over: list[str]) -> list[Any]:
+def factors_asked(options: Options, over: list[str]) -> list[Any]:
     """The factors of ``--over`` options."""
     from chainwright.experiment.designs.factors import parse_factor
 
@@ -87,19 +87,19 @@ def factors_asked(wishes: Wishes, over: list[str]) -> list[Any]:
         try:
             found.append(parse_factor(text))
         except ChainwrightError as error:
-            wishes.mistakes.append(f"--over: {error}")
+            options.mistakes.append(f"--over: {error}")
     if not over:
-        wishes.mistakes.append("--over: say what may be chosen, such as --over policies.place_orders.default.level=10..40")
+        options.mistakes.append("--over: say what may be chosen, such as --over policies.place_orders.default.level=10..40")
     return found
 
 
-def _limits(wishes: Wishes, texts: list[str]) -> dict[str, list[str]]:
+def _limits(options: Options, texts: list[str]) -> dict[str, list[str]]:
     """The limits of ``--subject-to`` options by measure."""
     found: dict[str, list[str]] = {}
     for text in texts:
         match = _LIMIT.fullmatch(text.strip())
         if match is None:
-            wishes.mistakes.append(f"--subject-to: cannot read {text!r}; expected MEASURE>=NUMBER or MEASURE<=NUMBER, such as 'fill_rate>=0.95'")
+            options.mistakes.append(f"--subject-to: cannot read {text!r}; expected MEASURE>=NUMBER or MEASURE<=NUMBER, such as 'fill_rate>=0.95'")
         else:
             found.setdefault(match.group(1), []).append(match.group(2))
     return found

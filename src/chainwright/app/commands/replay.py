@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chainwright.app.console import progress, say
-from chainwright.app.options import Wishes, split_variant, try_folder
+from chainwright.app.options import Options, split_variant, try_folder
 from chainwright.words.replacing import refuse_to_replace
 
 EXAMPLE = "Example: chainwright replay beer_game --out beer_game.html"
@@ -26,16 +26,16 @@ def replay(
 ) -> None:
     """Play a run and write it as one HTML file with network, charts, timeline and inspector."""
     with progress(f"Reading {scenario}") as bar:
-        wishes = Wishes()
-        wishes.least("--run", run, 0)
-        wishes.least("--periods", periods, 1)
-        wishes.least("--seed", seed, 0)
-        changes = wishes.settings("--set", settings or [])
+        options = Options()
+        options.least("--run", run, 0)
+        options.least("--periods", periods, 1)
+        options.least("--seed", seed, 0)
+        changes = options.settings("--set", settings or [])
         name, joined = split_variant(scenario)
         if joined is not None and variant is not None:
-            wishes.mistakes.append(f"--variant: {scenario} names a variant already")
-        made = wishes.scenario(name, variant if joined is None else joined, changes)
-        wishes.refuse()
+            options.mistakes.append(f"--variant: {scenario} names a variant already")
+        made = options.scenario(name, variant if joined is None else joined, changes)
+        options.refuse()
         path = Path(out) if out is not None else Path("out") / str(made.name) / "replay.html"
 
         from chainwright.experiment.timeline.inspector import inspect_many

@@ -9,7 +9,7 @@ import typer
 
 from chainwright.app import user_files
 from chainwright.app.console import progress, say, say_json, say_table, tell
-from chainwright.app.options import Wishes, split_variant, try_folder
+from chainwright.app.options import Options, split_variant, try_folder
 from chainwright.app.stopping import keeping
 
 EXAMPLE = "Example: chainwright run beer_game --runs 100 --set horizon=52 --record on_hand,orders --out out/quick"
@@ -91,19 +91,19 @@ def _wishes(
     out: str | None,
 ) -> tuple[Any, Path, dict[str, Any]]:
     """The scenario to run, the folder to write, and what to ask of the run; everything that is wrong in one answer."""
-    wishes = Wishes()
-    wishes.least("--runs", runs, 1)
-    wishes.least("--periods", periods, 1)
-    wishes.least("--seed", seed, 0)
-    changes = wishes.settings("--set", settings)
-    columns = wishes.columns(record)
-    seats = wishes.agents("--agent", agents)
-    asked = wishes.folder("--out", out)
+    options = Options()
+    options.least("--runs", runs, 1)
+    options.least("--periods", periods, 1)
+    options.least("--seed", seed, 0)
+    changes = options.settings("--set", settings)
+    columns = options.columns(record)
+    seats = options.agents("--agent", agents)
+    asked = options.folder("--out", out)
     name, joined = split_variant(scenario)
     if joined is not None and variant is not None:
-        wishes.mistakes.append(f"--variant: {scenario} names a variant already")
-    made = wishes.scenario(name, variant if joined is None else joined, changes)
-    wishes.refuse()
+        options.mistakes.append(f"--variant: {scenario} names a variant already")
+    made = options.scenario(name, variant if joined is None else joined, changes)
+    options.refuse()
     folder = asked if asked is not None else Path("out") / str(made.name)
     from chainwright.experiment.result import KIND
 

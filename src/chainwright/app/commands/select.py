@@ -10,7 +10,7 @@ import typer
 
 from chainwright.app import user_files
 from chainwright.app.console import plain, progress, say, say_json, say_table
-from chainwright.app.options import Wishes, split_variant, try_folder
+from chainwright.app.options import Options, split_variant, try_folder
 from chainwright.app.stopping import keeping
 from chainwright.words.errors import ChainwrightError
 
@@ -45,14 +45,14 @@ def select(
     """Select the best of a few candidates by the procedure of Kim and Nelson."""
     user_files.import_files(files or [])
     with progress(f"Reading {scenario}", "runs") as bar:
-        wishes = Wishes()
-        wishes.least("--seed", seed, 0)
-        wishes.least("--periods", periods, 1)
-        changes = wishes.settings("--set", settings or [])
-        candidates = _candidates(wishes, factors or [])
-        folder = wishes.folder("--out", out)
-        made = wishes.scenario(*split_variant(scenario), changes)
-        wishes.refuse()
+        options = Options()
+        options.least("--seed", seed, 0)
+        options.least("--periods", periods, 1)
+        changes = options.settings("--set", settings or [])
+        candidates = _candidates(options, factors or [])
+        folder = options.folder("--out", out)
+        made = options.scenario(*split_variant(scenario), changes)
+        options.refuse()
         if folder is not None:
             from chainwright.report.files import SELECTION
 
@@ -75,7 +75,7 @@ def select(
         say(f"Tables: {folder}")
 
 
-def _candidates(wishes: Wishes, texts: list[str]) -> dict[str, dict[str, Any]]:
+def _candidates(options: Options, texts: list[str]) -> dict[str, dict[str, Any]]:
     """All combinations of the factors, by label."""
     from chainwright.experiment.designs.factors import parse_factor
     from chainwright.experiment.designs.making import make_design
@@ -83,23 +83,23 @@ def _candidates(wishes: Wishes, texts: list[str]) -> dict[str, dict[str, Any]]:
     from chainwright.experiment.sweep.plan import points_of
 
     if not texts:
-        wishes.mistakes.append("--factor: say what the candidates differ in, such as --factor policies.place_orders.default.level=20,30,40")
+        options.mistakes.append("--factor: say what the candidates differ in, such as --factor policies.place_orders.default.level=20,30,40")
         return {}
     made = []
     for text in texts:
         try:
             made.append(parse_factor(text))
         except ChainwrightError as error:
-            wishes.mistakes.append(f"--factor: {error}")
+            options.mistakes.append(f"--factor: {error}")
     if len(made) < len(texts):
         return {}
     try:
         points = points_of(make_design(made))
     except ChainwrightError as error:
-        wishes.mistakes += [f"--factor: {line}" for line in str(error).splitlines()]
+        options.mistakes += [f"--factor: {line}" for line in str(error).splitlines()]
         return {}
     if len(points) > MOST:
-        wishes.mistakes.append(f"--factor: {len(points):,} candidates are too many to compare each with each; {MOST:,} at the most")
+        options.mistakes.append(f"--factor: {len(points):,} candidates are too many to compare each with each; {MOST:,} at the most")
         return {}
     labels = labels_of([point.values for point in points])
     settings = [dict(point.settings) | ({} if point.variant is None else {"variant": point.variant}) for point in points]

@@ -9,7 +9,7 @@ import typer
 from chainwright.app import sweep_options, sweep_output, user_files
 from chainwright.app.commands.run import AGENT_HELP
 from chainwright.app.console import progress, say_json, tell
-from chainwright.app.options import Wishes
+from chainwright.app.options import Options
 from chainwright.words.errors import DiskFailed, ScenarioError, UsageError
 
 EXAMPLE = (
@@ -70,15 +70,15 @@ def sweep(
     report = None
     try:
         with progress(f"Reading {what}", "runs") as bar:
-            wishes = Wishes()
+            options = Options()
             given = sweep_options.Given(
                 what, variant, settings or [], factors or [], design, points, points_file, reps, seed, periods, measures, agents or [],
                 engine, workers, common, out, resume, check, files or [],
             )  # fmt: skip
-            arguments = sweep_options.arguments_of(wishes, given)
-            wishes.refuse()
+            arguments = sweep_options.arguments_of(options, given)
+            options.refuse()
             if dry_run:
-                found = _told(wishes, seen, lambda: _estimated(arguments))
+                found = _told(options, seen, lambda: _estimated(arguments))
             else:
                 import chainwright
 
@@ -87,7 +87,7 @@ def sweep(
                     "progress": seen.through(bar.counting(f"Sweeping {arguments['scenario'].name}")),
                     "tell": lambda text: heard.append(f"note: {text}"),
                 }
-                table = _told(wishes, seen, lambda: chainwright.sweep(**arguments, **rest))
+                table = _told(options, seen, lambda: chainwright.sweep(**arguments, **rest))
                 bar.stage("Writing the report" if not no_report else "Summing up")
                 try:
                     report = sweep_output.finish(table, list(context.obj or []), report=not no_report)
@@ -128,15 +128,15 @@ class _Seen:
         return told
 
 
-def _told(wishes: Wishes, seen: _Seen, work: Any) -> Any:
+def _told(options: Options, seen: _Seen, work: Any) -> Any:
     """What the work answers; mistakes of the request are refused as those of the options are, what goes wrong later is raised."""
     try:
         return work()
     except (UsageError, ScenarioError) as error:
         if seen.begun:
             raise
-        sweep_options.note(wishes, error)
-        wishes.refuse()
+        sweep_options.note(options, error)
+        options.refuse()
         raise
 
 

@@ -8,7 +8,7 @@ import typer
 
 from chainwright.app import user_files
 from chainwright.app.console import progress, say, say_json, say_table
-from chainwright.app.options import Wishes, split_variant, try_folder
+from chainwright.app.options import Options, split_variant, try_folder
 from chainwright.app.stopping import keeping
 
 EXAMPLE = "Example: chainwright warm-up battery --runs 30 --periods 730 --column on_hand,backorder --out out/warm_up"
@@ -34,13 +34,13 @@ def warm_up(
     """Propose a warm-up by Welch's method: when the mean of many runs has settled."""
     user_files.import_files(files or [])
     with progress(f"Reading {scenario}") as bar:
-        wishes = Wishes()
-        wishes.least("--seed", seed, 0)
-        wishes.least("--periods", periods, 1)
-        changes = wishes.settings("--set", settings or [])
-        folder = wishes.folder("--out", out)
-        made = wishes.scenario(*split_variant(scenario), changes)
-        wishes.refuse()
+        options = Options()
+        options.least("--seed", seed, 0)
+        options.least("--periods", periods, 1)
+        changes = options.settings("--set", settings or [])
+        folder = options.folder("--out", out)
+        made = options.scenario(*split_variant(scenario), changes)
+        options.refuse()
         if folder is not None:
             from chainwright.experiment.warm_up.warm_up import KIND
 

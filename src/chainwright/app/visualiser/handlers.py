@@ -27,21 +27,21 @@ MOST_ASKED = 5
 
 def need(session: Session, said: Message) -> None:
     """The page wants a timeline up to a period; what it wanted before is no longer wanted."""
-    one = session.desk.find(said["timeline"])
+    one = session.open_runs.find(said["timeline"])
     one.wanted = min(said["to"], one.timeline.horizon)
-    session.desk.stay(one, one.wanted)
+    session.open_runs.stay(one, one.wanted)
 
 
 def act(session: Session, said: Message) -> None:
     """A lever, or a disruption: from the period after the one that is looked at."""
-    desk = session.desk
-    one = desk.find(said["timeline"])
+    open_runs = session.open_runs
+    one = open_runs.find(said["timeline"])
     period, seen = said["period"], said["seen"] if said["seen"] is not None else said["period"]
     if one.hidden:
         raise UsageError("the baseline is the run with nothing done by hand; act in a branch of it")
     if period >= one.timeline.horizon:
         raise UsageError(f"period {period} is the last one, and what is done holds from the next; step back first")
-    timeline = desk.bring(one, period)
+    timeline = open_runs.bring(one, period)
     if period < seen:
         # What was seen stays as it was: a timeline of its own begins here, in which what was done later happens too if one wants.
         twin = timeline.branch(period, _label(one, period), keep=said["keep"])
@@ -55,19 +55,19 @@ def act(session: Session, said: Message) -> None:
     timeline.forget_after(period)
     share_links.do(timeline, said, period + 1)
     try:
-        desk.measure(one)
+        open_runs.measure(one)
     except UsageError:
         timeline.undo()
         raise
     one.sent = min(one.sent, period)
-    told = [{"kind": "forget", "timeline": one.number, "after": period}, desk.acts(one), *desk.find_baseline()]
-    session.send(*told, desk.state())
+    told = [{"kind": "forget", "timeline": one.number, "after": period}, open_runs.acts(one), *open_runs.find_baseline()]
+    session.send(*told, open_runs.state())
 
 
 def undo(session: Session, said: Message) -> None:
     """Something that was done by hand never happened; what was played since is played again."""
-    desk = session.desk
-    one = desk.find(said["timeline"])
+    open_runs = session.open_runs
+    one = open_runs.find(said["timeline"])
     number = said["number"]
     act = next((act for act in reversed(one.timeline.acts) if number in (None, act.number)), None)
     if act is None:
@@ -75,27 +75,27 @@ def undo(session: Session, said: Message) -> None:
     sent, kept = one.sent, min(one.sent, act.period - 1)
     one.timeline.forget_after(kept)
     one.timeline.undo(act.number)
-    desk.measure(one)
+    open_runs.measure(one)
     one.sent, one.wanted = kept, max(one.wanted, sent)
-    told = [{"kind": "forget", "timeline": one.number, "after": kept}, desk.acts(one), *desk.find_baseline()]
-    session.send(*told, desk.state())
+    told = [{"kind": "forget", "timeline": one.number, "after": kept}, open_runs.acts(one), *open_runs.find_baseline()]
+    session.send(*told, open_runs.state())
 
 
 def branch(session: Session, said: Message) -> None:
     """A timeline of its own from a period on, with the original beside it."""
-    one = session.desk.find(said["timeline"])
+    one = session.open_runs.find(said["timeline"])
     period = min(said["period"], one.timeline.horizon)
     label = said["label"].strip() or _label(one, period)
-    _beside(session, one, session.desk.bring(one, period).branch(period, label, keep=said["keep"]), period)
+    _beside(session, one, session.open_runs.bring(one, period).branch(period, label, keep=said["keep"]), period)
 
 
 def rename(session: Session, said: Message) -> None:
     """A timeline is called something else; without a name it is called by what sets it apart."""
-    one = session.desk.find(said["timeline"])
+    one = session.open_runs.find(said["timeline"])
     if one.hidden:
         raise UsageError("the run with nothing done by hand keeps its name; compare with it first")
     one.timeline.label = " ".join(said["label"].split())
-    session.send({"kind": "label", "timeline": one.number, "label": one.timeline.label}, session.desk.state())
+    session.send({"kind": "label", "timeline": one.number, "label": one.timeline.label}, session.open_runs.state())
 
 
 def _label(one: Watched, period: int) -> str:
@@ -104,12 +104,12 @@ def _label(one: Watched, period: int) -> str:
 
 def _beside(session: Session, one: Watched, twin: Any, period: int) -> None:
     """Watch a branch, and its original beside it."""
-    desk = session.desk
-    gone, why = desk.spare(one.number)
+    open_runs = session.open_runs
+    gone, why = open_runs.spare(one.number)
     sent = min(period, one.sent)
-    made, told = desk.place(twin, one.source, gone, parent=one.number, sent=sent, wanted=sent)
-    desk.a, desk.b = made.number, one.number
-    session.send(*told, *why, desk.acts(made), *desk.find_baseline(), desk.state(view="screen"))
+    made, told = open_runs.place(twin, one.source, gone, parent=one.number, sent=sent, wanted=sent)
+    open_runs.a, open_runs.b = made.number, one.number
+    session.send(*told, *why, open_runs.acts(made), *open_runs.find_baseline(), open_runs.state(view="screen"))
 
 
 # --- looking ----------------------------------------------------------------------------------------------------
@@ -117,9 +117,9 @@ def _beside(session: Session, one: Watched, twin: Any, period: int) -> None:
 
 def inspect(session: Session, said: Message) -> None:
     """All about an enterprise, or the lanes between two, in one period."""
-    one = session.desk.find(said["timeline"])
+    one = session.open_runs.find(said["timeline"])
     period = min(said["period"], one.timeline.horizon)
-    timeline = session.desk.bring(one, period)
+    timeline = session.open_runs.bring(one, period)
     names = [str(name) for name in timeline.history.names.enterprises["name"]]
     answer = {"kind": "inspection", "timeline": one.number, "period": period}
     if said["link"] is not None:
@@ -140,10 +140,10 @@ def inspect(session: Session, said: Message) -> None:
 
 def bands(session: Session, said: Message) -> None:
     """Many runs with the same interventions, in the background."""
-    desk, runs = session.desk, said["runs"]
-    one = desk.find(said["timeline"])
-    beside = desk.second if one.number == desk.a else None
-    replications.check_bands(one, runs, desk.limits, beside)
+    open_runs, runs = session.open_runs, said["runs"]
+    one = open_runs.find(said["timeline"])
+    beside = open_runs.second if one.number == open_runs.a else None
+    replications.check_bands(one, runs, open_runs.limits, beside)
     repeat = _repeat(session, one)
     other = None if beside is None else _repeat(session, beside)
     _note(session, replications.program_of_bands(repeat, runs, other))
@@ -152,9 +152,9 @@ def bands(session: Session, said: Message) -> None:
 
 def run_many(session: Session, said: Message) -> None:
     """A small sweep in the background."""
-    one = session.desk.find(said["timeline"])
+    one = session.open_runs.find(said["timeline"])
     runs, factors = said["runs"], said["factors"]
-    total = replications.check_many(one, factors, runs, session.desk.limits)
+    total = replications.check_many(one, factors, runs, session.open_runs.limits)
     repeat = _repeat(session, one)
     _note(session, repeat.sweep_code(factors, runs))
     session.jobs.start("many", one.number, lambda job: replications.many(repeat, factors, runs, job), total)
@@ -177,9 +177,9 @@ def cancel(session: Session, said: Message) -> None:
 
 def program(session: Session, period: int | None = None) -> str:
     """Everything that was clicked as Python."""
-    desk, given = session.desk, session.registry.given
-    one = desk.first
-    beside = desk.second
+    open_runs, given = session.open_runs, session.registry.given
+    one = open_runs.first
+    beside = open_runs.second
     other = None if beside is None else (python_code.load_code(beside.source, given), beside.timeline)
     return python_code.code(python_code.load_code(one.source, given), one.timeline, period, other, session.asked)
 
@@ -191,8 +191,8 @@ def code(session: Session, said: Message) -> None:
 
 def share(session: Session, said: Message) -> None:
     """A link to what is watched, and its square code; an uploaded file is in none, nor is very much that was done by hand."""
-    one, beside = session.desk.first, session.desk.second
-    period = session.desk.looked_at(one, said["period"] or 0)
+    one, beside = session.open_runs.first, session.open_runs.second
+    period = session.open_runs.looked_at(one, said["period"] or 0)
     fragment = share_links.fragment(one, period, beside)
     own = next((each.source.digest for each in (one, beside) if each is not None and each.source.kind == "own"), "")
     told: dict[str, Any]
@@ -207,13 +207,13 @@ def share(session: Session, said: Message) -> None:
 
 def export(session: Session, said: Message) -> None:
     """A file to take along; what takes long is made in the background."""
-    one = session.desk.first
+    one = session.open_runs.first
     name, repeat = one.timeline.scenario.name, _repeat(session, one)
     if said["what"] == "scenario":
         session.send(downloads.file_packet(name, "yaml", "text/yaml", downloads.scenario_file(repeat)))
         return
     text = program(session)
-    sources = [each.source for each in (one, session.desk.second) if each is not None]
+    sources = [each.source for each in (one, session.open_runs.second) if each is not None]
     own = {f"{source.name}.yaml": file for source in sources if (file := session.sources.text_of(source))}
     # Another thread plays a timeline of its own.
     twin = one.timeline.copy() if said["what"] == "replay" else None

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 # Seconds to wait for the threads of sessions that are closed.
 PATIENCE = 20.0
 
-_current: Registry | None = None
+_current: OpenPages | None = None
 
 
-def current() -> Registry:
+def current() -> OpenPages:
     """The registry of this process: the server's, or one that is made where a page is served by somebody else."""
     global _current
     if _current is None:
-        _current = Registry()
+        _current = OpenPages()
     return _current
 
 
-def serve_with(registry: Registry) -> None:
+def serve_with(registry: OpenPages) -> None:
     """Let the pages of this process be of a registry."""
     global _current
     _current = registry
 
 
-class Registry:
+class OpenPages:
     """The open sessions of a server, with what it was told on its command line.
 
     Parameters
@@ -49,7 +49,7 @@ class Registry:
 
     Examples
     --------
-    >>> registry = Registry(Limits(sessions=1))
+    >>> registry = OpenPages(Limits(sessions=1))
     >>> first = registry.open(lambda post: None)
     >>> registry.open(lambda post: None).refusal
     '1 page is open already, and more are not possible; close one and load this page again'

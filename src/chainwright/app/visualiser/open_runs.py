@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from chainwright.app.visualiser.open_pages import Registry
+from chainwright.app.visualiser.open_pages import OpenPages
 from chainwright.app.visualiser.outbox import Outbox, Packet
 from chainwright.app.visualiser.sources import Source
 from chainwright.app.visualiser.sweep_parameters import parameters
@@ -73,18 +73,18 @@ class Watched:
         return bool(self.timeline.acts)
 
 
-class Desk:
+class OpenRuns:
     """The timelines of one page, used by its worker alone.
 
     Parameters
     ----------
     outbox : Outbox
         Where packets go.
-    registry : Registry
+    registry : OpenPages
         Whose limits hold.
     """
 
-    def __init__(self, outbox: Outbox, registry: Registry) -> None:
+    def __init__(self, outbox: Outbox, registry: OpenPages) -> None:
         self.outbox = outbox
         self.registry = registry
         self.limits = registry.limits

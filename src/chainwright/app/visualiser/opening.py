@@ -35,10 +35,10 @@ def hello(session: Session, said: Message) -> None:
         if said["period"] is not None:
             # Where this very tab was left, which may be later than its address says.
             shared = replace(shared, period=said["period"])
-        desk = session.desk
-        current = share_links.fragment(desk.first, beside=desk.second) if desk.a is not None else ""
+        open_runs = session.open_runs
+        current = share_links.fragment(open_runs.first, beside=open_runs.second) if open_runs.a is not None else ""
         if current and _same(share_links.read(current), shared):
-            session.send(desk.state(view="screen", busy=None))
+            session.send(open_runs.state(view="screen", busy=None))
         elif (missing := share_links.wanted(shared, session.sources)) is not None:
             # The browser may have kept the file; else its reader has.
             session.send({"kind": "wanted", "name": missing.called.removeprefix(OWN), "digest": missing.digest, "fragment": fragment})
@@ -47,7 +47,7 @@ def hello(session: Session, said: Message) -> None:
         return
     begins_with = session.sources.begin()
     if begins_with is None or given is None:
-        session.send(session.desk.state(view="gallery"))
+        session.send(session.open_runs.state(view="gallery"))
     else:
         _open(session, begins_with, given.seed, given.run)
 
@@ -98,7 +98,7 @@ def upload(session: Session, said: Message) -> None:
 
 def _made(session: Session, source: Source, seed: int | None, run: int, shared: share_links.Shared | None) -> Any:
     """A timeline, with what a link says was done in it."""
-    timeline = session.desk.make(source, seed, run)
+    timeline = session.open_runs.make(source, seed, run)
     if shared is not None:
         timeline.label = shared.label
         try:
@@ -111,22 +111,22 @@ def _made(session: Session, source: Source, seed: int | None, run: int, shared: 
 
 def _open(session: Session, source: Source, seed: int | None, run: int = 0, period: int = 0, shared: share_links.Shared | None = None) -> None:
     """Watch a timeline in place of all others."""
-    desk = session.desk
-    one, told = desk.place(_made(session, source, seed, run, shared), source, list(desk.watched))
+    open_runs = session.open_runs
+    one, told = open_runs.place(_made(session, source, seed, run, shared), source, list(open_runs.watched))
     session.jobs.cancel()
-    desk.a, desk.b = one.number, None
+    open_runs.a, open_runs.b = one.number, None
     session.asked.clear()
-    told += [desk.acts(one), *desk.find_baseline()]
-    session.send(*told, desk.state(**FRESH))
-    desk.arrive(one, period)
+    told += [open_runs.acts(one), *open_runs.find_baseline()]
+    session.send(*told, open_runs.state(**FRESH))
+    open_runs.arrive(one, period)
 
 
 def leave(session: Session, said: Message) -> None:
     """Back to the gallery; what was watched stays until something else is opened."""
     session.jobs.cancel()
-    for one in session.desk.watched.values():
+    for one in session.open_runs.watched.values():
         one.wanted = one.sent
-    session.send(session.desk.state(view="gallery", playing=False, selected=None, open=None, busy=None))
+    session.send(session.open_runs.state(view="gallery", playing=False, selected=None, open=None, busy=None))
 
 
 # --- beside each other ------------------------------------------------------------------------------------------
@@ -134,57 +134,57 @@ def leave(session: Session, said: Message) -> None:
 
 def compare(session: Session, said: Message) -> None:
     """Something beside what is watched, on the same random draws; nothing ends it."""
-    desk = session.desk
+    open_runs = session.open_runs
     if said["timeline"] is None and said["scenario"] is None:
-        desk.b = None
-        session.send(*desk.find_baseline(), desk.state())
+        open_runs.b = None
+        session.send(*open_runs.find_baseline(), open_runs.state())
         return
-    first = desk.first
+    first = open_runs.first
     if said["timeline"] is None:
         source = _loaded(session, said["scenario"], lambda: session.sources.find(said["scenario"], said["variant"]))
         _stand_beside(session, source, first.timeline.seed, first.timeline.run)
         return
-    other = desk.find(said["timeline"])
+    other = open_runs.find(said["timeline"])
     if other is first:
         raise UsageError("a run beside itself shows nothing; choose another one")
-    _compared(session, other, desk.show(other, first))
+    _compared(session, other, open_runs.show(other, first))
 
 
 def _stand_beside(session: Session, source: Source, seed: int, run: int, shared: share_links.Shared | None = None) -> None:
     """Watch another timeline beside the first."""
-    desk = session.desk
-    gone, why = desk.spare()
-    other, told = desk.place(_made(session, source, seed, run, shared), source, gone)
-    _compared(session, other, [*told, *why, desk.acts(other)])
+    open_runs = session.open_runs
+    gone, why = open_runs.spare()
+    other, told = open_runs.place(_made(session, source, seed, run, shared), source, gone)
+    _compared(session, other, [*told, *why, open_runs.acts(other)])
 
 
 def _compared(session: Session, other: Watched, told: list[dict[str, Any]]) -> None:
-    desk, first = session.desk, session.desk.first
-    desk.b = other.number
+    open_runs, first = session.open_runs, session.open_runs.first
+    open_runs.b = other.number
     other.wanted = max(other.wanted, min(max(first.sent, first.wanted), other.timeline.horizon))
-    session.send(*told, desk.state(busy=None))
+    session.send(*told, open_runs.state(busy=None))
 
 
 def swap(session: Session, said: Message) -> None:
     """What stands beside is watched, and what was watched stands beside it."""
-    desk = session.desk
-    if desk.b is None:
+    open_runs = session.open_runs
+    if open_runs.b is None:
         raise UsageError("nothing stands beside what is watched; compare it with something first")
-    _watched(session, desk.find(desk.b))
+    _watched(session, open_runs.find(open_runs.b))
 
 
 def watch(session: Session, said: Message) -> None:
     """Another of the open timelines is watched; one that stands beside changes places."""
-    one = session.desk.find(said["timeline"])
+    one = session.open_runs.find(said["timeline"])
     if one.hidden:
         raise UsageError("the baseline is the run with nothing done by hand, and is not drawn; compare with it")
     _watched(session, one)
 
 
 def _watched(session: Session, one: Watched) -> None:
-    desk, former = session.desk, session.desk.first
-    desk.stay()
-    desk.b = former.number if one.number == desk.b else desk.b
-    desk.a = one.number
+    open_runs, former = session.open_runs, session.open_runs.first
+    open_runs.stay()
+    open_runs.b = former.number if one.number == open_runs.b else open_runs.b
+    open_runs.a = one.number
     one.wanted = max(one.wanted, min(former.sent, one.timeline.horizon))
-    session.send(*desk.find_baseline(), desk.state())
+    session.send(*open_runs.find_baseline(), open_runs.state())

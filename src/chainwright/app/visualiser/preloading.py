@@ -61,9 +61,9 @@ def rehearse(address: str = "") -> bool:
 
 def open_scenario() -> None:
     """A session that opens a scenario, plays, looks and shares."""
-    from chainwright.app.visualiser.open_pages import Registry
+    from chainwright.app.visualiser.open_pages import OpenPages
 
-    registry = Registry()
+    registry = OpenPages()
     session = registry.open(lambda post: None)
     try:
         session.receive({"kind": "open", "scenario": SCENARIO})

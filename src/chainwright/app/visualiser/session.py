@@ -11,8 +11,8 @@ from typing import Any
 from chainwright.app.visualiser import messages
 from chainwright.app.visualiser.handlers import HANDLERS
 from chainwright.app.visualiser.jobs import Jobs
-from chainwright.app.visualiser.open_pages import PATIENCE, Registry
-from chainwright.app.visualiser.open_runs import Desk
+from chainwright.app.visualiser.open_pages import PATIENCE, OpenPages
+from chainwright.app.visualiser.open_runs import OpenRuns
 from chainwright.app.visualiser.outbox import Outbox, Packet
 from chainwright.app.visualiser.sources import Sources
 from chainwright.words.errors import ChainwrightError, ScenarioError
@@ -33,7 +33,7 @@ class Session:
     ----------
     publish : callable
         Called, from any thread, with all packets that the page has not drawn yet.
-    registry : Registry
+    registry : OpenPages
         All sessions of the server, and their limits.
     refusal : str
         Why this session refuses everything; empty where it does not.
@@ -41,7 +41,7 @@ class Session:
     Examples
     --------
     >>> posts = []
-    >>> session = Session(posts.append, Registry())
+    >>> session = Session(posts.append, OpenPages())
     >>> session.receive({"kind": "open", "scenario": "beer_game"})
     >>> session.receive({"kind": "need", "timeline": "c1", "to": 20})
     >>> session.settle()
@@ -51,12 +51,12 @@ class Session:
     >>> session.close()
     """
 
-    def __init__(self, publish: Callable[[dict[str, Any]], None], registry: Registry, refusal: str = "") -> None:
+    def __init__(self, publish: Callable[[dict[str, Any]], None], registry: OpenPages, refusal: str = "") -> None:
         self.registry = registry
         self.refusal = refusal
         self.outbox = Outbox(publish)
         self.sources = Sources(registry.limits, registry.given)
-        self.desk = Desk(self.outbox, registry)
+        self.open_runs = OpenRuns(self.outbox, registry)
         self.jobs = Jobs(self.send, self._failed)
         self.asked: list[str] = []
         self._waiting: deque[Any] = deque()
@@ -135,13 +135,13 @@ class Session:
         finally:
             self.jobs.cancel()
             self.jobs.join(PATIENCE)
-            self.desk.close()
+            self.open_runs.close()
 
     def _step(self) -> bool:
         """One message, or a portion of what is to be played; False once the session is closed."""
         # Asked before and not within: whoever publishes holds the outbox while he waits for whoever receives, and so nobody who keeps
         # others from receiving may wait for the outbox. Only this thread changes the answer.
-        playable = self.desk.next_wanted() is not None
+        playable = self.open_runs.next_wanted() is not None
         with self._change:
             self._at_work = self._next() is not None or playable
             if not self._at_work:
@@ -160,10 +160,10 @@ class Session:
             if asked:
                 self._answer(message)
             else:
-                self.desk.play_on()
+                self.open_runs.play_on()
         except Exception as error:
             if not asked:
-                self.desk.stop_playing()
+                self.open_runs.stop_playing()
             self._failed(error)
         return True
 

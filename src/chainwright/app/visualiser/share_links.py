@@ -13,7 +13,7 @@ from typing import Any
 from chainwright.app.visualiser import messages
 from chainwright.app.visualiser.open_runs import Watched
 from chainwright.app.visualiser.sources import GIVEN, OWN, Source, Sources
-from chainwright.experiment.timeline.changes_by_hand import LONGEST_LABEL, Act, disruption, lever
+from chainwright.experiment.timeline.changes_by_hand import LONGEST_LABEL, ManualChange, disruption, lever
 from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import LARGEST_RUN, LARGEST_SEED
@@ -230,7 +230,7 @@ def do(timeline: Timeline, said: Mapping[str, Any], period: int) -> None:
     timeline.do([_as_act(said, period)])
 
 
-def _as_act(said: Mapping[str, Any], period: int) -> Act:
+def _as_act(said: Mapping[str, Any], period: int) -> ManualChange:
     if "disruption" in said:
         return disruption(1, period, said["disruption"], said["label"])
     return lever(1, period, said["settings"], said["label"], about=said["about"])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.experiment.calibrating.observed import Observed
-from chainwright.experiment.run import made_staff
+from chainwright.experiment.run import made_roster
 from chainwright.experiment.sweep.pack import UNION_ITEMS, told
 from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.union import Playable, playable
@@ -116,10 +116,10 @@ class Simulator:
         """What each member gives in place of the observations, the mean over its replications."""
         first, count = members[0], len(reps)
         of_run = np.repeat(np.arange(len(members), dtype=np.int32), count)
-        staff = made_staff(first.blueprint, first.agents)
+        roster = made_roster(first.blueprint, first.agents)
         points = Points(tuple(one.blueprint for one in members), of_run)
         changes = {period: Points(tuple(one.changes[period] for one in members), of_run) for period in first.changes}
-        world = World(points, list(reps) * len(members), self._seed, changes=changes, staff=staff)
+        world = World(points, list(reps) * len(members), self._seed, changes=changes, agents=roster)
         series = self._observed.series
         places = world.template.place["items"][np.asarray([one.item for one in series])]
         rows = Rows(self._observed.columns, world.union.layouts["items"].where(places))
@@ -127,8 +127,8 @@ class Simulator:
         try:
             world.step(first.periods)
         finally:
-            if staff is not None:
-                staff.close()
+            if roster is not None:
+                roster.close()
         kept = rows.kept()
         found = []
         for member in range(len(members)):

@@ -9,8 +9,8 @@ from typing import Any
 from chainwright.experiment.sweep.pack import compute
 from chainwright.experiment.sweep.parts import in_order, read_part
 from chainwright.experiment.sweep.plan import Backlog
-from chainwright.experiment.sweep.progress import Tally
-from chainwright.experiment.sweep.request import Asked, asked
+from chainwright.experiment.sweep.progress import SweepProgress
+from chainwright.experiment.sweep.request import SweepRequest, read_request
 from chainwright.experiment.sweep.store import PARTS
 from chainwright.experiment.sweep.until import Until
 
@@ -80,45 +80,45 @@ def estimate(*arguments: Any, trial: bool = True, **options: Any) -> Estimate:
     """
     for name in ("progress", "retry_failed", "tell"):
         options.pop(name, None)
-    wish = asked(*arguments, **options)
-    tally = Tally(wish.played, wish.reps, wish.request.measures)
-    if wish.folder is not None:
-        tally.recall((read_part(path, wish.request.measures) for path in in_order(wish.folder / PARTS)), again=False)
-    backlog = Backlog(wish.pace)
+    asked = read_request(*arguments, **options)
+    tally = SweepProgress(asked.played, asked.reps, asked.request.measures)
+    if asked.folder is not None:
+        tally.recall((read_part(path, asked.request.measures) for path in in_order(asked.folder / PARTS)), again=False)
+    backlog = Backlog(asked.pace)
     needs = tally.needs()
     backlog.add(needs)
     missing = tally.total - tally.done
-    engine, workers = wish.hands(needs)
+    engine, workers = asked.hands(needs)
     workers = 1 if engine == "serial" else workers
     packs = len(backlog.packs(workers))
-    per_point, per_run = _tried(wish) if trial and needs else (wish.pace.per_point, wish.pace.per_run)
-    rows = sum(len(wish.reps) if not isinstance(wish.reps, Until) else wish.reps.least for _ in wish.points)
+    per_point, per_run = _tried(asked) if trial and needs else (asked.pace.per_point, asked.pace.per_run)
+    rows = sum(len(asked.reps) if not isinstance(asked.reps, Until) else asked.reps.least for _ in asked.points)
     return Estimate(
-        points=len(wish.played),
+        points=len(asked.played),
         runs=tally.total,
         known=tally.done,
         packs=packs,
         workers=workers,
         seconds=(len(needs) * per_point + missing * per_run) / workers,
-        size=0 if wish.folder is None else rows * (BYTES_OF_ROW + (len(wish.request.measures) + len(wish.design.factors)) * BYTES_OF_NUMBER),
-        most=len(wish.played) * wish.reps.most if isinstance(wish.reps, Until) else None,
+        size=0 if asked.folder is None else rows * (BYTES_OF_ROW + (len(asked.request.measures) + len(asked.design.factors)) * BYTES_OF_NUMBER),
+        most=len(asked.played) * asked.reps.most if isinstance(asked.reps, Until) else None,
         tried=trial and bool(needs),
-        rows=len(wish.points),
-        notes=tuple(wish.design.facts.get("notes", ())),
+        rows=len(asked.points),
+        notes=tuple(asked.design.facts.get("notes", ())),
     )
 
 
-def _tried(wish: Asked) -> tuple[float, float]:
+def _tried(asked: SweepRequest) -> tuple[float, float]:
     """Seconds of a point and of a run, from a trial of the first point; a union's own share of the time falls to the runs."""
-    point = wish.played[0]
-    reps = min(MOST_TRIED, wish.pace.union)
-    compute(wish.request, [(point, (0,))])  # what is done once in a process
+    point = asked.played[0]
+    reps = min(MOST_TRIED, asked.pace.union)
+    compute(asked.request, [(point, (0,))])  # what is done once in a process
     started = time.perf_counter()
-    compute(wish.request, [(point, (0,))])
+    compute(asked.request, [(point, (0,))])
     one = time.perf_counter() - started
     started = time.perf_counter()
-    compute(wish.request, [(point, tuple(range(reps)))])
+    compute(asked.request, [(point, tuple(range(reps)))])
     many = time.perf_counter() - started
     per_run = max(many - one, 0.0) / (reps - 1) if reps > 1 else one
     # What a union costs once is shared by a pack's points, where they lie in one.
-    return min(wish.pace.per_point, one), per_run
+    return min(asked.pace.per_point, one), per_run

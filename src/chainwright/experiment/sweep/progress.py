@@ -18,7 +18,7 @@ FACTS = ("rep", "run", "seed", "scenario_hash", "version", "status", "message", 
 ID = "design_id"
 
 
-class Tally:
+class SweepProgress:
     """Keeps the rows of a sweep, and knows which replications each point still needs.
 
     Parameters

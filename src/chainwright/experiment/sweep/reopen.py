@@ -11,7 +11,7 @@ from chainwright.experiment.designs.design import Design
 from chainwright.experiment.designs.factor import factor_of_facts
 from chainwright.experiment.sweep import parts
 from chainwright.experiment.sweep.point import Point
-from chainwright.experiment.sweep.progress import ID, Tally
+from chainwright.experiment.sweep.progress import ID, SweepProgress
 from chainwright.experiment.sweep.store import DESIGN, KIND, MANIFEST, PARTS, SCENARIO, TABLE, read_manifest
 from chainwright.experiment.sweep.table import Sweep, SweepTable
 from chainwright.scenario import Scenario
@@ -54,7 +54,7 @@ def read_sweep(folder: str | PathLike[str]) -> SweepTable:
         record, points = _record(place, manifest)
         if (place / TABLE).exists():
             return SweepTable(parts.read_table(place / TABLE), sweep=record)
-        tally = Tally(list({point.key: point for point in points}.values()), (), record.measures)
+        tally = SweepProgress(list({point.key: point for point in points}.values()), (), record.measures)
         found = [parts.read_part(path, record.measures) for path in parts.in_order(place / PARTS)]
     except parts.Damaged as error:
         raise UsageError(f"{place}: is damaged ({error}); sweeping into it once more mends it") from None

@@ -15,7 +15,7 @@ from chainwright.experiment.designs.factors import check_factors, factors_of
 from chainwright.experiment.designs.making import make_design
 from chainwright.experiment.engines.engines import check_engine, cores, engine_name
 from chainwright.experiment.result import runs_text
-from chainwright.experiment.run import made_staff
+from chainwright.experiment.run import made_roster
 from chainwright.experiment.sweep.measures import measure_names
 from chainwright.experiment.sweep.pack import Request
 from chainwright.experiment.sweep.plan import Backlog, Need, Pace, by_structure, points_of
@@ -38,7 +38,7 @@ MOST_RUNS = 50_000_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class SweepRequest:
     """A sweep that can be played.
 
     Parameters
@@ -89,7 +89,7 @@ class Asked:
         return self.engine, max(1, min(workers, len(backlog.packs(workers))))
 
 
-def asked(
+def read_request(
     scenario: Scenario | str | os.PathLike[str],
     factors: Any = None,
     design: Any = "grid",
@@ -105,7 +105,7 @@ def asked(
     check: bool = False,
     agents: Mapping[str, Any] | None = None,
     imports: Iterable[str] = (),
-) -> Asked:
+) -> SweepRequest:
     """Read and check what `sweep` is asked.
 
     Raises
@@ -184,7 +184,7 @@ def asked(
     longest = max((int(point.settings["horizon"]) for point in points if _is_length(point.settings.get("horizon"))), default=chosen.horizon)
     pace = Pace(items, longest if used_periods is None else used_periods, bool(seats))
     played = tuple(by_structure(points, made))
-    return Asked(request, made, tuple(points), played, rule, pace, engine, workers, folder, manifest)
+    return SweepRequest(request, made, tuple(points), played, rule, pace, engine, workers, folder, manifest)
 
 
 def _periods_wrong(scenario: Scenario, periods: int, points: Sequence[Point]) -> list[str]:
@@ -210,14 +210,14 @@ def _check_agents(scenario: Scenario, seats: Mapping[str, Any], points: Sequence
     refused: UsageError | None = None
     for place in (None, 0, -1) if points else (None,):
         try:
-            staff = made_staff((scenario if place is None else points[place].scenario(scenario)).blueprint(), seats)
+            roster = made_roster((scenario if place is None else points[place].scenario(scenario)).blueprint(), seats)
         except UsageError as error:
             refused = refused or error
         except ScenarioError:
             continue  # a point that fails is a row of the table
         else:
-            if staff is not None:
-                staff.close()
+            if roster is not None:
+                roster.close()
             return
     if refused is not None:
         raise refused

@@ -15,9 +15,9 @@ from chainwright.experiment.engines.conduct import Conductor
 from chainwright.experiment.engines.engines import crew
 from chainwright.experiment.sweep.pack import FAILED
 from chainwright.experiment.sweep.plan import Backlog
-from chainwright.experiment.sweep.progress import Tally
+from chainwright.experiment.sweep.progress import SweepProgress
 from chainwright.experiment.sweep.remarks import remarks_of
-from chainwright.experiment.sweep.request import Asked, asked
+from chainwright.experiment.sweep.request import SweepRequest, read_request
 from chainwright.experiment.sweep.store import Store, design_frame
 from chainwright.experiment.sweep.table import Sweep, SweepTable
 from chainwright.experiment.sweep.until import REACHED, Until
@@ -118,10 +118,10 @@ def sweep(
     >>> table[["design_id", "policies.place_orders.default.target", "rep"]].values.tolist()
     [[0, 15, 0], [0, 15, 1], [1, 17, 0], [1, 17, 1]]
     """
-    wish = asked(scenario, factors, design, reps, seed, measures, out, engine, workers, resume, periods, common, check, agents, imports)
-    tally = Tally(wish.played, wish.reps, wish.request.measures)
+    asked = read_request(scenario, factors, design, reps, seed, measures, out, engine, workers, resume, periods, common, check, agents, imports)
+    tally = SweepProgress(asked.played, asked.reps, asked.request.measures)
     say = tell if tell is not None else _warn
-    remarks = remarks_of(wish.request.scenario, wish.points)
+    remarks = remarks_of(asked.request.scenario, asked.points)
     for remark in remarks if tell is not None else ():
         say(remark)
     if tell is None:
@@ -129,41 +129,41 @@ def sweep(
     started = time.monotonic()
     with contextlib.ExitStack() as held:
         store = None
-        if wish.folder is not None:
-            store = held.enter_context(Store(wish.folder, wish.manifest, wish.request.scenario, resume=resume, again=retry_failed, tell=say))
+        if asked.folder is not None:
+            store = held.enter_context(Store(asked.folder, asked.manifest, asked.request.scenario, resume=resume, again=retry_failed, tell=say))
             tally.recall(store.known(), again=retry_failed)
-            _kept(wish, tally, lambda: store.begin(design_frame(wish.points, wish.design.points)))
+            _kept(asked, tally, lambda: store.begin(design_frame(asked.points, asked.design.points)))
         try:
-            _kept(wish, tally, lambda: _play(wish, tally, store, progress or _silent))
+            _kept(asked, tally, lambda: _play(asked, tally, store, progress or _silent))
         except BaseException as error:
             if store is not None:
                 with contextlib.suppress(Exception):
                     store.note(status="stopped", wall_seconds=round(time.monotonic() - started, 3))
             if isinstance(error, KeyboardInterrupt):
-                raise KeyboardInterrupt(_stopped(wish, tally)) from None
+                raise KeyboardInterrupt(_stopped(asked, tally)) from None
             raise
-        table = tally.table([point.key for point in wish.points], wish.design.points)
-        facts = _facts(wish, tally, table) | {"wall_seconds": round(time.monotonic() - started, 3)}
-        manifest = dict(wish.manifest) | facts
+        table = tally.table([point.key for point in asked.points], asked.design.points)
+        facts = _facts(asked, tally, table) | {"wall_seconds": round(time.monotonic() - started, 3)}
+        manifest = dict(asked.manifest) | facts
         if store is not None:
-            _kept(wish, tally, lambda: store.finish(table, **facts))
+            _kept(asked, tally, lambda: store.finish(table, **facts))
             manifest = store.manifest
-    _tell_given_up(wish, facts, say)
-    request = wish.request
-    folder = None if wish.folder is None else str(wish.folder)
+    _tell_given_up(asked, facts, say)
+    request = asked.request
+    folder = None if asked.folder is None else str(asked.folder)
     record = Sweep(
-        request.scenario, wish.design, request.measures, request.seed, request.periods, request.common, folder, dict(request.agents), manifest
+        request.scenario, asked.design, request.measures, request.seed, request.periods, request.common, folder, dict(request.agents), manifest
     )
     return SweepTable(table, sweep=record)
 
 
-def _play(wish: Asked, tally: Tally, store: Store | None, progress: Progress) -> None:
+def _play(asked: SweepRequest, tally: SweepProgress, store: Store | None, progress: Progress) -> None:
     """Play what is not known yet."""
     needs = tally.needs()
     progress(tally.done, tally.total)
     if not needs:
         return
-    backlog = Backlog(wish.pace)
+    backlog = Backlog(asked.pace)
     backlog.add(needs)
 
     def take_in(part: pd.DataFrame) -> None:
@@ -172,40 +172,40 @@ def _play(wish: Asked, tally: Tally, store: Store | None, progress: Progress) ->
         backlog.add(tally.take_in(part))
         progress(tally.done, tally.total)
 
-    with crew(wish.request, *wish.hands(needs)) as team:
-        Conductor(wish.request, team, backlog, take_in, store.beat if store is not None else _nothing).run()
+    with crew(asked.request, *asked.hands(needs)) as team:
+        Conductor(asked.request, team, backlog, take_in, store.beat if store is not None else _nothing).run()
 
 
-def _facts(wish: Asked, tally: Tally, table: pd.DataFrame) -> dict[str, Any]:
+def _facts(asked: SweepRequest, tally: SweepProgress, table: pd.DataFrame) -> dict[str, Any]:
     """What the manifest says of the outcome."""
     facts: dict[str, Any] = {"runs": len(table), "failed": int((table["status"] == FAILED).sum())}
-    if isinstance(wish.reps, Until):
-        facts["until"] = tally.told([point.key for point in wish.points])
+    if isinstance(asked.reps, Until):
+        facts["until"] = tally.told([point.key for point in asked.points])
     return facts
 
 
-def _tell_given_up(wish: Asked, facts: Mapping[str, Any], say: Callable[[str], None]) -> None:
+def _tell_given_up(asked: SweepRequest, facts: Mapping[str, Any], say: Callable[[str], None]) -> None:
     """Tell which points the rule of replications has given up."""
     for name, places in facts.get("until", {}).items():
-        assert isinstance(wish.reps, Until)
+        assert isinstance(asked.reps, Until)
         named = ", ".join(map(str, places[:MOST_NAMED])) + (" ..." if len(places) > MOST_NAMED else "")
-        why = f"reached {wish.reps.most} replications before the rule held" if name == REACHED else "fail, or have no such measure to judge by"
-        say(f"{len(places)} of {len(wish.points)} points {why} (design_id {named}); the rule: {wish.reps}")
+        why = f"reached {asked.reps.most} replications before the rule held" if name == REACHED else "fail, or have no such measure to judge by"
+        say(f"{len(places)} of {len(asked.points)} points {why} (design_id {named}); the rule: {asked.reps}")
 
 
-def _kept(wish: Asked, tally: Tally, work: Callable[[], None]) -> None:
+def _kept(asked: SweepRequest, tally: SweepProgress, work: Callable[[], None]) -> None:
     """Work that writes; where the disk is full, what is kept is said as well."""
     try:
         work()
     except DiskFailed as error:
-        raise DiskFailed(f"{error}\n{_stopped(wish, tally)} once there is room") from None
+        raise DiskFailed(f"{error}\n{_stopped(asked, tally)} once there is room") from None
 
 
-def _stopped(wish: Asked, tally: Tally) -> str:
+def _stopped(asked: SweepRequest, tally: SweepProgress) -> str:
     """What is kept of a sweep that was stopped."""
-    if wish.folder is None:
+    if asked.folder is None:
         return "stopped; nothing is kept, as no folder was named (out=)"
-    return f"stopped; {tally.done:,} of {tally.total:,} runs are kept in {wish.folder}, and the same call resumes the sweep"
+    return f"stopped; {tally.done:,} of {tally.total:,} runs are kept in {asked.folder}, and the same call resumes the sweep"
 
 
 def _warn(text: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.experiment.affordable import cost, refuse_beyond
-from chainwright.experiment.run import made_staff
+from chainwright.experiment.run import made_roster
 from chainwright.experiment.sweep.measures import ON_TIME, measured, tables_of
 from chainwright.metrics.counted import check_counted
 from chainwright.metrics.invariants import Invariants
@@ -101,10 +101,10 @@ def play(members: Sequence[Playable], of_run: NDArray[Any], runs: Sequence[int],
         Each measure, one number per run.
     """
     first = members[0]
-    staff = made_staff(first.blueprint, first.agents)
+    roster = made_roster(first.blueprint, first.agents)
     points = Points(tuple(one.blueprint for one in members), np.asarray(of_run, np.int32))
     changes = {period: Points(tuple(one.changes[period] for one in members), points.of_run) for period in first.changes}
-    world = World(points, runs, seed, changes=changes, staff=staff)
+    world = World(points, runs, seed, changes=changes, agents=roster)
     kept = Accumulator(world, first.warm_up, timeline=False, tables=tables_of(measures))
     punctual = OnTime(world, first.warm_up) if any(name.rpartition(".")[2] == ON_TIME for name in measures) else None
     for watcher in (kept, punctual, Invariants(world) if check else None):
@@ -115,5 +115,5 @@ def play(members: Sequence[Playable], of_run: NDArray[Any], runs: Sequence[int],
         check_counted(world, kept)
         return measured(world, kept, punctual, measures, first.blueprint)
     finally:
-        if staff is not None:
-            staff.close()
+        if roster is not None:
+            roster.close()

@@ -15,14 +15,14 @@ from chainwright.scenario.scenario import Scenario
 from chainwright.scenario.staging import Stage, first_stage
 from chainwright.words.errors import ScenarioError, UsageError
 
-ActKind: TypeAlias = Literal["lever", "disruption", "given"]
+ChangeKind: TypeAlias = Literal["lever", "disruption", "given"]
 # A label names so many settings, and counts the others.
 MOST_NAMED = 2
 LONGEST_LABEL = 300
 
 
 @dataclass(frozen=True)
-class Act:
+class ManualChange:
     """One thing that was done by hand.
 
     Parameters
@@ -46,11 +46,13 @@ class Act:
     period: int
     settings: Mapping[str, Any]
     label: str = ""
-    kind: ActKind = "lever"
+    kind: ChangeKind = "lever"
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
-def lever(number: int, period: int, settings: Any, label: str = "", kind: ActKind = "lever", about: Mapping[str, Any] | None = None) -> Act:
+def lever(
+    number: int, period: int, settings: Any, label: str = "", kind: ChangeKind = "lever", about: Mapping[str, Any] | None = None
+) -> ManualChange:
     """An act that sets values.
 
     Raises
@@ -67,10 +69,10 @@ def lever(number: int, period: int, settings: Any, label: str = "", kind: ActKin
         raise UsageError(f"expected settings such as {{'policies.place_orders.default.level': 30}}, got {settings!r}")
     named = [f"{path} = {value}" for path, value in settings.items()]
     said = ", ".join(named[:MOST_NAMED]) + (f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else "")
-    return Act(number, period, copy.deepcopy(dict(settings)), label or _short(said), kind, _as_json(about or {}))
+    return ManualChange(number, period, copy.deepcopy(dict(settings)), label or _short(said), kind, _as_json(about or {}))
 
 
-def disruption(number: int, period: int, said: Any, label: str = "") -> Act:
+def disruption(number: int, period: int, said: Any, label: str = "") -> ManualChange:
     """An act that lets something happen; it starts in the period of the act where nothing else is said.
 
     Raises
@@ -91,7 +93,7 @@ def disruption(number: int, period: int, said: Any, label: str = "") -> Act:
     whom = {key: name for key, name in target.items() if name is not None} if isinstance(target, Mapping) else {}
     about = {**whom, **{key: meant[key] for key in ("start", "duration") if key in meant}, "disruption": meant}
     said_short = _short(f"{meant.get('kind', 'disruption')} of {' to '.join(map(str, whom.values()))}")
-    return Act(number, period, {}, label or said_short, "disruption", about)
+    return ManualChange(number, period, {}, label or said_short, "disruption", about)
 
 
 def _short(text: str) -> str:
@@ -112,7 +114,7 @@ class Step:
 
     source: tuple[str, int]
     period: int
-    act: Act | None
+    act: ManualChange | None
     stage: Stage
     size: int
 
@@ -124,7 +126,7 @@ class Plan:
     ----------
     scenario : Scenario
         What is run.
-    acts : sequence of Act
+    acts : sequence of ManualChange
         In the order in which they were done; within a period they hold in this order.
     former : Plan, optional
         One of the same scenario, of which all that comes before the first difference is taken over.
@@ -135,7 +137,7 @@ class Plan:
         When an act has mistakes, or one that was done before does not fit any more.
     """
 
-    def __init__(self, scenario: Scenario, acts: Sequence[Act] = (), former: Plan | None = None) -> None:
+    def __init__(self, scenario: Scenario, acts: Sequence[ManualChange] = (), former: Plan | None = None) -> None:
         self.first: Stage = first_stage(scenario) if former is None else former.first
         own = [(("own", number), period, settings) for number, (period, settings) in enumerate(self.first.blueprint.interventions)]
         wanted: list[tuple[tuple[str, int], int, Any]] = [*own, *((("act", act.number), act.period, act) for act in acts)]
@@ -149,7 +151,7 @@ class Plan:
 
     def _step(self, source: tuple[str, int], period: int, what: Any, known: bool) -> Step:
         stage = self.steps[-1].stage if self.steps else self.first
-        act = what if isinstance(what, Act) else None
+        act = what if isinstance(what, ManualChange) else None
         if act is not None and act.kind == "disruption":
             act = dataclasses.replace(act, settings={"disruptions": [*stage.disruptions, copy.deepcopy(dict(act.about["disruption"]))]})
         try:

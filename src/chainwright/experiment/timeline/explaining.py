@@ -12,7 +12,7 @@ import numpy as np
 from chainwright.experiment.timeline.after_decisions import demand_rules, order_rules, production_rules
 from chainwright.network.takeovers import NOBODY
 from chainwright.policies.cohort import Cohort
-from chainwright.policies.explanation import Step, plain
+from chainwright.policies.explanation import Line, plain
 from chainwright.world import World
 
 # What a decision becomes: the column of items that holds the outcome, and how it comes about after the policy.
@@ -34,7 +34,7 @@ class Arithmetic:
         The policy's class.
     decided_by : str
         ``policy``, ``seller`` (a policy that the item's seller decides by) or the name of an agent's class.
-    steps : tuple of Step
+    steps : tuple of Line
         From what was seen to the decision, and from there to what came of it.
     answer : float
         What was decided.
@@ -50,7 +50,7 @@ class Arithmetic:
     row: int
     policy: Any
     decided_by: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Line, ...] = ()
     answer: float = 0.0
     outcome: float = 0.0
     column: str = ""
@@ -160,16 +160,16 @@ class _Spy:
         return one
 
 
-def _finished(one: Arithmetic, seen: Any) -> tuple[Step, ...]:
+def _finished(one: Arithmetic, seen: Any) -> tuple[Line, ...]:
     """The steps to the decision; where the last of them is not the decision itself, that is told as one more."""
     steps = one.steps
     if seen is not None:
         shown = [(reading.name.replace("_", " "), reading.values) for reading in seen.readings]
-        read = [Step(f"saw {name}", "", float(values[0]), "-") for name, values in shown if len(values) == 1 and _is_number(values[0])]
-        several = [Step(f"saw {name}", ", ".join(map(str, values)), None, "-") for name, values in shown if len(values) > 1]
-        return (*read, *several, Step(f"{seen.who} decided", "", one.answer))
+        read = [Line(f"saw {name}", "", float(values[0]), "-") for name, values in shown if len(values) == 1 and _is_number(values[0])]
+        several = [Line(f"saw {name}", ", ".join(map(str, values)), None, "-") for name, values in shown if len(values) > 1]
+        return (*read, *several, Line(f"{seen.who} decided", "", one.answer))
     if one.policy.name in NOBODY or not steps or steps[-1].value is None or steps[-1].value != one.answer:
-        return (*steps, Step("decided", "", one.answer))
+        return (*steps, Line("decided", "", one.answer))
     return steps
 
 

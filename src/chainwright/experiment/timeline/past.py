@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from chainwright.experiment.timeline.history import History
-from chainwright.experiment.timeline.worlds import Player
+from chainwright.experiment.timeline.worlds import Worlds
 from chainwright.words.errors import UsageError
 from chainwright.words.requests import whole_number
 from chainwright.world import World
 
 
-class Played:
+class Past:
     """A run with all that was played of it; see `Timeline`, which changes and branches it."""
 
     horizon: int
-    _player: Player
+    _player: Worlds
     _history: History
     _closed: bool = False
 

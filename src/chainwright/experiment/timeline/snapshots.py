@@ -32,7 +32,7 @@ class Moment:
         return self.world.period
 
 
-class Shelf:
+class SnapshotStore:
     """Moments by their period. They are never written to, so that timelines can share them.
 
     Parameters
@@ -76,9 +76,9 @@ class Shelf:
         found = max((held for held in self._moments if held <= period), default=None)
         return None if found is None else self._moments[found]
 
-    def start(self, period: int) -> Shelf:
-        """The moments up to a period, as a shelf of its own."""
-        twin = Shelf(self._most)
+    def start(self, period: int) -> SnapshotStore:
+        """The moments up to a period, as a store of its own."""
+        twin = SnapshotStore(self._most)
         twin._distance, twin._size = self._distance, self._size
         twin._moments = {held: moment for held, moment in self._moments.items() if held <= period}
         return twin

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chainwright.experiment.timeline.as_json import ALWAYS, card, jsonable, label, wanted_columns
 from chainwright.experiment.timeline.row_names import Names
-from chainwright.policies.explanation import Step, signed_terms
+from chainwright.policies.explanation import Line, signed_terms
 
 # More rows than these are left out, the smallest first.
 MOST_ON_THE_WAY, MOST_PARTNERS = 500, 200
@@ -56,8 +56,8 @@ def _balances(world: Any, before: Before, table: str, row: int, title: str) -> I
     for column, called, flows in ITEM_BALANCES if table == "items" else LANE_BALANCES:
         first, last = float(before.columns[table][column][row]), float(held[column][row])
         moved = [(name, sign, float(held[name][row])) for name, sign in flows if name in held.names]
-        steps = [Step("before", "", first)]
-        steps += [Step(("plus " if sign > 0.0 else "less ") + label(name), "", value) for name, sign, value in moved if value != 0.0]
+        steps = [Line("before", "", first)]
+        steps += [Line(("plus " if sign > 0.0 else "less ") + label(name), "", value) for name, sign, value in moved if value != 0.0]
         if first == last == 0.0 and len(steps) == 1:
             continue
         total = first
@@ -66,10 +66,10 @@ def _balances(world: Any, before: Before, table: str, row: int, title: str) -> I
         other = last - total
         if abs(other) > 1e-6 * (1.0 + abs(total)):
             # Such as goods sent back, or what is cancelled and counted elsewhere.
-            steps.append(Step("plus what else changed it" if other > 0.0 else "less what else changed it", "", abs(other)))
+            steps.append(Line("plus what else changed it" if other > 0.0 else "less what else changed it", "", abs(other)))
             moved.append(("other", 1.0 if other > 0.0 else -1.0, abs(other)))
         terms = [("+", "before", first), *(("+" if sign > 0.0 else "−", label(name), value) for name, sign, value in moved if value != 0.0)]
-        steps.append(Step("at the end of the period", signed_terms(*terms), last))
+        steps.append(Line("at the end of the period", signed_terms(*terms), last))
         yield {
             "kind": "arithmetic", "title": called.format(title), "decision": "", "product": title, "decided_by": "", "policy": "", "formula": "",
             "source": "", "steps": [{"words": one.words, "formula": one.formula, "value": jsonable(one.value), "unit": one.unit} for one in steps],

@@ -8,12 +8,12 @@ from functools import partial
 from os import PathLike
 from typing import Any
 
-from chainwright.experiment.run import as_interventions, made_staff
-from chainwright.experiment.timeline.changes_by_hand import Act, ActKind, Plan, disruption, lever
+from chainwright.experiment.run import as_interventions, made_roster
+from chainwright.experiment.timeline.changes_by_hand import ChangeKind, ManualChange, Plan, disruption, lever
 from chainwright.experiment.timeline.history import History
 from chainwright.experiment.timeline.memory_limit import MOST_BYTES, TABLES, check_room, room
-from chainwright.experiment.timeline.past import Played
-from chainwright.experiment.timeline.worlds import Changes, Player
+from chainwright.experiment.timeline.past import Past
+from chainwright.experiment.timeline.worlds import Changes, Worlds
 from chainwright.network.takeovers import seats_together
 from chainwright.scenario import Scenario, load
 from chainwright.words.counts import plural
@@ -22,7 +22,7 @@ from chainwright.words.requests import LARGEST_RUN, LARGEST_SEED, whole_number
 from chainwright.world import World
 
 
-class Timeline(Played):
+class Timeline(Past):
     """One run of a scenario that can be played on, looked back at in any period, changed by hand and branched.
 
     What a timeline keeps of its periods equals, bit for bit, what `cw.run` gives for the same scenario, seed, run and
@@ -110,7 +110,7 @@ class Timeline(Played):
         self._numbers = len(given)
         self._plan = self._fitting(Plan(chosen, given))
         build = partial(_world, chosen, self.seed, self.run, seats_together(chosen.agents, agents))
-        self._player = Player(build, self._plan.changes, chosen.warm_up)
+        self._player = Worlds(build, self._plan.changes, chosen.warm_up)
         self._history = History(*self._player.stand(0), self.horizon, tables)
 
     def __repr__(self) -> str:
@@ -125,7 +125,7 @@ class Timeline(Played):
     # --- acting ------------------------------------------------------------------------------------------------
 
     @property
-    def acts(self) -> tuple[Act, ...]:
+    def acts(self) -> tuple[ManualChange, ...]:
         """What was done by hand, in the order in which it was done."""
         return self._plan.acts
 
@@ -134,7 +134,9 @@ class Timeline(Played):
         """The acts as `cw.run` takes them, in the order in which they hold."""
         return self._plan.interventions
 
-    def act(self, settings: Mapping[str, Any], *, label: str = "", kind: ActKind = "lever", period: int | None = None, **about: Any) -> Act:
+    def act(
+        self, settings: Mapping[str, Any], *, label: str = "", kind: ChangeKind = "lever", period: int | None = None, **about: Any
+    ) -> ManualChange:
         """Change something from a period on, the next one by default.
 
         What was played from that period on is forgotten and played again up to where it was. Of several acts in one period the later
@@ -172,7 +174,7 @@ class Timeline(Played):
             raise UsageError(f"act(kind={kind!r}): expected 'lever' or 'given'; a disruption is done by disrupt()")
         return self._do(lever(self._numbers + 1, self._when(period), settings, label, kind, about))
 
-    def disrupt(self, said: Mapping[str, Any], *, period: int | None = None, label: str = "") -> Act:
+    def disrupt(self, said: Mapping[str, Any], *, period: int | None = None, label: str = "") -> ManualChange:
         """Let a disruption happen, beside those that are known already.
 
         Parameters
@@ -186,7 +188,7 @@ class Timeline(Played):
 
         Returns
         -------
-        Act
+        ManualChange
             Its settings list all disruptions that are known in that period.
 
         Raises
@@ -196,12 +198,12 @@ class Timeline(Played):
         """
         return self._do(disruption(self._numbers + 1, self._when(period), said, label))
 
-    def do(self, acts: Iterable[Act]) -> None:
+    def do(self, acts: Iterable[ManualChange]) -> None:
         """Do what was done elsewhere, all of it or nothing; it takes far less than one act after the other.
 
         Parameters
         ----------
-        acts : iterable of Act
+        acts : iterable of ManualChange
             In the order in which they were done; here they get numbers of their own.
 
         Raises
@@ -222,7 +224,7 @@ class Timeline(Played):
         self._follow([*self.acts, *told])
         self._numbers += len(told)
 
-    def undo(self, number: int | None = None) -> Act:
+    def undo(self, number: int | None = None) -> ManualChange:
         """Let an act never have happened, the latest by default; what was played since is played again.
 
         Raises
@@ -307,12 +309,12 @@ class Timeline(Played):
             check_room(self.scenario, self.horizon, *self._room, plan.room)
         return plan
 
-    def _do(self, act: Act) -> Act:
+    def _do(self, act: ManualChange) -> ManualChange:
         self._follow([*self.acts, act])
         self._numbers += 1
         return self.acts[-1]
 
-    def _follow(self, acts: Sequence[Act]) -> None:
+    def _follow(self, acts: Sequence[ManualChange]) -> None:
         """Let other acts hold, and play again what was played from the first difference on; all of it or nothing."""
         self._refuse_closed()
         plan = self._fitting(Plan(self.scenario, acts, self._plan))
@@ -333,12 +335,12 @@ class Timeline(Played):
             raise
         former[1].let_go()
 
-    def _started(self, at: int, plan: Plan) -> tuple[Player, History]:
-        """Player and history of the first periods under a plan that means the same in them."""
+    def _started(self, at: int, plan: Plan) -> tuple[Worlds, History]:
+        """Worlds and history of the first periods under a plan that means the same in them."""
         anew = plan.draws_times != self._plan.draws_times
         return self._player.start(at, plan.changes, anew), self._history.start(at)
 
-    def _twin(self, at: int, acts: Sequence[Act], label: str) -> Timeline:
+    def _twin(self, at: int, acts: Sequence[ManualChange], label: str) -> Timeline:
         self._refuse_closed()
         plan = Plan(self.scenario, acts, self._plan)
         twin = object.__new__(Timeline)
@@ -359,4 +361,4 @@ def _known(tables: Collection[str]) -> Collection[str]:
 def _world(scenario: Scenario, seed: int, run: int, seats: Mapping[str, Any], changes: Changes) -> World:
     """A world before its first period, as `cw.run` makes it."""
     blueprint = scenario.blueprint()
-    return World(blueprint, [run], seed, changes=changes, staff=made_staff(blueprint, seats))
+    return World(blueprint, [run], seed, changes=changes, agents=made_roster(blueprint, seats))

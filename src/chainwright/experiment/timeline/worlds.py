@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Mapping
 
 from chainwright.experiment.timeline.measuring import Measuring
-from chainwright.experiment.timeline.snapshots import Moment, Shelf
+from chainwright.experiment.timeline.snapshots import Moment, SnapshotStore
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.points import as_points
 from chainwright.world import World
@@ -16,7 +16,7 @@ Changes = Mapping[int, Blueprint]
 LARGE = 20_000
 
 
-class Player:
+class Worlds:
     """Plays the world of a timeline, and brings it back to any period; made without a world, which is built when it is first needed.
 
     Parameters
@@ -27,15 +27,15 @@ class Player:
         The blueprints that hold from some periods on.
     warm_up : int
         Periods that are not measured.
-    shelf : Shelf, optional
+    store : SnapshotStore, optional
         Moments that were passed already.
     """
 
-    def __init__(self, build: Callable[[Changes], World], changes: Changes, warm_up: int, shelf: Shelf | None = None) -> None:
+    def __init__(self, build: Callable[[Changes], World], changes: Changes, warm_up: int, store: SnapshotStore | None = None) -> None:
         self._build = build
         self._changes = changes
         self._warm_up = warm_up
-        self._shelf = Shelf() if shelf is None else shelf
+        self._store = SnapshotStore() if store is None else store
         self._now: tuple[World, Measuring] | None = None
 
     def stand(self, period: int) -> tuple[World, Measuring]:
@@ -49,7 +49,7 @@ class Player:
         # Always a new world: one that has been further on would remember what was needed there.
         world = self._build(self._changes)
         measuring = Measuring(world, self._warm_up)
-        moment = self._shelf.before(period)
+        moment = self._store.before(period)
         if moment is not None:
             world.restore(moment.world)
             measuring.restore(moment.measuring)
@@ -73,13 +73,13 @@ class Player:
         self._keep(world, measuring)
 
     def _keep(self, world: World, measuring: Measuring) -> None:
-        if self._shelf.wants(world.period):
-            self._shelf.keep(Moment(world.snapshot(), measuring.state()))
+        if self._store.wants(world.period):
+            self._store.keep(Moment(world.snapshot(), measuring.state()))
 
     def look(self, period: int) -> World:
         """Another world that stands at the end of a period."""
         world = self._build(self._changes)
-        moment = self._shelf.before(period)
+        moment = self._store.before(period)
         if self._now is not None and self._now[0].period == period:
             world.restore(self._now[0].snapshot())
         elif moment is not None:
@@ -93,13 +93,13 @@ class Player:
         if self._now is not None:
             self._now[0].changes = {period: as_points(change, 1) for period, change in changes.items()}
 
-    def start(self, period: int, changes: Changes | None = None, anew: bool = False) -> Player:
+    def start(self, period: int, changes: Changes | None = None, anew: bool = False) -> Worlds:
         """Another player with the same past up to a period, in a world with other changes.
 
         With `anew` nothing is shared: where the changes are such that a world must know them from the start.
         """
-        shelf = None if anew else self._shelf.start(period)
-        return Player(self._build, self._changes if changes is None else changes, self._warm_up, shelf)
+        store = None if anew else self._store.start(period)
+        return Worlds(self._build, self._changes if changes is None else changes, self._warm_up, store)
 
     def let_go(self) -> None:
         """Let go of the world."""
@@ -110,7 +110,7 @@ class Player:
 
     def close(self) -> None:
         """Let go of the world and of everything that was kept to go back."""
-        if self._now is not None and self._now[0].staff is not None:
-            self._now[0].staff.close()  # type: ignore[attr-defined]
+        if self._now is not None and self._now[0].agents is not None:
+            self._now[0].agents.close()  # type: ignore[attr-defined]
         self.let_go()
-        self._shelf = Shelf()
+        self._store = SnapshotStore()

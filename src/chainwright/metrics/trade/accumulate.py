@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chainwright.metrics.moments import Moments
 from chainwright.metrics.trade.replenishment import Replenishment
 from chainwright.metrics.trade.valued import Valued, in_money
-from chainwright.metrics.watcher import Keeping
+from chainwright.metrics.watcher import Watcher
 from chainwright.phases.trade.settle import COSTS
 from chainwright.policies.cohort import compact
 from chainwright.state.totals import NOISE, Grouping, sum_by
@@ -57,7 +57,7 @@ TIMELINE = (
 )
 
 
-class Accumulator(Keeping):
+class Accumulator(Watcher):
     """Watches a world and keeps sums and variances of its items, lanes and echelons over the measured periods.
 
     Parameters
@@ -106,7 +106,7 @@ class Accumulator(Keeping):
         self._cells = Grouping(cell, self.cells + 1)
         customers = np.flatnonzero(items.customer)
         self._customers = compact(customers)
-        # The rows to which sums are confined, where they lie in stretches, level by level.
+        # The rows to which sums are confined, where they lie in ranges, level by level.
         self._stretches = {name: [level.sellers for level in world.levels] for name in OF_SELLERS}
         self._stretches["consumed"] = [level.eating for level in world.levels]
         self._stretches |= {name: [rows for level in world.levels for rows in level.keeping] for name in OF_KEEPERS}

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.metrics.moments import ratio
-from chainwright.metrics.watcher import Keeping
+from chainwright.metrics.watcher import Watcher
 from chainwright.state.totals import NOISE
 
 Floats = NDArray[np.float64]
 
 
-class OnTime(Keeping):
-    """Watches a world and keeps, per lane, a ring of the latest orders as stretches of everything ever ordered on the lane.
+class OnTime(Watcher):
+    """Watches a world and keeps, per lane, a ring of the latest orders as ranges of everything ever ordered on the lane.
 
     An order counts as wholly received when all that was ordered up to its end has been received; an order of which anything was
     lost, refused or cancelled is not. What is lost leaves the sequence of ordered units, so that it harms no later order. Debts are

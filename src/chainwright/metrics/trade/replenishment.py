@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.metrics.moments import ratio
-from chainwright.metrics.watcher import Keeping
+from chainwright.metrics.watcher import Watcher
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-class Replenishment(Keeping):
+class Replenishment(Watcher):
     """Counts the replenishment cycles of each row, and those in which no period ended short.
 
     A cycle begins with a receipt and ends with the next one. What is received in a period is there before the demand of that period, so that

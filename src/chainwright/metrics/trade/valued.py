@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.metrics.watcher import Keeping
+from chainwright.metrics.watcher import Watcher
 from chainwright.state.totals import sum_by
 
 Floats = NDArray[np.float64]
 
 
-class Valued(Keeping):
+class Valued(Watcher):
     """Values sums of units at the unit cost of the day: what was added up before a unit cost changes is valued at the old one.
 
     Parameters

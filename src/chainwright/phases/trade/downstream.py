@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.trade.cycles import balance, endless
-from chainwright.state.totals import Grouping, Places, pick, sum_by
+from chainwright.state.totals import Grouping, Positions, pick, sum_by
 
 Links = tuple[NDArray[Any], NDArray[Any], Floats]
 
@@ -56,7 +56,7 @@ class Downstream:
         self._circles = (cycle, run, (upper, lower, weight), in_cycle) if in_cycle.any() else None
         self._largest = 0
         # Each step adds to a stretch of rows.
-        self._steps: list[tuple[slice, Grouping, Places, Floats | None]] = []
+        self._steps: list[tuple[slice, Grouping, Positions, Floats | None]] = []
         forward = np.flatnonzero(~in_cycle)
         heights = echelon[lower[forward]]
         for height in np.unique(heights):
@@ -64,7 +64,7 @@ class Downstream:
             rows = slice(int(upper[links].min()), int(upper[links].max()) + 1)
             above = Grouping(upper[links] - rows.start, rows.stop - rows.start)
             shares = weight[links]
-            self._steps.append((rows, above, Places(lower[links]), None if (shares == 1.0).all() else shares))
+            self._steps.append((rows, above, Positions(lower[links]), None if (shares == 1.0).all() else shares))
 
     def look(self, world: Ground) -> None:
         """Compute the wanted columns for the current period, once the end demand is known."""

@@ -8,7 +8,7 @@ from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.trade.level import Level
 from chainwright.phases.trade.make import releasable, release_production, reserve_components
 from chainwright.phases.trade.ship import ship
-from chainwright.state.ledger import Outside, Shelf, Way, move
+from chainwright.state.ledger import Delayed, Outside, Stock, move
 from chainwright.state.totals import sum_by
 
 
@@ -49,11 +49,11 @@ def _receive_at_once(world: Ground, level: Level) -> None:
                 if not fixed:
                     world.goods.add(world.period, -held, lanes_in)
                 arriving = arriving - held
-        source = Outside() if fixed else Way(world.goods, world.period, lanes_in)
-        shelf = Shelf(items.on_hand, level.items, buyer)
-        move(arriving, source, shelf)
+        source = Outside() if fixed else Delayed(world.goods, world.period, lanes_in)
+        stock = Stock(items.on_hand, level.items, buyer)
+        move(arriving, source, stock)
         lanes.received[lanes_in] += arriving
-        items.received[level.items] += shelf.moved
+        items.received[level.items] += stock.moved
 
 
 def _give_up_unmet_demand(world: Ground, level: Level) -> None:
@@ -77,4 +77,4 @@ def _consume(world: Ground, level: Level) -> None:
     if not level.all_eat:
         eaten[~items.customer[rows]] = 0.0
     items.consumed[rows] = 0.0
-    move(eaten, Shelf(items.on_hand, rows), Outside(items.consumed, rows))
+    move(eaten, Stock(items.on_hand, rows), Outside(items.consumed, rows))

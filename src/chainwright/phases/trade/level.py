@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from chainwright.policies.cohort import compact
 from chainwright.state.table import Table
-from chainwright.state.totals import Grouping, Places
+from chainwright.state.totals import Grouping, Positions
 
 Index = NDArray[Any]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-# More stretches of rows than this are rather gone through row by row.
+# More ranges of rows than this are rather gone through row by row.
 FEW = 16
 # Rows of some lanes that are due after one and the same number of periods.
 Delayed = tuple[int, slice | Index]
@@ -127,17 +127,17 @@ class Level:
         self.placing = compact(rows.astype(np.intp))
         self.placing_buyer = lane_table.buyer[self.placing].astype(np.intp) - self.items.start
         # For sums over the lanes of each buyer, and for what a buyer's lanes have in common.
-        self.by_buyer, self.buyers = Grouping(self.placing_buyer, self.size), Places(self.placing_buyer)
-        # Where they lie in a few stretches: each as rows of the table and as places among the lanes of `placing`.
+        self.by_buyer, self.buyers = Grouping(self.placing_buyer, self.size), Positions(self.placing_buyer)
+        # Where they lie in a few ranges: each as rows of the table and as places among the lanes of `placing`.
         edges = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
         few = len(rows) > 0 and len(edges) <= FEW
-        self.stretches = [(slice(int(rows[a]), int(rows[a]) + b - a), slice(a, b)) for a, b in itertools.pairwise(edges)] if few else []
+        self.ranges = [(slice(int(rows[a]), int(rows[a]) + b - a), slice(a, b)) for a, b in itertools.pairwise(edges)] if few else []
 
     def put(self, column: Floats, values: Floats) -> None:
         """Write one value for each lane of `placing` into a column of lanes."""
-        for rows, places in self.stretches:
+        for rows, places in self.ranges:
             column[rows] = values[places]
-        if not self.stretches:
+        if not self.ranges:
             column[self.placing] = values
 
     def find_instant_lanes(self, lane_table: Table, drawn: Flags) -> None:

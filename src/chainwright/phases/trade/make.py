@@ -6,7 +6,7 @@ import numpy as np
 
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.trade.level import Level, in_table
-from chainwright.state.ledger import NOWHERE, Shelf, Way, move
+from chainwright.state.ledger import NOWHERE, Delayed, Stock, move
 from chainwright.state.totals import sum_by
 
 
@@ -57,11 +57,11 @@ def release_production(world: Ground, level: Level) -> None:
     if len(level.lines):
         amount = released[level.line_item] * recipes.quantity[level.lines]
         items.used += sum_by(component, amount, items.rows)
-        move(np.where(items.unlimited[component], 0.0, amount), Shelf(items.on_hand, slice(None), component), NOWHERE)
+        move(np.where(items.unlimited[component], 0.0, amount), Stock(items.on_hand, slice(None), component), NOWHERE)
     at_once = np.where(level.makes_at_once, released, 0.0)
     complete(world, at_once, rows)
     for time, makers in level.completions:
-        move(released[makers], NOWHERE, Way(world.process, world.period + time, in_table(rows, makers)))
+        move(released[makers], NOWHERE, Delayed(world.process, world.period + time, in_table(rows, makers)))
 
 
 def complete(world: Ground, quantity: Floats, rows: slice) -> None:
@@ -70,4 +70,4 @@ def complete(world: Ground, quantity: Floats, rows: slice) -> None:
     good = quantity * world.draw_yield(rows)
     items.made[rows] += good
     items.scrapped[rows] += quantity - good
-    move(good, NOWHERE, Shelf(items.on_hand, rows))
+    move(good, NOWHERE, Stock(items.on_hand, rows))

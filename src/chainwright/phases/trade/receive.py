@@ -6,7 +6,7 @@ import numpy as np
 
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.trade.make import complete
-from chainwright.state.ledger import Shelf, Way, move
+from chainwright.state.ledger import Delayed, Stock, move
 
 EVERYTHING = slice(None)
 
@@ -23,10 +23,10 @@ def receive(world: Ground) -> None:
         lanes.received[rows] = world.goods.due(period)[rows]
         if world.disturbed:
             lanes.received[...] = _hold_back(world, lanes.received)
-        shelf = Shelf(items.on_hand, EVERYTHING, world.by_buyer(rows))
-        move(lanes.received[rows], Way(world.goods, period, rows), shelf)
+        stock = Stock(items.on_hand, EVERYTHING, world.by_buyer(rows))
+        move(lanes.received[rows], Delayed(world.goods, period, rows), stock)
         world.goods.clear(period)
-        items.received[...] = shelf.moved
+        items.received[...] = stock.moved
     else:
         lanes.received.fill(0.0)
         items.received.fill(0.0)
@@ -52,7 +52,7 @@ def _hold_back(world: Ground, arriving: Floats) -> Floats:
 
 
 def _complete(world: Ground) -> None:
-    """Production that is due is completed: the yield goes on the shelf, the rest is scrap."""
+    """Production that is due is completed: the yield goes on the stock, the rest is scrap."""
     period = world.period
     due = world.process.due(period).copy()
     if world.disturbed:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.trade.level import Level
-from chainwright.state.ledger import Outside, Shelf, move
+from chainwright.state.ledger import Outside, Stock, move
 from chainwright.state.totals import NOISE, ration, ration_alone, sum_by, whole_shares
 
 
@@ -48,7 +48,7 @@ def ship(world: Ground, number: int, level: Level, reserved: Floats) -> None:
     items.shipped[rows] = leaving
     # An outside source has no stock that could shrink.
     leaving[level.unlimited] = 0.0
-    move(leaving, Shelf(items.on_hand, rows), Outside())
+    move(leaving, Stock(items.on_hand, rows), Outside())
     world.transport.send(world, level, shipped)
 
 

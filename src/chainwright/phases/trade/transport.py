@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from chainwright.phases.ground import Floats, Ground
 from chainwright.phases.trade.level import Level, in_table
 from chainwright.state.distributions import discrete
-from chainwright.state.ledger import Outside, Way, move
+from chainwright.state.ledger import Delayed, Outside, move
 from chainwright.state.streams import uniform_from_key
 from chainwright.state.totals import NOISE
 
@@ -55,13 +55,13 @@ class Transport:
         """Put shipments on their way; goods without transport time are handed over later in this phase."""
         goods = world.goods
         for time, rows in level.departures:
-            move(shipped[rows], Outside(), Way(goods, world.period + time, in_table(level.sold, rows)))
+            move(shipped[rows], Outside(), Delayed(goods, world.period + time, in_table(level.sold, rows)))
         if len(level.drawn):
             lanes, amount = level.drawn + level.sold.start, shipped[level.drawn]
             due = self.now[lanes]
             if len(self.ordered_rows):
                 self.last_due[lanes] = np.where(np.abs(amount) > NOISE, due, self.last_due[lanes])
-            move(amount, Outside(), Way(goods, due, lanes))
+            move(amount, Outside(), Delayed(goods, due, lanes))
 
     def postpone(self, rows: NDArray[Any]) -> None:
         """Goods on these lanes stood still for a period."""

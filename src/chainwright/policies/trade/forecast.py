@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.policies.base import Memory, parameter, register
 from chainwright.policies.columnwise import added, alike, choose, enough, longest, ring
-from chainwright.policies.explanation import OneRow, Step, numbers, periods, told
+from chainwright.policies.explanation import Line, OneRow, numbers, periods, told
 from chainwright.policies.trade import forecast_intermittent, forecast_shared, forecast_trend
 from chainwright.policies.trade.forecast_error import (
     AGE,
@@ -69,9 +69,9 @@ class Naive(Observing):
         deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, demand - view.memory("forecast"), np.asarray(age) > 0.0)
         return level_answer(view, demand, deviation, {"age": age + 1.0, **memory})
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """The demand."""
-        return numbers((Step("forecast: as much as was demanded now", "", observed(OneRow(view), self.observe), PER_PERIOD),))
+        return numbers((Line("forecast: as much as was demanded now", "", observed(OneRow(view), self.observe), PER_PERIOD),))
 
 
 @register
@@ -116,7 +116,7 @@ class MovingAverage(Observing):
         deviation, memory = latest_deviation(view, self.deviation, self.periods, error, age, youngest, 1 if self.initial is None else 0)
         return level_answer(view, forecast, deviation, {"age": age + 1.0, "observations": demand, **memory})
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """The demands that the mean is of, oldest first, and their mean."""
         row = OneRow(view)
         demand, age = observed(row, self.observe), row.memory("age")
@@ -135,8 +135,8 @@ class MovingAverage(Observing):
         if len(shown) > MOST_SHOWN:
             shown = [*shown[:2], "…", *shown[-3:]]
         return numbers((
-            Step(f"demand of the latest {periods(count)}, oldest first", " + ".join(shown), added(demands)),
-            Step("forecast: their mean", f"{told(added(demands))} / {told(count)}", forecast, PER_PERIOD),
+            Line(f"demand of the latest {periods(count)}, oldest first", " + ".join(shown), added(demands)),
+            Line("forecast: their mean", f"{told(added(demands))} / {told(count)}", forecast, PER_PERIOD),
         ))
 
     def _of_those_so_far(self, kept: list[Any], demand: Any, age: Any, youngest: Any) -> Any:
@@ -187,18 +187,18 @@ class ExponentialSmoothing(Observing):
         deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, demand - before, known)
         return level_answer(view, forecast, deviation, {"age": age + 1.0, **memory})
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Demand, forecast before, and what lies between them by the weight."""
         row = OneRow(view)
         demand, started = observed(row, self.observe), row.memory("age") > 0.0
         if not started and self.initial is None:
-            return numbers((Step("forecast: the first demand", "", demand, PER_PERIOD),))
+            return numbers((Line("forecast: the first demand", "", demand, PER_PERIOD),))
         before = row.memory("forecast") if started else self.initial
         formula = f"{told(self.smoothing)} × {told(demand)} + {told(1.0 - self.smoothing)} × {told(before)}"
         return numbers((
-            Step("demand of this period", "", demand, PER_PERIOD),
-            Step("forecast before", "", before, PER_PERIOD),
-            Step("forecast", formula, self.smoothing * demand + (1.0 - self.smoothing) * before, PER_PERIOD),
+            Line("demand of this period", "", demand, PER_PERIOD),
+            Line("forecast before", "", before, PER_PERIOD),
+            Line("forecast", formula, self.smoothing * demand + (1.0 - self.smoothing) * before, PER_PERIOD),
         ))
 
 
@@ -224,9 +224,9 @@ class KnownMean(Observing):
         deviation, memory = smoothed_deviation(view, self.deviation, self.error_smoothing, observed(view, self.observe) - self.mean, True)
         return forecast, {**memory, "forecast_deviation": deviation, "forecast_lead_time": view.lead_time * forecast}
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """The mean."""
-        return numbers((Step("forecast: the mean, which is known", "", self.mean, PER_PERIOD),))
+        return numbers((Line("forecast: the mean, which is known", "", self.mean, PER_PERIOD),))
 
 
 @register
@@ -298,12 +298,12 @@ class MinimumMeanSquareError(Observing):
         written = {"forecast_deviation": deviation, "forecast_lead_time": lead_time * self.mean + away * powers}
         return forecast, {"forecast": forecast, "age": age + 1.0, **memory, **written}
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Demand, how far it is from its mean, and the part of that which is expected to last."""
         demand = observed(OneRow(view), self.observe)
         away = demand - self.mean
         return numbers((
-            Step("demand of this period", "", demand, PER_PERIOD),
-            Step("above its mean μ", f"{told(demand)} − {told(self.mean)}", away, PER_PERIOD),
-            Step("forecast", f"{told(self.mean)} + {told(self.correlation)} × {told(away)}", self.mean + self.correlation * away, PER_PERIOD),
+            Line("demand of this period", "", demand, PER_PERIOD),
+            Line("above its mean μ", f"{told(demand)} − {told(self.mean)}", away, PER_PERIOD),
+            Line("forecast", f"{told(self.mean)} + {told(self.correlation)} × {told(away)}", self.mean + self.correlation * away, PER_PERIOD),
         ))

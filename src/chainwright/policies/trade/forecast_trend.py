@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.policies.base import Memory, parameter, register
 from chainwright.policies.columnwise import alike, arithmetic_series, ratio, ring
-from chainwright.policies.explanation import OneRow, Step, numbers, told
+from chainwright.policies.explanation import Line, OneRow, numbers, told
 from chainwright.policies.trade.forecast_error import (
     AGE,
     FORECAST,
@@ -68,7 +68,7 @@ class Holt(Observing):
         written = {"forecast_deviation": deviation, "forecast_lead_time": lead_time * level + trend * arithmetic_series(lead_time)}
         return level + trend, {"age": age + 1.0, "level": level, "trend": trend, **memory, **written}
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Level and trend, each between what was before and what is new, and their sum."""
         row, unit = OneRow(view), "units per period"
         demand, started = observed(row, self.observe), row.memory("age") > 0.0
@@ -84,9 +84,9 @@ class Holt(Observing):
         if not started and self.initial is None:
             level, trend, of_level, of_trend = demand, self.initial_trend, "the first demand", ""
         return numbers((
-            Step("level", of_level, level, unit),
-            Step("trend", of_trend, trend, "units per period and period"),
-            Step("forecast", f"{told(level)} + {told(trend)}", level + trend, unit),
+            Line("level", of_level, level, unit),
+            Line("trend", of_trend, trend, "units per period and period"),
+            Line("forecast", f"{told(level)} + {told(trend)}", level + trend, unit),
         ))
 
 

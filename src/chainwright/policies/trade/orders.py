@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.policies.base import Policy, parameter, register
 from chainwright.policies.columnwise import alike, positive, ratio, signed
-from chainwright.policies.explanation import OneRow, Step, level_step, numbers, order_steps, periods, position_step, told
+from chainwright.policies.explanation import Line, OneRow, level_step, numbers, order_steps, periods, position_step, told
 from chainwright.policies.formulas.inventory import economic_order_quantity
 from chainwright.policies.trade import orders_behavioural, orders_vendor
 
@@ -45,28 +45,28 @@ def lots_above(position: Any, reorder_point: Any, lot: Any) -> Any:
     return np.where(missing >= 0.0, (np.floor(ratio(missing, lot)) + 1.0) * lot, 0.0)
 
 
-def less(level: Step, position: Step) -> str:
+def less(level: Line, position: Line) -> str:
     """The formula of what is missing."""
     return f"{told(level.value)} − {told(position.value)}"
 
 
-def up_to(level: Step, position: Step, allow_negative: Any) -> tuple[Step, ...]:
+def up_to(level: Line, position: Line, allow_negative: Any) -> tuple[Line, ...]:
     """The steps of an order up to a level."""
     return numbers((level, position, *order_steps(less(level, position), level.value - position.value, allow_negative)))  # type: ignore[operator]
 
 
-def not_reached(position: Step, point: Any) -> Step:
+def not_reached(position: Line, point: Any) -> Line:
     """The step of no order, where the position is above a point."""
-    return Step("nothing to order: the position is above the reorder point", f"{told(position.value)} > {told(point)}", 0.0)
+    return Line("nothing to order: the position is above the reorder point", f"{told(position.value)} > {told(point)}", 0.0)
 
 
-def in_lots_above(position: Step, point: Step, lot: Any) -> tuple[Step, ...]:
+def in_lots_above(position: Line, point: Line, lot: Any) -> tuple[Line, ...]:
     """The steps of an order in lots."""
     order = lots_above(position.value, point.value, lot)
     if position.value > point.value:  # type: ignore[operator]
         return position, point, not_reached(position, point.value)
     count = np.floor(ratio(point.value - position.value, lot)) + 1.0  # type: ignore[operator]
-    return position, point, Step("lots Q that bring the position above it", f"{told(count)} × {told(lot)}", order)
+    return position, point, Line("lots Q that bring the position above it", f"{told(count)} × {told(lot)}", order)
 
 
 @register
@@ -86,7 +86,7 @@ class BaseStock(Policy):
         level = view.base_stock_level if self.level is None else self.level
         return signed(level - view.inventory_position, self.allow_negative)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Level, position, order."""
         row = OneRow(view)
         return up_to(level_step(row, self.level, "base-stock level S"), position_step(row), self.allow_negative)
@@ -138,23 +138,23 @@ class OrderUpTo(Policy):
         order = signed(level - view.inventory_position, self.allow_negative)
         return order, {"base_stock_level": level, "safety_stock": safety}
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Forecast over the lead time, safety stock, level, position, order."""
         row = OneRow(view)
         lead_time, expected = row.lead_time, row.forecast_lead_time
-        steps = [Step(f"forecast of the demand over the lead time of {periods(lead_time)}", "", expected)]
+        steps = [Line(f"forecast of the demand over the lead time of {periods(lead_time)}", "", expected)]
         if self.lead_time is not None:
             formula = f"{told(expected)} + ({told(self.lead_time)} − {told(lead_time)}) × forecast {told(row.forecast)}"
             expected = expected + (self.lead_time - lead_time) * row.forecast
             lead_time = self.lead_time
-            steps.append(Step(f"forecast over the {periods(lead_time)} that the level covers", formula, expected))
+            steps.append(Line(f"forecast over the {periods(lead_time)} that the level covers", formula, expected))
         if self.safety_stock is None:
             safety = self.safety_factor * row.forecast_deviation * np.sqrt(lead_time)
             formula = f"safety factor {told(self.safety_factor)} × deviation {told(row.forecast_deviation)} × √{told(lead_time)}"
         else:
             safety, formula = self.safety_stock, ""
-        level = Step("order-up-to level S", f"{told(expected)} + {told(safety)}", expected + safety)
-        return numbers((*steps, Step("plus the safety stock", formula, safety))) + up_to(level, position_step(row), self.allow_negative)
+        level = Line("order-up-to level S", f"{told(expected)} + {told(safety)}", expected + safety)
+        return numbers((*steps, Line("plus the safety stock", formula, safety))) + up_to(level, position_step(row), self.allow_negative)
 
 
 @register
@@ -178,11 +178,11 @@ class EchelonBaseStock(Policy):
         level = view.base_stock_level if self.level is None else self.level
         return signed(level - (view.echelon_stock + view.on_order), self.allow_negative)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Level, stock here and downstream with what is on order, order."""
         row = OneRow(view)
         formula = f"stock here and downstream {told(row.echelon_stock)} + on order {told(row.on_order)}"
-        position = Step("less the echelon's position", formula, row.echelon_stock + row.on_order)
+        position = Line("less the echelon's position", formula, row.echelon_stock + row.on_order)
         return up_to(level_step(row, self.level, "echelon base-stock level S"), position, self.allow_negative)
 
 
@@ -210,14 +210,14 @@ class MinMax(Policy):
         position = np.asarray(view.inventory_position)
         return np.where(position <= self.reorder_point, positive(self.order_up_to - position), 0.0)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Position, reorder point, and up to S where the position is at or below it."""
         row = OneRow(view)
         position = position_step(row, "inventory position")
-        steps = (position, Step("reorder point s", "", self.reorder_point))
+        steps = (position, Line("reorder point s", "", self.reorder_point))
         if row.inventory_position > self.reorder_point:
             return numbers((*steps, not_reached(position, self.reorder_point)))
-        level = Step("the position is at or below s: up to S", "", self.order_up_to)
+        level = Line("the position is at or below s: up to S", "", self.order_up_to)
         return numbers((*steps, level, *order_steps(less(level, position), self.order_up_to - row.inventory_position, False)))
 
 
@@ -244,10 +244,10 @@ class ReorderPoint(Policy):
     def __call__(self, view: Any) -> Any:
         return lots_above(view.inventory_position, self.reorder_point, self.quantity)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Position, reorder point, and the lots that bring the position above it."""
         row = OneRow(view)
-        return numbers(in_lots_above(position_step(row, "inventory position"), Step("reorder point r", "", self.reorder_point), self.quantity))
+        return numbers(in_lots_above(position_step(row, "inventory position"), Line("reorder point r", "", self.reorder_point), self.quantity))
 
 
 @register
@@ -271,13 +271,13 @@ class PeriodicReview(Policy):
         due = (since >= 0) & (np.mod(since, self.review) == 0)
         return np.where(due, signed(level - view.inventory_position, self.allow_negative), 0.0)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Whether it is time for an order; then level, position, order."""
         row = OneRow(view)
         since = row.period - self.first
         if since < 0 or since % self.review:
             later = self.first if since < 0 else row.period + self.review - since % self.review
-            return (Step(f"no order until period {told(later)}: one is placed every {periods(self.review)}", "", 0.0),)
+            return (Line(f"no order until period {told(later)}: one is placed every {periods(self.review)}", "", 0.0),)
         return up_to(level_step(row, self.level, "a period of review: level S"), position_step(row), self.allow_negative)
 
 
@@ -317,7 +317,7 @@ class EconomicOrderQuantity(Policy):
         position = view.inventory_position
         return np.where(lot > 0.0, lots_above(position, reorder_point, lot), positive(reorder_point - position))
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Demand, lot, reorder point, position, and the lots that bring the position above the reorder point."""
         row = OneRow(view)
         rate = positive(row.forecast if self.demand_rate is None else self.demand_rate)
@@ -325,12 +325,12 @@ class EconomicOrderQuantity(Policy):
         holding_cost = row.holding_cost if self.holding_cost is None else self.holding_cost
         lot = economic_order_quantity(ordering_cost, rate, holding_cost)
         root = f"√(2 × {told(ordering_cost)} × {told(rate)} / {told(holding_cost)})"
-        steps = [Step("demand per period", "", rate, "units per period"), Step("lot Q = √(2·K·demand / h)", root, lot)]
+        steps = [Line("demand per period", "", rate, "units per period"), Line("lot Q = √(2·K·demand / h)", root, lot)]
         if self.reorder_point is None:
             formula = f"{told(rate)} × lead time {told(row.lead_time)} + safety stock {told(row.safety_stock)}"
-            point = Step("reorder point r", formula, rate * row.lead_time + row.safety_stock)
+            point = Line("reorder point r", formula, rate * row.lead_time + row.safety_stock)
         else:
-            point = Step("reorder point r", "", self.reorder_point)
+            point = Line("reorder point r", "", self.reorder_point)
         position = position_step(row, "inventory position")
         if lot > 0.0:
             return numbers((*steps, *in_lots_above(position, point, lot)))

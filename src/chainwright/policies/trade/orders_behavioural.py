@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.policies.base import Memory, Policy, parameter, register
 from chainwright.policies.columnwise import alike, positive, signed
-from chainwright.policies.explanation import OneRow, Step, level_of_stock, level_step, numbers, order_steps, position_step, read, told
+from chainwright.policies.explanation import Line, OneRow, level_of_stock, level_step, numbers, order_steps, position_step, read, told
 from chainwright.policies.trade.observing import Observing, observe_parameter, observed
 
 
@@ -29,7 +29,7 @@ class PassOn(Policy):
     def __call__(self, view: Any) -> Any:
         return signed(view.demand, self.allow_negative)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Demand, order."""
         demand = read(OneRow(view), "demand", "demand of this period")
         return numbers((demand, *order_steps(told(demand.value), demand.value, self.allow_negative)))
@@ -50,9 +50,9 @@ class ConstantOrder(Policy):
     def __call__(self, view: Any) -> Any:
         return alike(self.quantity, view.demand)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """The quantity."""
-        return numbers((Step("to order, the same in every period", "", self.quantity),))
+        return numbers((Line("to order, the same in every period", "", self.quantity),))
 
 
 @register
@@ -84,17 +84,17 @@ class SmoothingOrderUpTo(Policy):
         level = view.base_stock_level if self.level is None else self.level
         return signed(mean + (level - mean - view.inventory_position) / self.smoothing_time, self.allow_negative)
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Mean demand, level, position, gap, and the part of it that is ordered now."""
         row = OneRow(view)
         mean = row.forecast if self.mean is None else self.mean
         level, position = level_step(row, self.level, "level S"), position_step(row)
         gap = level.value - mean - position.value
         return numbers((
-            Step("mean demand" + (", as forecast" if self.mean is None else ""), "", mean, "units per period"),
+            Line("mean demand" + (", as forecast" if self.mean is None else ""), "", mean, "units per period"),
             level,
             position,
-            Step("gap to close", f"{told(level.value)} − {told(mean)} − {told(position.value)}", gap),
+            Line("gap to close", f"{told(level.value)} − {told(mean)} − {told(position.value)}", gap),
             *order_steps(f"{told(mean)} + {told(gap)} / {told(self.smoothing_time)}", mean + gap / self.smoothing_time, self.allow_negative),
         ))
 
@@ -137,7 +137,7 @@ class AnchorAndAdjust(Observing):
         order = positive(np.where(view.period <= np.asarray(self.hold_until), held, expected + self.stock_adjustment * gap))
         return order, {"expected": expected, "age": age + 1.0, "forecast": expected}
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """What is expected, what is missing in stock, how much of the supply line is seen, and the part of the gap that is ordered."""
         row = OneRow(view)
         demand = observed(row, self.observe)
@@ -148,18 +148,18 @@ class AnchorAndAdjust(Observing):
         formula = f"{told(self.smoothing)} × demand {told(demand)} + {told(1.0 - self.smoothing)} × {told(before)} expected before"
         if not started and self.initial is None:
             expected, formula = demand, "the first demand"
-        anchor = Step("anchor: expected demand F", formula, expected, "units per period")
+        anchor = Line("anchor: expected demand F", formula, expected, "units per period")
         held = next((order for order in (self.hold_order, self.initial) if order is not None), expected)
         if row.period <= self.hold_until:
-            return numbers((anchor, Step(f"to order, held until period {told(self.hold_until)}", told(held), positive(held))))
+            return numbers((anchor, Line(f"to order, held until period {told(self.hold_until)}", told(held), positive(held))))
         stock, seen = level_of_stock(row), self.supply_line_weight * row.on_order
         gap = self.target - row.inventory_level - seen
         adjusted = expected + self.stock_adjustment * gap
         return numbers((
             anchor,
-            Step("stock that is aimed at, S", "", self.target),
+            Line("stock that is aimed at, S", "", self.target),
             stock,
-            Step("less what is seen of the supply line", f"{told(self.supply_line_weight)} × on order {told(row.on_order)}", seen),
-            Step("gap", f"{told(self.target)} − {told(stock.value)} − {told(seen)}", gap),
+            Line("less what is seen of the supply line", f"{told(self.supply_line_weight)} × on order {told(row.on_order)}", seen),
+            Line("gap", f"{told(self.target)} − {told(stock.value)} − {told(seen)}", gap),
             *order_steps(f"{told(expected)} + {told(self.stock_adjustment)} × {told(gap)}", adjusted, False),
         ))

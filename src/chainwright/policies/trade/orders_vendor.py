@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.policies.base import Looks, Policy, parameter, register
 from chainwright.policies.columnwise import positive, ratio, signed
-from chainwright.policies.explanation import OneRow, Step, numbers, order_steps, position_step, told
+from chainwright.policies.explanation import Line, OneRow, numbers, order_steps, position_step, told
 
 
 @register
@@ -70,7 +70,7 @@ class VendorManaged(Policy):
             order = np.where(self.from_stock, np.minimum(order, self._part_of_free_stock(view, expected)), order)
         return order, {"base_stock_level": level, "safety_stock": safety}
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """Forecast, safety stock, level within the band, position, order, and what the seller has free for it."""
         row = OneRow(view)
         expected, safety, formula = row.forecast_lead_time, 0.0, ""
@@ -82,9 +82,9 @@ class VendorManaged(Policy):
         band = f", at least {told(self.minimum)}" * bool(self.minimum > 0.0) + f", at most {told(self.maximum)}" * bool(np.isfinite(self.maximum))
         position = position_step(row)
         steps = (
-            Step("forecast of the demand over the lead time, as the buyer shows it", "", expected),
-            Step("plus the safety stock", formula, safety),
-            Step("level S that the seller keeps the buyer at", f"{told(expected)} + {told(safety)}{band}", level),
+            Line("forecast of the demand over the lead time, as the buyer shows it", "", expected),
+            Line("plus the safety stock", formula, safety),
+            Line("level S that the seller keeps the buyer at", f"{told(expected)} + {told(safety)}{band}", level),
             position,
             *order_steps(f"{told(level)} − {told(position.value)}", level - row.inventory_position, False),
         )
@@ -94,8 +94,8 @@ class VendorManaged(Policy):
         stock = f"on hand {told(row.seller.on_hand)} − backorder {told(row.seller.backorder)} − requirements {told(row.seller.requirements)}"
         order = positive(level - row.inventory_position)
         sent = np.minimum(order, part)
-        return numbers((*steps, Step("the item's part of the seller's free stock", stock, part),
-                        Step("to send, at most that part", f"min({told(order)}, {told(part)})", sent)))  # fmt: skip
+        return numbers((*steps, Line("the item's part of the seller's free stock", stock, part),
+                        Line("to send, at most that part", f"min({told(order)}, {told(part)})", sent)))  # fmt: skip
 
     @staticmethod
     def _part_of_free_stock(view: Any, expected: Any) -> Any:
@@ -155,7 +155,7 @@ class VendorOrderUpTo(Policy):
         order = signed(view.forecast + gap / self.smoothing_time, self.allow_negative)
         return order, {"base_stock_level": own_level, "safety_stock": safety}
 
-    def explain(self, view: Any, answer: Any) -> tuple[Step, ...]:
+    def explain(self, view: Any, answer: Any) -> tuple[Line, ...]:
         """The own level and the buyers', what the system holds and expects, the gap, and the part of it that is ordered."""
         row = OneRow(view)
         safety = self.safety_factor * row.forecast_deviation * np.sqrt(row.lead_time)
@@ -172,12 +172,12 @@ class VendorOrderUpTo(Policy):
         )
         factor = f"safety factor {told(self.safety_factor)} × deviation {told(row.forecast_deviation)} × √{told(row.lead_time)}"
         return numbers((
-            Step("forecast of the demand over the own lead time", "", expected),
-            Step("plus the safety stock", factor, safety),
-            Step("plus the level that the buyers are kept at", "", kept),
-            Step("level S of the whole system", f"{told(own_level)} + {told(kept)}", own_level + kept),
-            Step("less the position of the whole system", system, position),
-            Step("forecast of one period", "", forecast, "units per period"),
-            Step("gap to close", f"{told(own_level + kept)} − {told(forecast)} − {told(position)}", gap),
+            Line("forecast of the demand over the own lead time", "", expected),
+            Line("plus the safety stock", factor, safety),
+            Line("plus the level that the buyers are kept at", "", kept),
+            Line("level S of the whole system", f"{told(own_level)} + {told(kept)}", own_level + kept),
+            Line("less the position of the whole system", system, position),
+            Line("forecast of one period", "", forecast, "units per period"),
+            Line("gap to close", f"{told(own_level + kept)} − {told(forecast)} − {told(position)}", gap),
             *order_steps(f"{told(forecast)} + {told(gap)} / {told(self.smoothing_time)}", forecast + gap / self.smoothing_time, self.allow_negative),
         ))

@@ -14,7 +14,7 @@ from chainwright.report.numerals import compact
 from chainwright.report.style import INK, PAPER, Drawing, drawing
 from chainwright.report.tables import shorten
 
-WIDTH = 4.7  # inches of a chart: large type on a telephone, two side by side on a desk
+WIDTH = 4.7  # inches of a chart: large type on a telephone, two side by side on a open_runs
 LOW, HIGH = 0.05, 0.95
 
 

@@ -11,12 +11,12 @@ from chainwright.scenario.check.change_entries import check_disruptions, check_i
 from chainwright.scenario.check.entries import check_agents, check_enterprises, check_lanes, check_products, check_recipes, check_top
 from chainwright.scenario.check.findings import Findings, Sound
 from chainwright.scenario.check.network_rules import MEANINGS
-from chainwright.scenario.check.network_view import Meaning
+from chainwright.scenario.check.network_view import NetworkView
 from chainwright.scenario.check.paths_in_files import check_settings
 from chainwright.scenario.check.policies_reach import check_deciders
 from chainwright.scenario.check.policy_entries import check_policies
 from chainwright.scenario.check.population_entry import check_population
-from chainwright.scenario.check.population_view import Crowd
+from chainwright.scenario.check.population_view import PopulationView
 from chainwright.scenario.documents import Document
 from chainwright.scenario.read.csv_tables import expand_tables
 from chainwright.scenario.resolve.generated import Grown
@@ -86,11 +86,11 @@ def _find(document: Document, anew: bool = True) -> tuple[Findings, Sound]:
     for shape in SHAPES:
         shape(findings, sound)
     if sound.grown is not None:
-        crowd = Crowd(findings, sound, sound.grown)
-        crowd.check_demands()
-        check_deciders(crowd)
+        population = PopulationView(findings, sound, sound.grown)
+        population.check_demands()
+        check_deciders(population)
     elif not keys.populated(findings.document.data):
-        meaning = Meaning(findings, sound)
+        meaning = NetworkView(findings, sound)
         for look in MEANINGS:
             look(meaning)
     _check_size(findings)

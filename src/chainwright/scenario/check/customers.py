@@ -7,14 +7,14 @@ from typing import Any
 
 from chainwright.policies import policies_for
 from chainwright.scenario.check.findings import Item
-from chainwright.scenario.check.network_view import Meaning
+from chainwright.scenario.check.network_view import NetworkView
 from chainwright.scenario.check.policies_reach import Reach
 from chainwright.scenario.check.policy_entries import check_parameters, check_policy, check_whole_policy
 from chainwright.scenario.documents import Path_
 from chainwright.words.errors import nearest
 
 
-def check_customers(meaning: Meaning) -> None:
+def check_customers(meaning: NetworkView) -> None:
     """Every customer wants something that somebody sells to it, and nobody else has a demand of its own."""
     add, sound = meaning.findings.add, meaning.sound
     reach = Reach(meaning.findings, sound, "demand")
@@ -36,7 +36,7 @@ def check_customers(meaning: Meaning) -> None:
             _check_own(meaning, item, sound.items.get(item, {}).get("demand"))
 
 
-def _check_demand(meaning: Meaning, reach: Reach, item: Item) -> None:
+def _check_demand(meaning: NetworkView, reach: Reach, item: Item) -> None:
     """The demand of a customer's item: its own, or what policies.demand says, with what its own changes of that."""
     sound = meaning.sound
     own = sound.items.get(item, {}).get("demand")
@@ -53,7 +53,7 @@ def _check_demand(meaning: Meaning, reach: Reach, item: Item) -> None:
         meaning.findings.add(path, f"{message}, such as {{policy: constant, value: 4}}", value=False)
 
 
-def _check_own(meaning: Meaning, item: Item, own: Any) -> None:
+def _check_own(meaning: NetworkView, item: Item, own: Any) -> None:
     """A demand that an item says as a whole."""
     if not isinstance(own, Mapping):
         return
@@ -68,7 +68,7 @@ def _check_own(meaning: Meaning, item: Item, own: Any) -> None:
         findings.add(path, f"'policy' is missing{'' if misspelt else '; expected one of ' + ', '.join(sorted(policies_for('demand')))}", value=False)
 
 
-def _check_change(meaning: Meaning, reach: Reach, item: Item, own: Mapping[str, Any]) -> None:
+def _check_change(meaning: NetworkView, reach: Reach, item: Item, own: Mapping[str, Any]) -> None:
     """A demand that changes parameters of what policies.demand says."""
     path = meaning.item_path(item, "demand")
     way = reach.way(reach.key(item))

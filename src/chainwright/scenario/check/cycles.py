@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from chainwright.scenario.check.findings import Item
-from chainwright.scenario.check.network_view import Meaning
+from chainwright.scenario.check.network_view import NetworkView
 from chainwright.scenario.documents import Path_
 
 
@@ -32,7 +32,7 @@ def shortest_time(value: Any) -> float:
     return 0
 
 
-def check_cycles(meaning: Meaning) -> None:
+def check_cycles(meaning: NetworkView) -> None:
     """No cycle of lanes without delay and recipes: nobody in it could act before the others."""
     places: dict[tuple[Item, Item], Path_] = {}
     for number, lane in meaning.sound.lanes:

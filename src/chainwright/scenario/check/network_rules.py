@@ -9,7 +9,7 @@ from chainwright.scenario import keys
 from chainwright.scenario.check.customers import check_customers
 from chainwright.scenario.check.cycles import check_cycles
 from chainwright.scenario.check.findings import Item
-from chainwright.scenario.check.network_view import Meaning
+from chainwright.scenario.check.network_view import NetworkView
 from chainwright.scenario.check.policies_reach import check_deciders
 from chainwright.scenario.documents import Path_
 
@@ -17,7 +17,7 @@ from chainwright.scenario.documents import Path_
 SHARES_TOLERANCE = 1e-6
 
 
-def check_lanes(meaning: Meaning) -> None:
+def check_lanes(meaning: NetworkView) -> None:
     """Lanes twice, lanes of customers, contents that can be nowhere."""
     add = meaning.findings.add
     seen: dict[tuple[str, ...], int] = {}
@@ -43,7 +43,7 @@ def check_lanes(meaning: Meaning) -> None:
             add((*path, "backorder"), f"{lane['seller']} is an unlimited source of {lane['product']}, which owes nothing")
 
 
-def check_shares(meaning: Meaning) -> None:
+def check_shares(meaning: NetworkView) -> None:
     """Shares of a buyer's item: on all of its lanes or on none, and 1 together."""
     for item, lanes in meaning.sellers.items():
         said = [number for number, lane in lanes if "share" in lane]
@@ -59,7 +59,7 @@ def check_shares(meaning: Meaning) -> None:
             meaning.findings.add(("lanes", said[0], "share"), f"the shares of {what} sum to {total:.6g}, expected 1")
 
 
-def check_recipes(meaning: Meaning) -> None:
+def check_recipes(meaning: NetworkView) -> None:
     """Recipes twice, recipes of themselves, customers that make, production said twice."""
     add = meaning.findings.add
     first: dict[Item, int] = {}
@@ -83,7 +83,7 @@ def check_recipes(meaning: Meaning) -> None:
             add(path, f"{'/'.join(item)} is unlimited, so nothing of it needs to be made; leave out one of the two", value=False)
 
 
-def check_items(meaning: Meaning) -> None:
+def check_items(meaning: NetworkView) -> None:
     """What the values of one item mean together."""
     add = meaning.findings.add
     for item, values in meaning.sound.items.items():
@@ -109,7 +109,7 @@ def check_items(meaning: Meaning) -> None:
             add(where, "nothing can be in process with a production_time of 0; leave it out or give a production_time", value=False)
 
 
-def check_sources(meaning: Meaning) -> None:
+def check_sources(meaning: NetworkView) -> None:
     """Everything that is sold or used as a component must come from somewhere."""
     for item in dict.fromkeys([*meaning.buyers, *meaning.components]):
         values = meaning.sound.items.get(item, {})
@@ -128,6 +128,6 @@ def check_sources(meaning: Meaning) -> None:
             meaning.findings.add(("lanes", number, "seller"), message)
 
 
-MEANINGS: tuple[Callable[[Meaning], None], ...] = (
+MEANINGS: tuple[Callable[[NetworkView], None], ...] = (
     check_lanes, check_shares, check_recipes, check_items, check_customers, check_sources, check_cycles, check_deciders,
 )  # fmt: skip

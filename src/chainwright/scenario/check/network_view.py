@@ -20,7 +20,7 @@ class Party:
     rows: Any = None
 
 
-class Meaning:
+class NetworkView:
     """The sound entries seen as a network of items."""
 
     def __init__(self, findings: Findings, sound: Sound) -> None:

@@ -20,7 +20,7 @@ Link = tuple[Path_, Mapping[str, Any]]
 
 
 class Network(Protocol):
-    """Who is there and who sells to whom: a `Meaning` of a written network, or a `Crowd` of a generated one."""
+    """Who is there and who sells to whom: a `NetworkView` of a written network, or a `PopulationView` of a generated one."""
 
     findings: Findings
     sound: Sound

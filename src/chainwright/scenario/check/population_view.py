@@ -15,7 +15,7 @@ from chainwright.scenario.reach import Ways, concerned
 from chainwright.scenario.resolve.generated import Grown
 
 
-class Crowd:
+class PopulationView:
     """The items of a population, parted by which entries of policies reach them.
 
     Parameters

@@ -30,10 +30,10 @@
     const timeline = store.timelines[id];
     if (!timeline) return [];
     const found = [];
-    for (const one of course.disruptions || []) {
+    for (const one of timeline.disruptions || []) {
       found.push({ key: `scenario ${found.length}`, period: one.start, until: one.start + one.duration, label: cw.text("timeline.disruption", { whom: whom(one.target || {}), what: what(one.kind) }), kind: "given", number: null });
     }
-    for (const act of course.acts || []) {
+    for (const act of timeline.acts || []) {
       const start = (act.about && act.about.start) || act.period;
       const lasting = lasts(act.about);
       found.push({ key: `act ${act.number}`, period: start, until: lasting === null ? null : start + lasting, label: act.label, kind: act.kind === "given" ? "given" : "act", number: act.number });

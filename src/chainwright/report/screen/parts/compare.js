@@ -20,7 +20,7 @@
     // What is open as it is written need not be opened once more.
     const open = (variant) => there.some((one) => one && one.name === timeline.name && (one.variant || null) === variant && !cw.changes(one) && (one.parent === undefined || one.parent === null));
     if (own && !open(null)) add(cw.text("compare.as_written"), cw.text("compare.variant_about"), { scenario: timeline.name, variant: null });
-    for (const name of course.variants || []) if (name !== own && !open(name)) add(cw.plain(name), cw.text("compare.variant_about"), { scenario: timeline.name, variant: name });
+    for (const name of timeline.variants || []) if (name !== own && !open(name)) add(cw.plain(name), cw.text("compare.variant_about"), { scenario: timeline.name, variant: name });
     return found;
   }
 
