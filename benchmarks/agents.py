@@ -10,7 +10,7 @@ from typing import Any
 import chainwright as cw
 from benchmarks.lines import Line
 from benchmarks.network import layered
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 
 ENTERPRISES, AGENTS = 10_000, 1_000
 SETTLING, PAIRS = 5, 40
@@ -32,7 +32,7 @@ def lines() -> Iterator[Line]:
     enterprises = blueprint.tables["enterprises"]
     retailers = enterprises["name"][enterprises["role"] == "retailer"][:AGENTS]
     started = time.perf_counter()
-    with_agents = cw.World(blueprint, agents=Roster(blueprint, dict.fromkeys(retailers.tolist(), Panicker)))
+    with_agents = cw.World(blueprint, agents=roster_of(blueprint, dict.fromkeys(retailers.tolist(), Panicker)))
     built = time.perf_counter() - started
     worlds = (with_agents, cw.World(blueprint))
     for world in worlds:

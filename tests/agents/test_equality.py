@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 from chainwright.scenario.shipped import names as shipped_names
 from chainwright.words.trade import SCHEMA
 from tests.agents.classes import AsThePolicy, AsThePolicyInColumns, Nervous
@@ -52,7 +52,7 @@ def assert_same_run(one: Any, run: int, other: Any, place: int) -> None:
 def world_of(scenario: cw.Scenario, agents: dict[str, Any], runs: range = range(1)) -> cw.World:
     """A world with agents in it, after some periods."""
     blueprint = scenario.blueprint()
-    world = cw.World(blueprint, runs, changes=dict(scenario.stages()), agents=Roster(blueprint, agents))
+    world = cw.World(blueprint, runs, changes=dict(scenario.stages()), agents=roster_of(blueprint, agents))
     world.step(PERIODS)
     return world
 
@@ -100,7 +100,7 @@ def test_who_decides_makes_no_difference_in_random_networks(document: dict[str, 
     kinds = {name: AsThePolicy if number % 2 else AsThePolicyInColumns for number, name in enumerate(names) if taken >> number & 1}
     for agents in ({"default": AsThePolicy}, {"default": AsThePolicyInColumns}, kinds):
         blueprint = scenario.blueprint()
-        world = cw.World(blueprint, range(2), changes=dict(scenario.stages()), agents=Roster(blueprint, agents))
+        world = cw.World(blueprint, range(2), changes=dict(scenario.stages()), agents=roster_of(blueprint, agents))
         world.step(scenario.horizon)
         for place in range(2):
             assert_same_run(world, place, plain, place)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 from chainwright.scenario.resolve.document import resolve
 
 LANE = {"product": "tea", "order_delay": 1, "transport_time": 1}
@@ -50,7 +50,7 @@ class LoyalInColumns(cw.Distributor):
 def test_the_order_of_ranks_is_what_counts(agent: type[cw.Enterprise]) -> None:
     blueprint = resolve(DOCUMENT)
     policy = cw.World(blueprint, range(3))
-    agents = cw.World(blueprint, range(3), agents=Roster(blueprint, {"house": agent}))
+    agents = cw.World(blueprint, range(3), agents=roster_of(blueprint, {"house": agent}))
     served = 0.0
     for _ in range(20):
         policy.step()

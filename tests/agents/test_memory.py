@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 from chainwright.agents.rows_by_owner import by_row
 from tests.agents.classes import Nervous
 
@@ -30,7 +30,7 @@ class Counting(cw.Enterprise):
 
 def world_with(agent_class: type[cw.Enterprise], runs: range = range(3), changes: Any = None) -> cw.World:
     blueprint = cw.load("beer_game").blueprint()
-    return cw.World(blueprint, runs, changes=changes, agents=Roster(blueprint, dict.fromkeys(TRADERS, agent_class)))
+    return cw.World(blueprint, runs, changes=changes, agents=roster_of(blueprint, dict.fromkeys(TRADERS, agent_class)))
 
 
 def lines(world: cw.World, place: int) -> Any:
@@ -115,7 +115,7 @@ def test_agents_remember_partners_of_their_own_run() -> None:
             return self.friend.on_hand
 
     blueprint = cw.load("beer_game").blueprint()
-    world = cw.World(blueprint, range(2), agents=Roster(blueprint, {"retailer": Friend}))
+    world = cw.World(blueprint, range(2), agents=roster_of(blueprint, {"retailer": Friend}))
     world.step(2)
     futures = world.fork(2, run=1)
     retailers = [futures.agents.agent(futures.agents.row_of("retailer", place)) for place in range(2)]  # type: ignore[union-attr]
@@ -135,13 +135,13 @@ def test_agents_may_remember_items_but_no_other_views() -> None:
             return item.demand
 
     blueprint = cw.load("beer_game").blueprint()
-    world = cw.World(blueprint, range(2), agents=Roster(blueprint, {"retailer": Keeper}))
+    world = cw.World(blueprint, range(2), agents=roster_of(blueprint, {"retailer": Keeper}))
     world.step(2)
     futures = world.fork(2, run=1)
     for place in range(2):
         retailer: Any = futures.agents.agent(futures.agents.row_of("retailer", place))  # type: ignore[union-attr]
         assert retailer.kept is retailer.item
-    world = cw.World(blueprint, agents=Roster(blueprint, {"retailer": Hoarder}))
+    world = cw.World(blueprint, agents=roster_of(blueprint, {"retailer": Hoarder}))
     world.step()
     with pytest.raises(cw.UsageError, match="a view of lanes shows what is now and cannot be kept; keep its numbers"):
         world.snapshot()

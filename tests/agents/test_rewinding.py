@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 from chainwright.words.errors import UsageError
 from tests.agents.classes import Nervous, Panicker
 
@@ -17,7 +17,7 @@ from tests.agents.classes import Nervous, Panicker
 def world_of(agents: dict[str, Any], runs: int = 1, interventions: Any = ()) -> cw.World:
     scenario = cw.load("beer_game")
     blueprint = scenario.blueprint()
-    return cw.World(blueprint, range(runs), changes=dict(scenario.stages(interventions)), agents=Roster(blueprint, agents))
+    return cw.World(blueprint, range(runs), changes=dict(scenario.stages(interventions)), agents=roster_of(blueprint, agents))
 
 
 def agent_of(world: cw.World, name: str, place: int = 0) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 from chainwright.words.errors import VisibilityError
 from tests.agents.classes import AsThePolicy
 from tests.policies.test_vendor_managed import managed
@@ -16,7 +16,7 @@ from tests.policies.test_vendor_managed import managed
 
 def world_of(scenario: cw.Scenario, agents: dict[str, Any] | None) -> cw.World:
     blueprint = scenario.blueprint()
-    return cw.World(blueprint, agents=Roster(blueprint, agents) if agents else None)
+    return cw.World(blueprint, agents=roster_of(blueprint, agents) if agents else None)
 
 
 # --- orders and messages --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import chainwright as cw
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 from chainwright.experiment.theory.table import known_results, simulate
 from tests.agents.classes import AsThePolicy, Nervous
 from tests.shipped import SMALLER
@@ -116,7 +116,7 @@ def with_agents(name: str, kind: type) -> dict[str, str]:
     scenario = small(name)
     blueprint = scenario.blueprint()
     seats = dict.fromkeys(map(str, blueprint.tables["enterprises"]["name"]), kind)
-    world = cw.World(blueprint, [0], changes=dict(scenario.stages()), agents=Roster(blueprint, seats))
+    world = cw.World(blueprint, [0], changes=dict(scenario.stages()), agents=roster_of(blueprint, seats))
     world.step(PERIODS)
     return of_world(world, COLUMNS)
 

@@ -11,6 +11,7 @@ import pytest
 
 from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.served_pages import new_pages
 from chainwright.app.visualiser.sources import Given
 
 Packet = dict[str, Any]
@@ -112,7 +113,7 @@ def page() -> Iterator[Open]:
     servers: list[OpenPages] = []
 
     def opened(limits: Limits | None = None, given: Given | None = None, draws: bool = True) -> Page:
-        servers.append(OpenPages(limits, given, "http://127.0.0.1:8765/"))
+        servers.append(new_pages(limits, given, "http://127.0.0.1:8765/"))
         return Page(servers[-1], draws)
 
     yield opened

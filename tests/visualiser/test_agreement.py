@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.served_pages import new_pages
 from tests.visualiser.conftest import Page, agrees, same
 
 ONE = cw.Timeline("beer_game").bytes
@@ -84,7 +84,7 @@ def is_a_run(one: Page) -> None:
     timelines=st.sampled_from([2, 3, 8]),
 )
 def test_page_and_session_agree(said: list[tuple[dict[str, Any], bool]], all_of: float, each: float, timelines: int) -> None:
-    registry = OpenPages(Limits(all_bytes=int(all_of * ONE), timeline_bytes=int(each * ONE), timelines=timelines), None, "http://127.0.0.1:8765/")
+    registry = new_pages(Limits(all_bytes=int(all_of * ONE), timeline_bytes=int(each * ONE), timelines=timelines), None, "http://127.0.0.1:8765/")
     one = Page(registry)
     one.open("beer_game")
     for message, waits in said:

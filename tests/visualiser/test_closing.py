@@ -9,8 +9,8 @@ import threading
 import weakref
 from typing import Any
 
-from chainwright.app.visualiser.open_pages import OpenPages
 from chainwright.app.visualiser.outbox import Outbox
+from chainwright.app.visualiser.served_pages import new_pages
 from chainwright.app.visualiser.session import MOST_UNDRAWN, MOST_WAITING
 from chainwright.experiment.timeline.timeline import Timeline
 from tests.visualiser.conftest import Page
@@ -20,7 +20,7 @@ SESSIONS = 30
 
 def test_thirty_sessions_opened_and_closed_leave_no_thread_and_no_timeline() -> None:
     before = set(threading.enumerate())
-    registry = OpenPages()
+    registry = new_pages()
     pages = [Page(registry) for _ in range(SESSIONS)]
     timelines: list[weakref.ref[Timeline]] = []
     for number, one in enumerate(pages):
@@ -45,7 +45,7 @@ def test_thirty_sessions_opened_and_closed_leave_no_thread_and_no_timeline() -> 
 
 
 def test_a_closed_session_hears_and_says_nothing() -> None:
-    registry = OpenPages()
+    registry = new_pages()
     one = Page(registry)
     timeline = one.open("beer_game")
     one.session.close()
@@ -58,7 +58,7 @@ def test_a_closed_session_hears_and_says_nothing() -> None:
 
 
 def test_a_page_that_goes_away_in_the_midst_of_work_ends_it() -> None:
-    registry = OpenPages()
+    registry = new_pages()
     one = Page(registry)
     one.open("battery")
     one.session.receive({"kind": "need", "timeline": "c1", "to": 365})
@@ -78,7 +78,7 @@ def test_who_publishes_for_long_keeps_nobody_from_being_heard() -> None:
             publishing.set()
             go.wait(60)
 
-    registry = OpenPages()
+    registry = new_pages()
     session = registry.open(publish)
     session.receive({"kind": "open", "scenario": "beer_game"})
     assert session.settle()
@@ -123,7 +123,7 @@ class Behind:
 
 
 def test_a_page_that_draws_nothing_is_answered_once_it_has_drawn() -> None:
-    registry, page = OpenPages(), Behind()
+    registry, page = new_pages(), Behind()
     session = registry.open(page)
     session.receive({"kind": "open", "scenario": "beer_game"})
     for _ in range(MOST_WAITING - 10):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chainwright.app.visualiser import messages
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.served_pages import new_pages
 from chainwright.words.errors import UsageError
 from tests.visualiser.conftest import Page
 
@@ -85,7 +85,7 @@ def said(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Page]:
-    registry = OpenPages(Limits(timelines=4))
+    registry = new_pages(Limits(timelines=4))
     yield Page(registry)
     registry.close()
     assert registry.bytes == 0

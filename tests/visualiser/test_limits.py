@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits, size
-from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.served_pages import new_pages
 from chainwright.network.populations import base
 from tests.visualiser.conftest import Open, Page
 
@@ -91,7 +91,7 @@ def test_all_pages_together_have_so_much_memory(page: Open) -> None:
 
 
 def test_a_page_too_many_is_told_so(page: Open) -> None:
-    registry = OpenPages(Limits(sessions=1))
+    registry = new_pages(Limits(sessions=1))
     first, second = Page(registry), Page(registry)
     assert "1 page is open already" in second.refused("hello", fragment="")
     first.open("beer_game")

@@ -6,7 +6,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.served_pages import new_pages
 from tests.visualiser.conftest import Open, Page, agrees, same
 
 MORE = {"policies.place_orders.retailer.target": 30}
@@ -84,7 +84,7 @@ def test_what_is_done_is_counted_and_too_much_of_it_refused(page: Open) -> None:
 
 
 def test_nobody_goes_on_for_a_page_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    registry = OpenPages()
+    registry = new_pages()
     one = Page(registry)
     timeline = one.open("battery")
     played: list[int] = []

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chainwright.app.visualiser import messages
-from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.served_pages import new_pages
 from chainwright.words.errors import UsageError
 from tests.visualiser.conftest import Open, Page
 
@@ -27,7 +27,7 @@ MESSAGES = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def shared() -> Any:
-    registry = OpenPages()
+    registry = new_pages()
     one = Page(registry)
     one.open("beer_game")
     yield one

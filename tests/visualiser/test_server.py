@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from chainwright.app.visualiser import server
-from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.served_pages import new_pages
 from chainwright.words.errors import UsageError
 
 pytest.importorskip("solara")
@@ -120,7 +120,7 @@ def test_visits_leave_no_session_and_no_thread_of_ours_behind() -> None:
     program = (
         "import threading\n"
         "from chainwright.app.visualiser import server, preloading\n"
-        "from chainwright.app.visualiser.open_pages import current\n"
+        "from chainwright.app.visualiser.served_pages import current\n"
         "server.prepare()\n"
         "counts = []\n"
         "for _ in range(2):\n"
@@ -148,7 +148,7 @@ def test_a_page_that_vanishes_without_a_word_is_forgotten_after_a_quarter_of_an_
 
 def test_all_threads_of_a_page_bear_our_name() -> None:
     before = set(threading.enumerate())
-    registry = OpenPages()
+    registry = new_pages()
     session = registry.open(lambda post: None)
     session.receive({"kind": "open", "scenario": "beer_game"})
     session.receive({"kind": "bands", "timeline": "c1", "runs": 200})
@@ -165,14 +165,14 @@ def test_what_the_rehearsal_has_done_no_visitor_waits_for() -> None:
     program = (
         "import sys\n"
         "from chainwright.app.visualiser import server, preloading\n"
-        "from chainwright.app.visualiser.open_pages import OpenPages\n"
+        "from chainwright.app.visualiser.served_pages import new_pages\n"
         "server.prepare()\n"
         "with server.quiet():\n"
         "    preloading.warm()\n"
         "    assert preloading.rehearse()\n"
         "    before = set(sys.modules)\n"
         "    preloading.render_page()\n"
-        "    session = OpenPages().open(lambda post: None)\n"
+        "    session = new_pages().open(lambda post: None)\n"
         "    session.receive({'kind': 'hello', 'fragment': ''})\n"
         "    session.receive({'kind': 'open', 'scenario': 'battery'})\n"
         "    for said in ({'kind': 'need', 'to': 30}, {'kind': 'inspect', 'period': 1, 'enterprise': 0}, {'kind': 'share'}):\n"

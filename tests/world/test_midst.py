@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.agents.roster import Roster
+from chainwright.agents.model import roster_of
 from chainwright.network.snapshot import Snapshot
 from chainwright.words.errors import UsageError
 
@@ -24,7 +24,7 @@ ASKED: dict[str, Callable[[Any, Snapshot], Any]] = {
 
 def world_with(agent_class: type[cw.Enterprise]) -> cw.World:
     blueprint = cw.load("beer_game").blueprint()
-    return cw.World(blueprint, agents=Roster(blueprint, {"wholesaler": agent_class}))
+    return cw.World(blueprint, agents=roster_of(blueprint, {"wholesaler": agent_class}))
 
 
 @pytest.mark.parametrize("what", ASKED)

@@ -6,7 +6,7 @@ import difflib
 import inspect
 from typing import Any
 
-from chainwright.agents.decisions import overridden
+from chainwright.agents.decisions import overridden, root_of
 from chainwright.words.trade import DECISIONS, LANE_DECISIONS
 
 # A method of one's own may sound like a decision; one that is written almost like it was meant as one.
@@ -15,9 +15,8 @@ ALMOST = 0.85
 
 def own_names(agent_class: type) -> list[str]:
     """The public names that a class, and those between it and the classes of the roles, define."""
-    from chainwright.agents.enterprise import Enterprise
-
-    users = [base for base in agent_class.__mro__ if base not in Enterprise.__mro__ and base.__module__ != Enterprise.__module__]
+    root = root_of(agent_class)
+    users = [base for base in agent_class.__mro__ if base not in root.__mro__ and base.__module__ != root.__module__]
     return list(dict.fromkeys(name for base in users for name in vars(base) if not name.startswith("_")))
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.agents.memory import remember, state_of
 from chainwright.agents.rows_by_owner import by_row
-
-if TYPE_CHECKING:
-    from chainwright.agents.enterprise import Enterprise
 
 Kept = tuple[type, str, NDArray[Any], dict[str, Any]]
 
@@ -35,12 +32,12 @@ class ColumnarSelf:
         The rows of items or lanes that are decided.
     """
 
-    def __init__(self, agent_class: type[Enterprise], decision: str, rows: NDArray[Any]) -> None:
+    def __init__(self, agent_class: Any, decision: str, rows: NDArray[Any]) -> None:
         self.agent_class = agent_class
         self.decision = decision
         self.rows = rows
         # Not a registered agent: it has no row, no name and no place in the model.
-        self.self = agent_class.__new__(agent_class)
+        self.self: Any = agent_class.__new__(agent_class)
         self.self._columnar = True
 
     def kept(self) -> Kept:

@@ -9,6 +9,7 @@ from chainwright.words.trade import DECISIONS
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 MARK = "answers_columns"
+BY_POLICY = "answers_as_the_policy"
 
 
 def columnar(method: Method) -> Method:
@@ -33,11 +34,25 @@ def columnar(method: Method) -> Method:
     return method
 
 
+def as_the_policy(method: Method) -> Method:
+    """Mark a decision that answers what the scenario's policy would: who leaves it so takes nothing over."""
+    # Itself, because what only bears its name and its notes (functools.wraps) answers something of its own.
+    setattr(method, BY_POLICY, method)
+    return method
+
+
+def _by_policy(method: Any) -> bool:
+    return method is not None and getattr(method, BY_POLICY, None) is method
+
+
 def overridden(agent_class: type) -> tuple[str, ...]:
     """The decisions that a class (or one between it and `Enterprise`) defines anew."""
-    from chainwright.agents.enterprise import Enterprise
+    return tuple(decision for decision in DECISIONS if not _by_policy(getattr(agent_class, decision)))
 
-    return tuple(decision for decision in DECISIONS if getattr(agent_class, decision) is not getattr(Enterprise, decision))
+
+def root_of(agent_class: type) -> type:
+    """The class from which an agent class has that all decisions are the policies': `Enterprise`."""
+    return next(base for base in agent_class.__mro__ if all(_by_policy(vars(base).get(decision)) for decision in DECISIONS))
 
 
 def answers_columns(agent_class: type, decision: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
+from chainwright.agents.decisions import as_the_policy
 from chainwright.agents.mesa_agent import MesaAgent
 from chainwright.agents.messages import Message, partner_of, received
 from chainwright.agents.order_history import Entry
@@ -14,11 +15,23 @@ from chainwright.policies.cohort import CohortView
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
 from chainwright.words.trade import DECISIONS, ROLES, SCHEMA
 
-if TYPE_CHECKING:
-    from chainwright.agents.model import SupplyChain
-
 # What Mesa and this class keep on an agent; all else is the agent's own memory.
 OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items", "_columnar")
+
+
+class Model(Protocol):
+    """What an enterprise asks of the model that it belongs to."""
+
+    roster: Any
+    place: int
+
+    @property
+    def world(self) -> Any:
+        """The world that the model shows."""
+
+    @property
+    def period(self) -> int:
+        """The current period, counted from 1 (0 before the first)."""
 
 
 class Enterprise(MesaAgent):
@@ -54,7 +67,7 @@ class Enterprise(MesaAgent):
     #: The role that an enterprise must have to be of this class; empty where any will do.
     of_role: ClassVar[str] = ""
 
-    def __init__(self, model: SupplyChain, name: str) -> None:
+    def __init__(self, model: Model, name: str) -> None:
         row, run = model.roster.welcome(self, model, name)
         super().__init__(model)
         self.unique_id = row - model.roster.first_row(run) + 1
@@ -228,26 +241,32 @@ class Enterprise(MesaAgent):
 
     # --- decisions -------------------------------------------------------------------------------------------
 
+    @as_the_policy
     def demand(self, item: Any) -> Any:
         """What a customer wants of an item this period."""
         return _as_the_policy(self, "demand", item)
 
+    @as_the_policy
     def forecast_demand(self, item: Any) -> Any:
         """Forecast of the demand of one period."""
         return _as_the_policy(self, "forecast_demand", item)
 
+    @as_the_policy
     def plan_production(self, item: Any) -> Any:
         """Good units to be ordered from the own production."""
         return _as_the_policy(self, "plan_production", item)
 
+    @as_the_policy
     def place_orders(self, item: Any) -> Any:
         """Units to be ordered from sellers."""
         return _as_the_policy(self, "place_orders", item)
 
+    @as_the_policy
     def choose_sellers(self, lanes: Any) -> Any:
         """Rank and weight of each lane on which an item is bought: the order is split over the best rank in proportion to weight."""
         return _as_the_policy(self, "choose_sellers", lanes)
 
+    @as_the_policy
     def allocate_stock(self, lanes: Any) -> Any:
         """Rank and weight of each lane on which an item is sold: scarce stock goes to the best rank first, in proportion to weight."""
         return _as_the_policy(self, "allocate_stock", lanes)

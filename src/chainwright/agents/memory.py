@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -14,10 +14,27 @@ from chainwright.agents.messages import Message
 from chainwright.words.errors import ChainwrightError, UsageError
 from chainwright.words.trade import LANE_DECISIONS
 
-if TYPE_CHECKING:
-    from chainwright.agents.roster import Roster
-
 NOTHING: Mapping[str, Any] = {}
+
+
+class Roster(Protocol):
+    """What is asked of the roster whose agents remember."""
+
+    here: dict[int, Any]
+    models: dict[int, Any]
+    columnar_selves: list[Any]
+    mail: Any
+    world: Any
+    ledger: Any
+
+    def size(self) -> int:
+        """Number of enterprises in one run."""
+
+    def agent(self, row: int) -> Any:
+        """The agent of a row."""
+
+    def model(self, place: int) -> Any:
+        """The model of a run."""
 
 
 def keep(roster: Roster) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from chainwright.agents.batches import iteration_of_batch
 from chainwright.agents.enterprise import Enterprise
 from chainwright.agents.reporters import make_collector
 from chainwright.agents.roster import CLOSED, Roster
+from chainwright.network.blueprint import Blueprint
 from chainwright.network.takeovers import seats_together
 from chainwright.scenario import Scenario, load
 from chainwright.scenario.change.left_behind import warn
@@ -84,7 +85,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         first = rng_of_run(used, number) if rng is None else whole_number(rng, "rng", 0, LARGEST_SEED)
         super().__init__(rng=first)
         self._begin(chosen, first)
-        self.roster = Roster(blueprint, seats_together(chosen.agents, agents))
+        self.roster = roster_of(blueprint, seats_together(chosen.agents, agents))
         self.roster.models[0] = self
         self.place = 0
         self.horizon = chosen.horizon
@@ -329,3 +330,33 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
 def rng_of_run(seed: int, run: int, branch: int = 0) -> int:
     """Seed of Mesa's own generators for one run: the same alone and in any company."""
     return int(row_key(seed, run, branch, "mesa", 0)) >> 1
+
+
+def roster_of(blueprint: Blueprint, agents: Mapping[str, Any] | None = None, roster: type[Roster] = Roster) -> Roster:
+    """The agents of a world that is to be built, each run of it with a model of its own.
+
+    Parameters
+    ----------
+    blueprint : Blueprint
+        The scenario.
+    agents : mapping, optional
+        Who takes over: name of an enterprise, a tag, a role or ``default`` to an agent class or the name of a registered one.
+    roster : type, optional
+        The class of the roster.
+
+    Raises
+    ------
+    UsageError
+        With everything that is wrong about the agents.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> class Calm(cw.Distributor):
+    ...     def place_orders(self, item):
+    ...         return item.demand
+    >>> blueprint = cw.load("beer_game").blueprint()
+    >>> world = cw.World(blueprint, range(3), agents=roster_of(blueprint, {"wholesaler": Calm}))
+    >>> world.step()
+    """
+    return roster(blueprint, agents or {}, SupplyChain._of_run)

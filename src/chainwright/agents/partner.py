@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -11,8 +11,17 @@ from chainwright.policies.partners import OWN_END
 from chainwright.state.view import NOW
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
 
-if TYPE_CHECKING:
-    from chainwright.agents.enterprise import Enterprise
+
+class Owner(Protocol):
+    """What a partner asks of the agent whose partner it is."""
+
+    model: Any
+    _run: int
+
+    @property
+    def _world(self) -> Any: ...
+
+    def _lanes(self, own: str) -> Any: ...
 
 
 class Partner:
@@ -34,7 +43,7 @@ class Partner:
 
     __slots__ = ("_classes", "_end", "_enterprise", "_items", "_owner", "place", "products")
 
-    def __init__(self, owner: Enterprise, end: str, place: int) -> None:
+    def __init__(self, owner: Owner, end: str, place: int) -> None:
         self._owner, self._end, self.place = owner, end, place
         self._classes: Any = None
         self._enterprise: Any = None

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.plugins import load_plugins
 
-if TYPE_CHECKING:
-    from chainwright.agents.enterprise import Enterprise
-
 # Installed packages name their agent classes under this group of entry points.
 GROUP = "chainwright.agents"
-_KNOWN: dict[str, type[Enterprise]] = {}
+_KNOWN: dict[str, type[Any]] = {}
 
 
-def register_agent(agent_class: type[Enterprise], name: str = "") -> None:
+def register_agent(agent_class: type[Any], name: str = "") -> None:
     """Make an agent class known by a name (its own by default), so that a scenario's ``agents:`` can use it.
 
     Raises
@@ -31,13 +28,13 @@ def register_agent(agent_class: type[Enterprise], name: str = "") -> None:
     _KNOWN[called] = agent_class
 
 
-def registered_agents() -> dict[str, type[Enterprise]]:
+def registered_agents() -> dict[str, type[Any]]:
     """The agent classes that scenario files can name."""
     load_plugins(GROUP, lambda name, found: register_agent(found, name))
     return dict(_KNOWN)
 
 
-def agent_class_of(said: Any) -> type[Enterprise]:
+def agent_class_of(said: Any) -> type[Any]:
     """The class that is meant by a class or by its registered name.
 
     Raises
@@ -45,9 +42,7 @@ def agent_class_of(said: Any) -> type[Enterprise]:
     UsageError
         When nothing of this name is registered, or what is given is no agent class.
     """
-    from chainwright.agents.enterprise import Enterprise
-
-    if isinstance(said, type) and issubclass(said, Enterprise):
+    if isinstance(said, type) and hasattr(said, "register_itself"):
         return said
     if not isinstance(said, str):
         raise UsageError(f"expected an agent class (a subclass of Enterprise, Retailer, ...) or its registered name, got {said!r}")

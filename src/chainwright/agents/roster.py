@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,6 @@ from chainwright.policies.cohort import Cohort, Substitute
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.trade import LANE_DECISIONS
 
-if TYPE_CHECKING:
-    from chainwright.agents.model import SupplyChain
-
 CLOSED = "the model is closed; make a new SupplyChain"
 
 
@@ -42,6 +39,8 @@ class Roster:
         The scenario.
     agents : mapping
         Who takes over: see `Assignment`.
+    make_model : callable
+        Makes the model of a run, from the roster and the place of the run; `roster_of` in `chainwright.agents.model` hands it in.
     """
 
     world: Any
@@ -49,11 +48,12 @@ class Roster:
     ledger: Any
     whereabouts: Any
 
-    def __init__(self, blueprint: Blueprint, agents: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, blueprint: Blueprint, agents: Mapping[str, Any], make_model: Callable[[Roster, int], Any]) -> None:
         self.blueprint = blueprint
-        self.assignment = Assignment(blueprint, agents or {})
-        self.agents = dict(agents or {})
-        self.models: dict[int, SupplyChain] = {}
+        self.make_model = make_model
+        self.assignment = Assignment(blueprint, agents)
+        self.agents = dict(agents)
+        self.models: dict[int, Any] = {}
         # Agents by row of the union's enterprises.
         self.here: dict[int, Enterprise] = {}
         self.columnar_selves: list[ColumnarSelf] = []
@@ -122,7 +122,7 @@ class Roster:
 
     def fresh(self) -> Roster:
         """The same classes for another world of the scenario."""
-        made = Roster(self.blueprint, self.agents)
+        made = Roster(self.blueprint, self.agents, self.make_model)
         made.refuses_idle = False
         return made
 
@@ -136,12 +136,10 @@ class Roster:
 
     # --- agents ----------------------------------------------------------------------------------------------
 
-    def model(self, place: int) -> SupplyChain:
+    def model(self, place: int) -> Any:
         """The model of the run at a place of the union."""
         if place not in self.models:
-            from chainwright.agents.model import SupplyChain
-
-            self.models[place] = SupplyChain._of_run(self, place)
+            self.models[place] = self.make_model(self, place)
         return self.models[place]
 
     def size(self) -> int:
@@ -201,7 +199,7 @@ class Roster:
             raise UsageError(f"no enterprise is called {name!r}{remedy}")
         return self.first_row(place) + self._row_of[name]
 
-    def welcome(self, agent: Enterprise, model: SupplyChain, name: str) -> tuple[int, int]:
+    def welcome(self, agent: Enterprise, model: Any, name: str) -> tuple[int, int]:
         """Give an agent that is being made its row and the place of its run."""
         place = model.place
         if self.models.get(place) is not model:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-# What a shell expects of a program that Ctrl-C ended.
-INTERRUPTED = 130
+from chainwright.app.exit_codes import INTERRUPTED
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from chainwright.app.console import tell
-from chainwright.app.start import INTERRUPTED
+from chainwright.app.exit_codes import INTERRUPTED
 
 NOTHING = "nothing is kept; run it again to start over"
 _kept = NOTHING

@@ -148,9 +148,9 @@ def made_roster(blueprint: Blueprint, agents: Mapping[str, Any]) -> Roster | Non
     """The agents of a world; Mesa is imported only where there are some."""
     if not agents:
         return None
-    from chainwright.agents.roster import Roster
+    from chainwright.agents.model import roster_of
 
-    return Roster(blueprint, agents)
+    return roster_of(blueprint, agents)
 
 
 def checked(

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.network.structure import structure
+
 Columns = dict[str, NDArray[Any]]
 
 
@@ -100,6 +102,7 @@ class Blueprint:
     @cached_property
     def structure(self) -> str:
         """A digest of all that must be equal in blueprints that lie in one union: see `chainwright.network.structure`."""
-        from chainwright.network.structure import structure  # which knows blueprints
-
-        return structure(self)
+        may_be_instant = self.tables["lanes"]["transport_time"] == 0
+        for time in self.drawn_times:
+            may_be_instant[time.rows] = bool(np.any(time.values[time.probabilities > 0.0] == 0))
+        return structure(self.tables, may_be_instant, [self.period_days, sorted(self.visibility.items())], self.tags)

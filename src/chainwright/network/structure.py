@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.network.blueprint import Blueprint
-
 # What tells who is there: equal in all blueprints of a union, so that their rows stand in the same order.
 KEYS = {
     "products": ("name",),
@@ -21,33 +19,34 @@ KEYS = {
 }
 
 
-def structure(blueprint: Blueprint) -> str:
-    """A digest of all that must be equal where two scenarios lie in one union.
+def structure(tables: Mapping[str, Mapping[str, Any]], may_be_instant: Any, others: list[Any], tags: Mapping[str, Any]) -> str:
+    """A digest of all that must be equal where two scenarios lie in one union; a blueprint keeps its own as `structure`.
 
     Parameters
     ----------
-    blueprint : Blueprint
-        One run of the scenario, which keeps the digest as its own `structure`.
+    tables : mapping
+        The columns of one run by table.
+    may_be_instant : array of bool
+        Per lane whether some transport takes no time.
+    others : list
+        What else must be equal, beside the rows of tags.
+    tags : mapping
+        From tags to the rows of the enterprises that carry them.
 
     Examples
     --------
     >>> import chainwright as cw
     >>> plain = cw.load("beer_game")
     >>> calm, quick = (plain.with_({path: 1}) for path in ("policies.place_orders.default.stock_adjustment", "lanes.2.order_delay"))
-    >>> [structure(one.blueprint()) == structure(plain.blueprint()) for one in (calm, quick)]
+    >>> [one.blueprint().structure == plain.blueprint().structure for one in (calm, quick)]
     [True, True]
     """
-    tables = blueprint.tables
-    lanes = tables["lanes"]
-    may_be_instant = lanes["transport_time"] == 0
-    for time in blueprint.drawn_times:
-        may_be_instant[time.rows] = bool(np.any(time.values[time.probabilities > 0.0] == 0))
-    parts: list[Any] = [blueprint.period_days, sorted(blueprint.visibility.items()), sorted(blueprint.tags)]
+    parts = [*others, sorted(tags)]
     parts += [tables[table][name] for table, names in KEYS.items() for name in names if name in tables[table]]
     # Products are shared by all runs of a union.
     parts += [column for _, column in sorted(tables["products"].items())]
-    parts += [lanes["order_delay"] == 0, may_be_instant, tables["items"]["production_time"] == 0]
-    parts += [rows for _, rows in sorted(blueprint.tags.items())]
+    parts += [tables["lanes"]["order_delay"] == 0, may_be_instant, tables["items"]["production_time"] == 0]
+    parts += [rows for _, rows in sorted(tags.items())]
     digest = hashlib.sha256()
     for part in parts:
         digest.update(key_of(part) + b"|")

@@ -11,6 +11,7 @@ import numpy as np
 
 from chainwright.agents.answering import Columns, ItemSeats, LaneSeats
 from chainwright.agents.memory import remember, state_of
+from chainwright.agents.model import roster_of
 from chainwright.agents.proof.asking import TABLES, Call, Parts, Side
 from chainwright.agents.proof.counter_example import REMEMBERED
 from chainwright.agents.proof.random_states import State
@@ -50,7 +51,7 @@ class AgentSide(Side):
 
     def __init__(self, agent_class: type, blueprint: Blueprint, one_by_one: bool = False) -> None:
         self.name = agent_class.__name__
-        self.roster = (OneByOne if one_by_one else Roster)(blueprint, {CHECKED: agent_class})
+        self.roster = roster_of(blueprint, {CHECKED: agent_class}, OneByOne if one_by_one else Roster)
         # What nobody asks is told in the words of a check.
         self.roster.refuses_idle = False
         try:

@@ -118,9 +118,9 @@ def _given(options: Options, text: str, variant: str | None, changes: dict[str, 
 
 def _register(given: Any, address: str) -> None:
     from chainwright.app.visualiser.limits import Limits
-    from chainwright.app.visualiser.open_pages import OpenPages, serve_with
+    from chainwright.app.visualiser.served_pages import new_pages, serve_with
 
-    serve_with(OpenPages(Limits(), given, address))
+    serve_with(new_pages(Limits(), given, address))
 
 
 def _browse(address: str) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chainwright.app.visualiser import downloads, python_code, replications, share_links
 from chainwright.app.visualiser.jobs import Job
 from chainwright.app.visualiser.open_runs import Watched
 from chainwright.app.visualiser.opening import compare, hello, leave, open_, swap, upload, watch
+from chainwright.app.visualiser.visitor import Visitor
 from chainwright.experiment.timeline import inspector
 from chainwright.report.screen.bundle import texts
 from chainwright.report.screen.opening_packet import period_word
 from chainwright.words.errors import UsageError
-
-if TYPE_CHECKING:
-    from chainwright.app.visualiser.session import Session
 
 Message = dict[str, Any]
 # Bands and sweeps that are told again as Python, the last of them.
@@ -25,14 +23,14 @@ MOST_ASKED = 5
 # --- playing and doing ------------------------------------------------------------------------------------------
 
 
-def need(session: Session, said: Message) -> None:
+def need(session: Visitor, said: Message) -> None:
     """The page wants a timeline up to a period; what it wanted before is no longer wanted."""
     one = session.open_runs.find(said["timeline"])
     one.wanted = min(said["to"], one.timeline.horizon)
     session.open_runs.stay(one, one.wanted)
 
 
-def act(session: Session, said: Message) -> None:
+def act(session: Visitor, said: Message) -> None:
     """A lever, or a disruption: from the period after the one that is looked at."""
     open_runs = session.open_runs
     one = open_runs.find(said["timeline"])
@@ -64,7 +62,7 @@ def act(session: Session, said: Message) -> None:
     session.send(*told, open_runs.state())
 
 
-def undo(session: Session, said: Message) -> None:
+def undo(session: Visitor, said: Message) -> None:
     """Something that was done by hand never happened; what was played since is played again."""
     open_runs = session.open_runs
     one = open_runs.find(said["timeline"])
@@ -81,7 +79,7 @@ def undo(session: Session, said: Message) -> None:
     session.send(*told, open_runs.state())
 
 
-def branch(session: Session, said: Message) -> None:
+def branch(session: Visitor, said: Message) -> None:
     """A timeline of its own from a period on, with the original beside it."""
     one = session.open_runs.find(said["timeline"])
     period = min(said["period"], one.timeline.horizon)
@@ -89,7 +87,7 @@ def branch(session: Session, said: Message) -> None:
     _beside(session, one, session.open_runs.bring(one, period).branch(period, label, keep=said["keep"]), period)
 
 
-def rename(session: Session, said: Message) -> None:
+def rename(session: Visitor, said: Message) -> None:
     """A timeline is called something else; without a name it is called by what sets it apart."""
     one = session.open_runs.find(said["timeline"])
     if one.hidden:
@@ -102,7 +100,7 @@ def _label(one: Watched, period: int) -> str:
     return texts()["session.branch"].format(word=period_word(one.timeline.scenario), period=period)
 
 
-def _beside(session: Session, one: Watched, twin: Any, period: int) -> None:
+def _beside(session: Visitor, one: Watched, twin: Any, period: int) -> None:
     """Watch a branch, and its original beside it."""
     open_runs = session.open_runs
     gone, why = open_runs.spare(one.number)
@@ -115,7 +113,7 @@ def _beside(session: Session, one: Watched, twin: Any, period: int) -> None:
 # --- looking ----------------------------------------------------------------------------------------------------
 
 
-def inspect(session: Session, said: Message) -> None:
+def inspect(session: Visitor, said: Message) -> None:
     """All about an enterprise, or the lanes between two, in one period."""
     one = session.open_runs.find(said["timeline"])
     period = min(said["period"], one.timeline.horizon)
@@ -138,7 +136,7 @@ def inspect(session: Session, said: Message) -> None:
 # --- many runs, share_links, files ----------------------------------------------------------------------------------
 
 
-def bands(session: Session, said: Message) -> None:
+def bands(session: Visitor, said: Message) -> None:
     """Many runs with the same interventions, in the background."""
     open_runs, runs = session.open_runs, said["runs"]
     one = open_runs.find(said["timeline"])
@@ -150,7 +148,7 @@ def bands(session: Session, said: Message) -> None:
     session.jobs.start("bands", one.number, lambda job: replications.bands(repeat, runs, job, other), runs)
 
 
-def run_many(session: Session, said: Message) -> None:
+def run_many(session: Visitor, said: Message) -> None:
     """A small sweep in the background."""
     one = session.open_runs.find(said["timeline"])
     runs, factors = said["runs"], said["factors"]
@@ -160,22 +158,22 @@ def run_many(session: Session, said: Message) -> None:
     session.jobs.start("many", one.number, lambda job: replications.many(repeat, factors, runs, job), total)
 
 
-def _note(session: Session, asked: str) -> None:
+def _note(session: Visitor, asked: str) -> None:
     """Keep the program of what was asked for, for whoever wants all of it."""
     session.asked.append(asked)
     del session.asked[:-MOST_ASKED]
 
 
-def _repeat(session: Session, one: Watched) -> replications.Repeat:
+def _repeat(session: Visitor, one: Watched) -> replications.Repeat:
     return replications.Repeat.of(one.number, one.timeline, python_code.load_code(one.source, session.registry.given))
 
 
-def cancel(session: Session, said: Message) -> None:
+def cancel(session: Visitor, said: Message) -> None:
     """No more of a job."""
     session.jobs.cancel(said["job"])
 
 
-def program(session: Session, period: int | None = None) -> str:
+def program(session: Visitor, period: int | None = None) -> str:
     """Everything that was clicked as Python."""
     open_runs, given = session.open_runs, session.registry.given
     one = open_runs.first
@@ -184,12 +182,12 @@ def program(session: Session, period: int | None = None) -> str:
     return python_code.code(python_code.load_code(one.source, given), one.timeline, period, other, session.asked)
 
 
-def code(session: Session, said: Message) -> None:
+def code(session: Visitor, said: Message) -> None:
     """The program."""
     session.send({"kind": "code", "text": program(session, said["period"])})
 
 
-def share(session: Session, said: Message) -> None:
+def share(session: Visitor, said: Message) -> None:
     """A link to what is watched, and its square code; an uploaded file is in none, nor is very much that was done by hand."""
     one, beside = session.open_runs.first, session.open_runs.second
     period = session.open_runs.looked_at(one, said["period"] or 0)
@@ -205,7 +203,7 @@ def share(session: Session, said: Message) -> None:
     session.send({"kind": "share", "period": period, **told})
 
 
-def export(session: Session, said: Message) -> None:
+def export(session: Visitor, said: Message) -> None:
     """A file to take along; what takes long is made in the background."""
     one = session.open_runs.first
     name, repeat = one.timeline.scenario.name, _repeat(session, one)
@@ -232,7 +230,7 @@ def export(session: Session, said: Message) -> None:
     session.jobs.start("export", one.number, work, one.timeline.horizon)
 
 
-HANDLERS: dict[str, Callable[[Session, Message], None]] = {
+HANDLERS: dict[str, Callable[[Visitor, Message], None]] = {
     "hello": hello, "open": open_, "upload": upload, "leave": leave, "need": need, "act": act, "disrupt": act, "undo": undo, "branch": branch,
     "rename": rename,
     "compare": compare, "swap": swap, "watch": watch, "inspect": inspect, "bands": bands, "many": run_many, "cancel": cancel, "code": code,

@@ -5,34 +5,30 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.sources import Given
 from chainwright.words.errors import UsageError
 
-if TYPE_CHECKING:
-    from chainwright.app.visualiser.session import Session
-
-
 # Seconds to wait for the threads of sessions that are closed.
 PATIENCE = 20.0
 
-_current: OpenPages | None = None
 
+class OpenPage(Protocol):
+    """What is asked of the session of one page."""
 
-def current() -> OpenPages:
-    """The registry of this process: the server's, or one that is made where a page is served by somebody else."""
-    global _current
-    if _current is None:
-        _current = OpenPages()
-    return _current
+    def receive(self, message: Any) -> None:
+        """Take a message of the page."""
 
+    def settle(self, seconds: float = 60.0) -> bool:
+        """Wait until everything is answered that can be."""
 
-def serve_with(registry: OpenPages) -> None:
-    """Let the pages of this process be of a registry."""
-    global _current
-    _current = registry
+    def close(self, wait: bool = True) -> None:
+        """The page is gone."""
+
+    def join(self, seconds: float) -> bool:
+        """Wait until its threads have ended; whether they have."""
 
 
 class OpenPages:
@@ -40,6 +36,8 @@ class OpenPages:
 
     Parameters
     ----------
+    begin : callable
+        Begins a session: from who takes its packets, these open pages, and why it refuses everything (empty where it does not).
     limits : Limits
         What may be asked of this machine.
     given : Given, optional
@@ -49,7 +47,8 @@ class OpenPages:
 
     Examples
     --------
-    >>> registry = OpenPages(Limits(sessions=1))
+    >>> from chainwright.app.visualiser.session import Session
+    >>> registry = OpenPages(Session, Limits(sessions=1))
     >>> first = registry.open(lambda post: None)
     >>> registry.open(lambda post: None).refusal
     '1 page is open already, and more are not possible; close one and load this page again'
@@ -59,12 +58,13 @@ class OpenPages:
     0
     """
 
-    def __init__(self, limits: Limits | None = None, given: Given | None = None, address: str = "") -> None:
+    def __init__(self, begin: Begin, limits: Limits | None = None, given: Given | None = None, address: str = "") -> None:
+        self._begin = begin
         self.limits = limits if limits is not None else Limits()
         self.given = given
         self.address = address
         self._lock = threading.Lock()
-        self._sessions: set[Session] = set()
+        self._sessions: set[OpenPage] = set()
         self._bytes = 0
 
     @property
@@ -72,22 +72,20 @@ class OpenPages:
         """How many sessions are open."""
         return len(self._sessions)
 
-    def open(self, publish: Callable[[dict[str, Any]], None]) -> Session:
+    def open(self, publish: Callable[[dict[str, Any]], None]) -> OpenPage:
         """A session for one page; one too many refuses everything, with what to do."""
-        from chainwright.app.visualiser.session import Session
-
         with self._lock:
             many = len(self._sessions)
             refusal = ""
             if many >= self.limits.sessions:
                 open_ = "1 page is" if many == 1 else f"{many} pages are"
                 refusal = f"{open_} open already, and more are not possible; close one and load this page again"
-            session = Session(publish, self, refusal)
+            session = self._begin(publish, self, refusal)
             if not refusal:
                 self._sessions.add(session)
         return session
 
-    def forget(self, session: Session) -> None:
+    def forget(self, session: OpenPage) -> None:
         """A session has been closed."""
         with self._lock:
             self._sessions.discard(session)
@@ -129,3 +127,6 @@ class OpenPages:
         until = time.monotonic() + seconds
         late = [session for session in sessions if not session.join(max(until - time.monotonic(), 0.0))]
         return not late
+
+
+Begin = Callable[[Callable[[dict[str, Any]], None], OpenPages, str], OpenPage]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chainwright.app.visualiser import share_links, uploading
 from chainwright.app.visualiser.gallery import gallery
 from chainwright.app.visualiser.open_runs import Watched
 from chainwright.app.visualiser.sources import OWN, Source
+from chainwright.app.visualiser.visitor import Visitor
 from chainwright.report.screen.bundle import texts
 from chainwright.words.errors import ScenarioError, UsageError
-
-if TYPE_CHECKING:
-    from chainwright.app.visualiser.session import Session
 
 Message = dict[str, Any]
 # What a page begins with when another timeline is opened.
 FRESH = {"view": "screen", "period": 0, "playing": False, "selected": None, "hovered": None, "zoom": None, "open": None, "busy": None}
 
 
-def hello(session: Session, said: Message) -> None:
+def hello(session: Visitor, said: Message) -> None:
     """A page has been loaded, or its address was changed: the gallery, and what its address or the command line names."""
     given = session.registry.given
     own = given.scenario if given is not None and not given.shipped else None
@@ -52,7 +50,7 @@ def hello(session: Session, said: Message) -> None:
         _open(session, begins_with, given.seed, given.run)
 
 
-def _open_shared(session: Session, shared: share_links.Shared) -> None:
+def _open_shared(session: Visitor, shared: share_links.Shared) -> None:
     """Watch what a link says, with what stood beside it."""
     source = _loaded(session, shared.called, lambda: share_links.source_of(shared, session.sources))
     _open(session, source, shared.seed, shared.run, shared.period, shared)
@@ -65,7 +63,7 @@ def _same(one: share_links.Shared, other: share_links.Shared) -> bool:
     return {**vars(one), "period": 0} == {**vars(other), "period": 0}
 
 
-def open_(session: Session, said: Message) -> None:
+def open_(session: Visitor, said: Message) -> None:
     """A scenario from the gallery, to be watched or to stand beside what is watched."""
     if said["side"] == "b":
         compare(session, {"timeline": None, **said})
@@ -74,13 +72,13 @@ def open_(session: Session, said: Message) -> None:
     _open(session, source, said["seed"])
 
 
-def _loaded(session: Session, called: str, load: Callable[[], Source]) -> Source:
+def _loaded(session: Visitor, called: str, load: Callable[[], Source]) -> Source:
     """A source, with a word to the page as long as it is loaded."""
     session.send({"kind": "state", "state": {"busy": texts()["session.opening"]}})
     return load()
 
 
-def upload(session: Session, said: Message) -> None:
+def upload(session: Visitor, said: Message) -> None:
     """A file of the reader's own: opened, or its mistakes."""
     try:
         source = session.sources.take(said["name"], said["text"])
@@ -96,7 +94,7 @@ def upload(session: Session, said: Message) -> None:
         _open(session, source, None)
 
 
-def _made(session: Session, source: Source, seed: int | None, run: int, shared: share_links.Shared | None) -> Any:
+def _made(session: Visitor, source: Source, seed: int | None, run: int, shared: share_links.Shared | None) -> Any:
     """A timeline, with what a link says was done in it."""
     timeline = session.open_runs.make(source, seed, run)
     if shared is not None:
@@ -109,7 +107,7 @@ def _made(session: Session, source: Source, seed: int | None, run: int, shared: 
     return timeline
 
 
-def _open(session: Session, source: Source, seed: int | None, run: int = 0, period: int = 0, shared: share_links.Shared | None = None) -> None:
+def _open(session: Visitor, source: Source, seed: int | None, run: int = 0, period: int = 0, shared: share_links.Shared | None = None) -> None:
     """Watch a timeline in place of all others."""
     open_runs = session.open_runs
     one, told = open_runs.place(_made(session, source, seed, run, shared), source, list(open_runs.watched))
@@ -121,7 +119,7 @@ def _open(session: Session, source: Source, seed: int | None, run: int = 0, peri
     open_runs.arrive(one, period)
 
 
-def leave(session: Session, said: Message) -> None:
+def leave(session: Visitor, said: Message) -> None:
     """Back to the gallery; what was watched stays until something else is opened."""
     session.jobs.cancel()
     for one in session.open_runs.watched.values():
@@ -132,7 +130,7 @@ def leave(session: Session, said: Message) -> None:
 # --- beside each other ------------------------------------------------------------------------------------------
 
 
-def compare(session: Session, said: Message) -> None:
+def compare(session: Visitor, said: Message) -> None:
     """Something beside what is watched, on the same random draws; nothing ends it."""
     open_runs = session.open_runs
     if said["timeline"] is None and said["scenario"] is None:
@@ -150,7 +148,7 @@ def compare(session: Session, said: Message) -> None:
     _compared(session, other, open_runs.show(other, first))
 
 
-def _stand_beside(session: Session, source: Source, seed: int, run: int, shared: share_links.Shared | None = None) -> None:
+def _stand_beside(session: Visitor, source: Source, seed: int, run: int, shared: share_links.Shared | None = None) -> None:
     """Watch another timeline beside the first."""
     open_runs = session.open_runs
     gone, why = open_runs.spare()
@@ -158,14 +156,14 @@ def _stand_beside(session: Session, source: Source, seed: int, run: int, shared:
     _compared(session, other, [*told, *why, open_runs.acts(other)])
 
 
-def _compared(session: Session, other: Watched, told: list[dict[str, Any]]) -> None:
+def _compared(session: Visitor, other: Watched, told: list[dict[str, Any]]) -> None:
     open_runs, first = session.open_runs, session.open_runs.first
     open_runs.b = other.number
     other.wanted = max(other.wanted, min(max(first.sent, first.wanted), other.timeline.horizon))
     session.send(*told, open_runs.state(busy=None))
 
 
-def swap(session: Session, said: Message) -> None:
+def swap(session: Visitor, said: Message) -> None:
     """What stands beside is watched, and what was watched stands beside it."""
     open_runs = session.open_runs
     if open_runs.b is None:
@@ -173,7 +171,7 @@ def swap(session: Session, said: Message) -> None:
     _watched(session, open_runs.find(open_runs.b))
 
 
-def watch(session: Session, said: Message) -> None:
+def watch(session: Visitor, said: Message) -> None:
     """Another of the open timelines is watched; one that stands beside changes places."""
     one = session.open_runs.find(said["timeline"])
     if one.hidden:
@@ -181,7 +179,7 @@ def watch(session: Session, said: Message) -> None:
     _watched(session, one)
 
 
-def _watched(session: Session, one: Watched) -> None:
+def _watched(session: Visitor, one: Watched) -> None:
     open_runs, former = session.open_runs, session.open_runs.first
     open_runs.stay()
     open_runs.b = former.number if one.number == open_runs.b else open_runs.b

@@ -24,7 +24,7 @@ _NAMED = re.compile(rb"""(?:src|href)=["'](/[^"'\s]+)["']""")
 def warm() -> None:
     """Import what a page needs, and draw the gallery."""
     from chainwright.app.visualiser.gallery import gallery
-    from chainwright.app.visualiser.open_pages import current
+    from chainwright.app.visualiser.served_pages import current
     from chainwright.report.screen.bundle import library, style
 
     importlib.import_module(PAGE)
@@ -61,9 +61,9 @@ def rehearse(address: str = "") -> bool:
 
 def open_scenario() -> None:
     """A session that opens a scenario, plays, looks and shares."""
-    from chainwright.app.visualiser.open_pages import OpenPages
+    from chainwright.app.visualiser.served_pages import new_pages
 
-    registry = OpenPages()
+    registry = new_pages()
     session = registry.open(lambda post: None)
     try:
         session.receive({"kind": "open", "scenario": SCENARIO})

@@ -134,7 +134,7 @@ def serve(host: str = HOST, port: int = PORT, up: Callable[[], Any] | None = Non
         from solara.server.starlette import app
 
         from chainwright.app.visualiser.access import Guard
-        from chainwright.app.visualiser.open_pages import current
+        from chainwright.app.visualiser.served_pages import current
 
         application: Any = Guard(app, Path(settings.assets.proxy_cache_dir))
         # One that has been told to end does not wait for pages that are still open.

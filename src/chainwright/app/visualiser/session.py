@@ -41,7 +41,7 @@ class Session:
     Examples
     --------
     >>> posts = []
-    >>> session = Session(posts.append, OpenPages())
+    >>> session = Session(posts.append, OpenPages(Session))
     >>> session.receive({"kind": "open", "scenario": "beer_game"})
     >>> session.receive({"kind": "need", "timeline": "c1", "to": 20})
     >>> session.settle()

@@ -12,7 +12,8 @@ from chainwright.scenario.documents import Document, Path_, dotted_path
 from chainwright.scenario.read.csv_columns import COLUMNS, NEEDED, all_columns, cell_value, column_rule
 from chainwright.scenario.read.csv_rows import COUNTING, Rows, read_rows, with_points
 from chainwright.scenario.read.demand_tables import long_demand
-from chainwright.scenario.read.table_files import TablePlaces, file_beside
+from chainwright.scenario.read.table_files import file_beside
+from chainwright.scenario.read.table_places import TablePlaces
 from chainwright.words.errors import Mistake, Place, ScenarioError, nearest
 
 __all__ = ["expand_tables", "file_beside"]
