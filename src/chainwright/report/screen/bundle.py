@@ -29,21 +29,22 @@ def texts() -> dict[str, str]:
 
 
 def _parts(suffix: str) -> list[str]:
-    names = sorted(one.name for one in (_HERE / "parts").iterdir() if one.name.endswith(suffix))
-    return [*(name for name in FIRST if name in names), *(name for name in names if name not in FIRST)]
+    """The texts of all files of a kind, whatever folder they lie in: the order of their names is that of the bundle."""
+    found = {one.name: one for folder in (_HERE / "parts").iterdir() if folder.is_dir() for one in folder.iterdir() if one.name.endswith(suffix)}
+    names = [*(name for name in FIRST if name in found), *sorted(name for name in found if name not in FIRST)]
+    return [found[name].read_text(encoding="utf-8") for name in names]
 
 
 @cache
 def library() -> str:
     """All parts as one script; it adds `window.chainwright` and does nothing else."""
-    scripts = [(_HERE / "parts" / name).read_text(encoding="utf-8") for name in _parts(".js")]
-    return "\n".join(["window.chainwright = window.chainwright || {};", f"window.chainwright.texts = {as_json(texts())};", *scripts])
+    return "\n".join(["window.chainwright = window.chainwright || {};", f"window.chainwright.texts = {as_json(texts())};", *_parts(".js")])
 
 
 @cache
 def style() -> str:
     """The style sheets of all parts as one."""
-    return "\n".join((_HERE / "parts" / name).read_text(encoding="utf-8") for name in _parts(".css"))
+    return "\n".join(_parts(".css"))
 
 
 def as_json(value: Any) -> str:
