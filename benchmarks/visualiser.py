@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.lines import Line
-from chainwright.app.visualiser.server import OURS
+from chainwright.app.visualiser.serving.server import OURS
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (

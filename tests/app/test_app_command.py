@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from chainwright.app.visualiser import server
+from chainwright.app.visualiser.serving import server
 from tests.app.conftest import Run
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser.share_links import read
+from chainwright.app.visualiser.sharing.share_links import read
 from chainwright.scenario.starter import starter
 from tests.browser.serving import served
 from tests.browser.settling import settle

@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 from chainwright.app.cli import main
-from chainwright.app.visualiser import server
+from chainwright.app.visualiser.serving import server
 from tests.documents.reading import TOP, Block, blocks
 
 # What a document may name of a checkout; the examples are copied, for commands write beside them.

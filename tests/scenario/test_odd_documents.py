@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser.downloads import tables
 from chainwright.app.visualiser.replications import Repeat
+from chainwright.app.visualiser.sharing.downloads import tables
 from chainwright.experiment.sweep import lock
 from chainwright.scenario.starter import starter
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.open_pages import OpenPages
-from chainwright.app.visualiser.served_pages import new_pages
+from chainwright.app.visualiser.serving.limits import Limits
+from chainwright.app.visualiser.serving.served_pages import new_pages
 from chainwright.app.visualiser.sources import Given
 
 Packet = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chainwright.app.visualiser.access import ALIVE, Guard, allowed
+from chainwright.app.visualiser.serving.access import ALIVE, Guard, allowed
 
 OWN = "127.0.0.1:8765"
 

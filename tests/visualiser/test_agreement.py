@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.served_pages import new_pages
+from chainwright.app.visualiser.serving.limits import Limits
+from chainwright.app.visualiser.serving.served_pages import new_pages
 from tests.visualiser.conftest import Page, agrees, same
 
 ONE = cw.Timeline("beer_game").bytes

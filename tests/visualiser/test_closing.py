@@ -10,7 +10,7 @@ import weakref
 from typing import Any
 
 from chainwright.app.visualiser.outbox import Outbox
-from chainwright.app.visualiser.served_pages import new_pages
+from chainwright.app.visualiser.serving.served_pages import new_pages
 from chainwright.app.visualiser.session import MOST_UNDRAWN, MOST_WAITING
 from chainwright.experiment.timeline.timeline import Timeline
 from tests.visualiser.conftest import Page
@@ -103,7 +103,7 @@ def test_who_publishes_for_long_keeps_nobody_from_being_heard() -> None:
 
 def test_a_session_imports_no_web_server() -> None:
     program = (
-        "import sys, chainwright.app.visualiser.session, chainwright.app.visualiser.access, chainwright.app.visualiser.server;"
+        "import sys, chainwright.app.visualiser.session, chainwright.app.visualiser.serving.access, chainwright.app.visualiser.serving.server;"
         "print(sorted({'solara', 'ipyvue', 'uvicorn', 'starlette', 'matplotlib', 'mesa', 'segno'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

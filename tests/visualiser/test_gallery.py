@@ -9,7 +9,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.app.visualiser.gallery import LEVELS, NODES, _shipped, card, first_sentence, gallery, read_lessons
-from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.serving.limits import Limits
 from chainwright.scenario import names
 from chainwright.scenario import shipped as shelf
 from chainwright.words.errors import UsageError

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.app.visualiser.limits import Limits, size
-from chainwright.app.visualiser.served_pages import new_pages
+from chainwright.app.visualiser.serving.limits import Limits, size
+from chainwright.app.visualiser.serving.served_pages import new_pages
 from chainwright.network.populations import base
 from tests.visualiser.conftest import Open, Page
 

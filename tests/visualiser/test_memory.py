@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.served_pages import new_pages
+from chainwright.app.visualiser.serving.limits import Limits
+from chainwright.app.visualiser.serving.served_pages import new_pages
 from tests.visualiser.conftest import Open, Page, agrees, same
 
 MORE = {"policies.place_orders.retailer.target": 30}

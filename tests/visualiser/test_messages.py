@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chainwright.app.visualiser import messages
-from chainwright.app.visualiser.served_pages import new_pages
+from chainwright.app.visualiser.serving.served_pages import new_pages
 from chainwright.words.errors import UsageError
 from tests.visualiser.conftest import Open, Page
 

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser import downloads, replications
+from chainwright.app.visualiser import replications
 from chainwright.app.visualiser.jobs import Cancelled, Job
+from chainwright.app.visualiser.sharing import downloads
 from chainwright.app.visualiser.sweep_parameters import parameters
 from chainwright.experiment.statistics import paired
 from chainwright.scenario import names

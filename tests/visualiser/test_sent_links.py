@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.app.visualiser import server, share_links
-from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.sent_links import fragment_of, try_link
-from chainwright.app.visualiser.share_links import MOST_ACTS
+from chainwright.app.visualiser.serving import server
+from chainwright.app.visualiser.serving.limits import Limits
+from chainwright.app.visualiser.sharing import share_links
+from chainwright.app.visualiser.sharing.sent_links import fragment_of, try_link
+from chainwright.app.visualiser.sharing.share_links import MOST_ACTS
 from chainwright.app.visualiser.sources import Given
 from chainwright.experiment.timeline.changes_by_hand import ManualChange, Plan
 from chainwright.experiment.timeline.timeline import Timeline
@@ -169,7 +170,7 @@ def test_a_timeline_does_at_once_what_another_has_done_one_after_the_other() -> 
 def test_more_than_a_link_can_hold_is_told_and_not_shared(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     one = page()
     timeline = one.open("beer_game")
-    monkeypatch.setattr("chainwright.app.visualiser.share_links.MOST_ACTS", 2)
+    monkeypatch.setattr("chainwright.app.visualiser.sharing.share_links.MOST_ACTS", 2)
     for level in (20, 21):
         one.ask("act", timeline=timeline, period=3, settings={"policies.place_orders.retailer.target": level})
     assert try_link(one.answer("share")["fragment"], Limits()) is None

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from chainwright.app.visualiser import server
-from chainwright.app.visualiser.served_pages import new_pages
+from chainwright.app.visualiser.serving import server
+from chainwright.app.visualiser.serving.served_pages import new_pages
 from chainwright.words.errors import UsageError
 
 pytest.importorskip("solara")
@@ -119,8 +119,8 @@ def test_visits_leave_no_session_and_no_thread_of_ours_behind() -> None:
     """Kernels open and close pages as the web server does; in a process of its own, since settings of the server hold for all of it."""
     program = (
         "import threading\n"
-        "from chainwright.app.visualiser import server, preloading\n"
-        "from chainwright.app.visualiser.served_pages import current\n"
+        "from chainwright.app.visualiser.serving import server, preloading\n"
+        "from chainwright.app.visualiser.serving.served_pages import current\n"
         "server.prepare()\n"
         "counts = []\n"
         "for _ in range(2):\n"
@@ -136,7 +136,7 @@ def test_visits_leave_no_session_and_no_thread_of_ours_behind() -> None:
 
 def test_a_page_that_vanishes_without_a_word_is_forgotten_after_a_quarter_of_an_hour() -> None:
     program = (
-        "from chainwright.app.visualiser import server\n"
+        "from chainwright.app.visualiser.serving import server\n"
         "server.prepare()\n"
         "import solara.util\n"
         "from solara.server import settings\n"
@@ -164,8 +164,8 @@ def test_all_threads_of_a_page_bear_our_name() -> None:
 def test_what_the_rehearsal_has_done_no_visitor_waits_for() -> None:
     program = (
         "import sys\n"
-        "from chainwright.app.visualiser import server, preloading\n"
-        "from chainwright.app.visualiser.served_pages import new_pages\n"
+        "from chainwright.app.visualiser.serving import server, preloading\n"
+        "from chainwright.app.visualiser.serving.served_pages import new_pages\n"
         "server.prepare()\n"
         "with server.quiet():\n"
         "    preloading.warm()\n"
@@ -185,7 +185,7 @@ def test_what_the_rehearsal_has_done_no_visitor_waits_for() -> None:
 
 
 def test_a_rehearsal_that_fails_keeps_nobody_from_coming(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chainwright.app.visualiser import preloading
+    from chainwright.app.visualiser.serving import preloading
 
     done: list[str] = []
 
@@ -212,7 +212,7 @@ def test_work_that_does_not_end_is_broken_off(tmp_path: Path) -> None:
     program = (
         "import threading\n"
         "from chainwright.app import cli\n"
-        "from chainwright.app.visualiser import server\n"
+        "from chainwright.app.visualiser.serving import server\n"
         "def serve(port, up):\n"
         "    threading.Thread(target=threading.Event().wait, name=f'{server.OURS} stuck').start()\n"
         "    return server.threads_end(0.1)\n"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser import share_links
-from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.open_runs import OpenRuns
+from chainwright.app.visualiser.serving.limits import Limits
+from chainwright.app.visualiser.sharing import share_links
 from chainwright.app.visualiser.sources import Given
 from chainwright.report.screen.frames import DRAWN
 from tests.visualiser.conftest import Open, Page, same

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chainwright as cw
-from chainwright.app.visualiser import downloads, share_links
-from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.serving.limits import Limits
+from chainwright.app.visualiser.sharing import downloads, share_links
 from chainwright.app.visualiser.sources import Given, Sources
 from chainwright.experiment.timeline.changes_by_hand import lever
 from chainwright.words.errors import UsageError

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 import chainwright as cw
-from chainwright.app.visualiser import share_links
-from chainwright.app.visualiser.limits import Limits
-from chainwright.app.visualiser.uploading import name_of, read_upload
+from chainwright.app.visualiser.serving.limits import Limits
+from chainwright.app.visualiser.sharing import share_links
+from chainwright.app.visualiser.sharing.uploading import name_of, read_upload
 from chainwright.scenario import Scenario
 from chainwright.scenario.starter import starter
 from chainwright.words.errors import ScenarioError, UsageError
@@ -239,7 +239,7 @@ def test_variants_without_end_are_refused_before_any_is_tried(page: Open, monkey
     def tried(*given: Any, **options: Any) -> Any:
         raise AssertionError("it was checked")
 
-    monkeypatch.setattr("chainwright.app.visualiser.uploading.examine", tried)
+    monkeypatch.setattr("chainwright.app.visualiser.sharing.uploading.examine", tried)
     one = page()
     text = starter("x") + "".join(f"  v{number}: {{horizon: {number + 1}}}\n" for number in range(3000))
     assert "3,001 variants and 0 interventions" in one.refused("upload", name="x.yaml", text=text)
@@ -255,7 +255,7 @@ def test_an_uploaded_text_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
         read.append(str(path))
         return whole(path, text)
 
-    monkeypatch.setattr("chainwright.app.visualiser.uploading.read_document", seen)
+    monkeypatch.setattr("chainwright.app.visualiser.sharing.uploading.read_document", seen)
     monkeypatch.setattr("chainwright.scenario.scenario.read_document", seen)
     assert read_upload("x.yaml", starter("x"), Limits()).title == "x"
     assert len(read) == 1

@@ -33,7 +33,7 @@ def app(
     It answers on this machine only (127.0.0.1), and needs no net.
     """
     keeping("the visualiser had not started yet")
-    from chainwright.app.visualiser import server
+    from chainwright.app.visualiser.serving import server
 
     options = Options()
     options.least("--seed", seed, 0)
@@ -83,21 +83,21 @@ def _fragment(text: str) -> str | None:
     """The fragment of a link; None for a name or a path, which take no time to be told apart."""
     if "#" not in text and "." not in text and "://" not in text:
         return None
-    from chainwright.app.visualiser.sent_links import fragment_of
+    from chainwright.app.visualiser.sharing.sent_links import fragment_of
 
     return fragment_of(text)
 
 
 def _try(link: str) -> None:
-    from chainwright.app.visualiser.limits import Limits
-    from chainwright.app.visualiser.sent_links import try_link
+    from chainwright.app.visualiser.serving.limits import Limits
+    from chainwright.app.visualiser.sharing.sent_links import try_link
 
     try_link(link, Limits())
 
 
 def _given(options: Options, text: str, variant: str | None, changes: dict[str, Any], seed: int | None, run: int) -> Any:
     """The scenario of the command line, which must not be too large to be drawn."""
-    from chainwright.app.visualiser.limits import Limits
+    from chainwright.app.visualiser.serving.limits import Limits
     from chainwright.app.visualiser.sources import Given, Sources
     from chainwright.scenario import names
 
@@ -117,8 +117,8 @@ def _given(options: Options, text: str, variant: str | None, changes: dict[str, 
 
 
 def _register(given: Any, address: str) -> None:
-    from chainwright.app.visualiser.limits import Limits
-    from chainwright.app.visualiser.served_pages import new_pages, serve_with
+    from chainwright.app.visualiser.serving.limits import Limits
+    from chainwright.app.visualiser.serving.served_pages import new_pages, serve_with
 
     serve_with(new_pages(Limits(), given, address))
 

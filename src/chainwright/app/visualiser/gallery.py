@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from chainwright._version import __version__
-from chainwright.app.visualiser.limits import Limits, check_size, size
+from chainwright.app.visualiser.serving.limits import Limits, check_size, size
+from chainwright.app.visualiser.sharing.uploading import with_variant
 from chainwright.app.visualiser.sources import GIVEN
-from chainwright.app.visualiser.uploading import with_variant
 from chainwright.network.levels import echelons
 from chainwright.network.populations.base import Population, grow
 from chainwright.report.layout import arrange

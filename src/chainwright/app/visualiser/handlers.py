@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chainwright.app.visualiser import downloads, python_code, replications, share_links
+from chainwright.app.visualiser import replications
 from chainwright.app.visualiser.jobs import Job
 from chainwright.app.visualiser.open_runs import Watched
 from chainwright.app.visualiser.opening import compare, hello, leave, open_, swap, upload, watch
+from chainwright.app.visualiser.sharing import downloads, python_code, share_links
 from chainwright.app.visualiser.visitor import Visitor
 from chainwright.experiment.timeline import inspector
 from chainwright.report.screen.bundle import texts

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.serving.limits import Limits
 from chainwright.app.visualiser.sources import Given
 from chainwright.words.errors import UsageError
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chainwright.app.visualiser import share_links, uploading
 from chainwright.app.visualiser.gallery import gallery
 from chainwright.app.visualiser.open_runs import Watched
+from chainwright.app.visualiser.sharing import share_links, uploading
 from chainwright.app.visualiser.sources import OWN, Source
 from chainwright.app.visualiser.visitor import Visitor
 from chainwright.report.screen.bundle import texts

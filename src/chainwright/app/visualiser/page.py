@@ -9,7 +9,7 @@ from typing import Any
 import reacton.ipyvuetify as vuetify
 import solara
 
-from chainwright.app.visualiser.served_pages import current
+from chainwright.app.visualiser.serving.served_pages import current
 from chainwright.report.screen.bundle import library, style
 
 # The parts in the order in which a reader of the page meets them.

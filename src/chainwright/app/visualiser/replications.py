@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from chainwright.app.visualiser.edges import EDGES, of_echelons, of_network
-from chainwright.app.visualiser.limits import Limits, check_work
 from chainwright.app.visualiser.open_runs import Watched
-from chainwright.app.visualiser.python_code import Played, bands_code, sweep_code
+from chainwright.app.visualiser.serving.limits import Limits, check_work
+from chainwright.app.visualiser.sharing.python_code import Played, bands_code, sweep_code
 from chainwright.app.visualiser.sweep_parameters import parameters
 from chainwright.experiment.compare import compare
 from chainwright.experiment.result import Result

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from chainwright.app.visualiser.limits import Limits, Size, size
-from chainwright.app.visualiser.uploading import check_document, read_upload, with_variant
+from chainwright.app.visualiser.serving.limits import Limits, Size, size
+from chainwright.app.visualiser.sharing.uploading import check_document, read_upload, with_variant
 from chainwright.scenario import Scenario, load, names
 from chainwright.scenario import shipped as shelf
 from chainwright.scenario.read.csv_tables import expand_tables

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chainwright.app.visualiser.limits import Limits
 from chainwright.app.visualiser.open_pages import OpenPages
+from chainwright.app.visualiser.serving.limits import Limits
 from chainwright.app.visualiser.session import Session
 from chainwright.app.visualiser.sources import Given
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from chainwright.app.visualiser import share_links
-from chainwright.app.visualiser.limits import Limits
+from chainwright.app.visualiser.serving.limits import Limits
 from chainwright.app.visualiser.session import told
+from chainwright.app.visualiser.sharing import share_links
 from chainwright.app.visualiser.sources import GIVEN, Sources
 from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.words.errors import ChainwrightError, UsageError

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chainwright.app.visualiser.limits import Limits, Size, check_size, size
+from chainwright.app.visualiser.serving.limits import Limits, Size, check_size, size
 from chainwright.scenario import Scenario, keys
 from chainwright.scenario.change.settings import apply
 from chainwright.scenario.check.all_mistakes import examine

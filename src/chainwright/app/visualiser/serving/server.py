@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from chainwright.app.visualiser.preloading import PAGE, rehearse, warm
+from chainwright.app.visualiser.serving.preloading import PAGE, rehearse, warm
 from chainwright.words.errors import UsageError
 
 HOST = "127.0.0.1"
@@ -133,8 +133,8 @@ def serve(host: str = HOST, port: int = PORT, up: Callable[[], Any] | None = Non
         warm()
         from solara.server.starlette import app
 
-        from chainwright.app.visualiser.access import Guard
-        from chainwright.app.visualiser.served_pages import current
+        from chainwright.app.visualiser.serving.access import Guard
+        from chainwright.app.visualiser.serving.served_pages import current
 
         application: Any = Guard(app, Path(settings.assets.proxy_cache_dir))
         # One that has been told to end does not wait for pages that are still open.

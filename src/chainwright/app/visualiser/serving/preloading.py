@@ -24,7 +24,7 @@ _NAMED = re.compile(rb"""(?:src|href)=["'](/[^"'\s]+)["']""")
 def warm() -> None:
     """Import what a page needs, and draw the gallery."""
     from chainwright.app.visualiser.gallery import gallery
-    from chainwright.app.visualiser.served_pages import current
+    from chainwright.app.visualiser.serving.served_pages import current
     from chainwright.report.screen.bundle import library, style
 
     importlib.import_module(PAGE)
@@ -61,7 +61,7 @@ def rehearse(address: str = "") -> bool:
 
 def open_scenario() -> None:
     """A session that opens a scenario, plays, looks and shares."""
-    from chainwright.app.visualiser.served_pages import new_pages
+    from chainwright.app.visualiser.serving.served_pages import new_pages
 
     registry = new_pages()
     session = registry.open(lambda post: None)

@@ -72,7 +72,7 @@ def fragment(one: Watched, period: int = 0, beside: Watched | None = None) -> st
     Examples
     --------
     >>> import chainwright as cw
-    >>> from chainwright.app.visualiser.limits import Limits
+    >>> from chainwright.app.visualiser.serving.limits import Limits
     >>> source = Sources(Limits()).find("beer_game")
     >>> said = fragment(Watched("c1", cw.Timeline(source.scenario), source), 12)
     >>> read(said).called, read(said).period, len(said) < 100
