@@ -15,6 +15,7 @@ FILES = sorted([*SOURCE.rglob("*.py"), *(path for path in TESTS if path.stat().s
 # Closed forms beside the policies are computed from parameters and never on a view.
 POLICIES = sorted(path for path in (SOURCE / "policies").rglob("*.py") if path.parent.name != "formulas")
 LONGEST = 400
+MOST_FILES = 25
 # These give other last bits on one float than on a column, or cannot take a column at all.
 BUILTINS = {"max", "min", "round", "pow"}
 # Methods over plain Python values that never touch a view.
@@ -39,6 +40,13 @@ def test_the_first_line_says_what_the_file_is_for(path: Path) -> None:
 def test_no_file_is_long(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LONGEST, f"{lines} lines: it has two subjects, part it along the seam"
+
+
+def test_no_folder_is_full() -> None:
+    """A folder with more files than one can look over is cut by subject, or by step; the mistaken scenarios of the tests are a list."""
+    folders = {path.parent for top in (SOURCE, TOP / "tests") for path in top.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    folders.discard(TOP / "tests" / "scenario" / "bad")
+    assert {name_of(folder): count for folder in folders if (count := sum(one.is_file() for one in folder.iterdir())) > MOST_FILES} == {}
 
 
 def forbidden(text: str) -> list[str]:
