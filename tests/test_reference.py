@@ -11,7 +11,7 @@ from chainwright.policies import policies_for
 from chainwright.policies.base import FAMILY_OF_DECISION
 from chainwright.report import reference
 from chainwright.words.errors import UsageError
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))

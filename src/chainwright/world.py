@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.deciders import Deciders, transfer_memory
+from chainwright.network.derive import Template, derive_all
 from chainwright.network.points import Points, as_points
 from chainwright.network.snapshot import Snapshot, mismatch, restore_into, take
 from chainwright.network.takeovers import Agents
-from chainwright.network.unite import Template, Union, derive_all, laid_out, unite
+from chainwright.network.unite import Union, laid_out, unite
 from chainwright.network.wiring import wire
 from chainwright.phases.ground import Ground
 from chainwright.phases.period import PERIOD, Period, Phase
@@ -22,7 +23,7 @@ from chainwright.policies.cohort import Cohort
 from chainwright.state.streams import mix_integer, row_key, uniform_from_key
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 Changes = Mapping[int, Blueprint | Points]
 # Branches of a fork of branch b are numbered from b * FORKS on, so that forks of forks meet no branch again.
@@ -235,7 +236,7 @@ class World(Ground):
         template = templates[0]
         former = self.template
         same = all(np.array_equal(order, former.order[name]) for name, order in template.order.items())
-        if not same or not np.array_equal(template.item_level, former.item_level) or not np.array_equal(template.delayed, former.delayed):
+        if not same or not np.array_equal(template.level["items"], former.level["items"]) or not np.array_equal(template.delayed, former.delayed):
             raise UsageError("a change in mid-run cannot add or drop enterprises, items, lanes or recipes, nor make a delay 0 or end its being 0")
         self.current = points
         for name, layout in self.union.layouts.items():

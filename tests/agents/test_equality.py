@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import chainwright as cw
 from chainwright.agents.model import roster_of
 from chainwright.scenario.shipped import names as shipped_names
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 from tests.agents.classes import AsThePolicy, AsThePolicyInColumns, Nervous
 from tests.world.networks import documents
 

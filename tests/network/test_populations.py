@@ -17,8 +17,7 @@ from ruamel.yaml import YAML
 from chainwright.network.blueprint import Columns
 from chainwright.network.populations.base import Population, generators, grow
 from chainwright.words.errors import UsageError
-from chainwright.words.schema import TableName
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 from tests.network.growing import drift, world_of
 
 SPREAD = {"distribution": "uniform", "low": 1, "high": 3}
@@ -99,7 +98,7 @@ def test_the_structure_is_valid(kind: str, seed: int) -> None:
 @EACH
 def test_every_column_of_a_blueprint_is_there(kind: str) -> None:
     tables = grown(kind).tables
-    sizes: Mapping[TableName, str] = {"products": "name", "enterprises": "name", "items": "enterprise", "lanes": "seller", "recipes": "item"}
+    sizes: Mapping[str, str] = {"products": "name", "enterprises": "name", "items": "enterprise", "lanes": "seller", "recipes": "item"}
     for table, key in sizes.items():
         size = len(tables[table][key])
         for column in SCHEMA.settable(table):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import chainwright as cw
 from chainwright.network.blueprint import Blueprint, Event
-from chainwright.network.unite import OPEN, by_name, inverse
+from chainwright.network.derive import by_name, inverse
+from chainwright.network.unite import OPEN
 
 
 @given(st.lists(st.text(max_size=3), unique=True, max_size=20))

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainwright.network.blueprint import Blueprint, DrawnTime, Event, Pipeline, PolicyChoice
 from chainwright.state.streams import coordinate
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 DTYPES = {"float64": np.float64, "int32": np.int32, "int64": np.int64, "uint64": np.uint64, "bool": np.bool_, "str": np.str_}
 Keeper = tuple[str, str]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chainwright.network.blueprint import Blueprint
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 from chainwright.world import World
 
 from . import networks

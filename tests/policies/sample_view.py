@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainwright.policies.base import Policy
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 # Shapes of numbers that a policy must stand: nothing, little, much, whole, and fractions.
 SCALES = np.array([0.0, 1e-9, 0.1, 1.0, 1.0, 10.0, 100.0, 1e6, 1e12])

@@ -14,7 +14,8 @@ from chainwright.network.blueprint import Blueprint, PolicyChoice
 from chainwright.scenario.resolve.document import resolve
 from chainwright.scenario.resolve.times import distribution
 from chainwright.state.streams import coordinate
-from chainwright.words.trade import DECISIONS, SCHEMA
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import DECISIONS
 
 DOCUMENT: dict[str, Any] = {
     "chainwright": 1,

@@ -9,7 +9,7 @@ import chainwright as cw
 from chainwright.agents.views import ViewClasses
 from chainwright.policies.cohort import CohortView
 from chainwright.state.view import PARTNERS, View, view_class
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from chainwright.experiment.sweep.point import Point
 from chainwright.experiment.sweep.union import playable
 from chainwright.metrics.trade.accumulate import Accumulator
 from chainwright.network.points import Points
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 from tests.shipped import shipped
 from tests.world.networks import siblings
 

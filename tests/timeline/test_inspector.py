@@ -19,7 +19,7 @@ from chainwright.scenario.shipped import names
 from chainwright.state.table import Table
 from chainwright.words.errors import UsageError
 from chainwright.words.schema import Column, Schema
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 from tests.shipped import SMALLER, shipped
 
 SCENARIOS = names()

@@ -7,7 +7,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.words.errors import UsageError
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 TABLES = ("items", "lanes", "enterprises", "recipes")
 

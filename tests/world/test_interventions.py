@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import chainwright as cw
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 
 def panel(scenario: cw.Scenario, **options: Any) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import chainwright as cw
 from chainwright.metrics.invariants import Invariants
 from chainwright.policies import base
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 from tests.world.networks import documents
 
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -13,7 +13,8 @@ from chainwright.agents.registry import register_agent
 from chainwright.agents.views import Items, ItemView
 from chainwright.policies.cohort import CohortView
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
-from chainwright.words.trade import DECISIONS, ROLES, SCHEMA
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import DECISIONS, ROLES
 
 # What Mesa and this class keep on an agent; all else is the agent's own memory.
 OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items", "_columnar")

@@ -13,7 +13,7 @@ from mesa import DataCollector
 from chainwright.agents.enterprise import ENTERPRISE_COLUMNS, Enterprise
 from chainwright.state.totals import sum_by
 from chainwright.words.errors import UsageError, nearest, suggestion
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 # Enterprises are reported one by one up to this number of them.
 SMALL = 12

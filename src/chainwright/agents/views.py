@@ -14,7 +14,7 @@ from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.state.view import NOW, View, view_class
 from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 
 class ItemView(View):

@@ -54,7 +54,7 @@ class Options:
 
     def columns(self, text: str) -> list[str]:
         """The columns of ``--record a,b``."""
-        from chainwright.words.trade import SCHEMA
+        from chainwright.words.subjects import SCHEMA
 
         known = [column.name for column in SCHEMA.table("items") if column.dtype != "str" and column.kind != "key"]
         wanted = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))

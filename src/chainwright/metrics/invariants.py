@@ -11,7 +11,7 @@ from chainwright.metrics.counted import check_counted_now
 from chainwright.metrics.watcher import Watcher
 from chainwright.state.totals import sum_by
 from chainwright.words.errors import InvariantError
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chainwright.metrics.watcher import Watcher
 from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 RECORDABLE = tuple(column.name for column in SCHEMA.table("items") if column.dtype != "str" and column.kind != "key")
 

@@ -102,7 +102,21 @@ class Blueprint:
     @cached_property
     def structure(self) -> str:
         """A digest of all that must be equal in blueprints that lie in one union: see `chainwright.network.structure`."""
-        may_be_instant = self.tables["lanes"]["transport_time"] == 0
+        return structure(self.tables, self.instant, [self.period_days, sorted(self.visibility.items())], self.tags)
+
+    @cached_property
+    def instant(self) -> NDArray[np.bool_]:
+        """Per lane whether a transport on it can take no time."""
+        found: NDArray[np.bool_] = self.tables["lanes"]["transport_time"] == 0
         for time in self.drawn_times:
-            may_be_instant[time.rows] = bool(np.any(time.values[time.probabilities > 0.0] == 0))
-        return structure(self.tables, may_be_instant, [self.period_days, sorted(self.visibility.items())], self.tags)
+            found[time.rows] = bool(np.any(time.values[time.probabilities > 0.0] == 0))
+        return found
+
+    @cached_property
+    def made(self) -> NDArray[np.bool_]:
+        """Per item whether somebody plans its production: it has a recipe, or a policy that plans it."""
+        found = np.bincount(self.tables["recipes"]["item"], minlength=len(self.tables["items"]["enterprise"])) > 0
+        for choice in self.policies.get("plan_production", []):
+            # A recipe without components has no line, but somebody plans its production.
+            found[choice.rows] = True
+        return found

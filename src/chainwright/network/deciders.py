@@ -19,7 +19,8 @@ from chainwright.policies.partners import ManagingView, Shown
 from chainwright.policies.visibility import unseen
 from chainwright.state.view import Later, View, view_class
 from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS, SCHEMA
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import DECISIONS, LANE_DECISIONS
 
 Parameters = dict[str, Any]
 COLUMN_KINDS = ("float", "int", "bool")

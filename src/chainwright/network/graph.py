@@ -10,7 +10,7 @@ import networkx
 
 from chainwright.network.graph_formats import REST
 from chainwright.words.errors import UsageError
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 Graph: TypeAlias = "networkx.MultiDiGraph[str]"
 

@@ -10,23 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.points import Points
+from chainwright.network.structure import other_rows
 from chainwright.network.takeovers import Takeover
 from chainwright.network.union import Layout
 from chainwright.network.unite import Union
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA, SHAPES
 
-KEPT_TABLES = ("runs", "enterprises", "items", "lanes", "recipes")
 # Pipelines by the table whose rows they have.
 RINGS = {"orders": "lanes", "goods": "lanes", "process": "items"}
-# What tells the rows of two scenarios apart.
-NAMES = {
-    "products": ("name",),
-    "enterprises": ("name",),
-    "items": ("enterprise", "product"),
-    "lanes": ("seller", "buyer"),
-    "recipes": ("item", "component"),
-}
-ANY_COLUMN = {"items": "on_hand", "lanes": "backorder"}
+
+
+def kept_tables() -> list[str]:
+    """The tables whose state is kept: all but those that every run shares."""
+    return [name for name, shape in SHAPES.items() if shape.rows != "shared"]
+
+
+def kept_columns(table: str) -> list[str]:
+    """The columns of a table that are kept: what may change, inputs by an intervention."""
+    return [column.name for column in SCHEMA.table(table) if column.kind in ("state", "input") and column.dtype != "str"]
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,7 @@ class Snapshot:
 
 def take(world: Any) -> Snapshot:
     """Copy the state of a world."""
-    kinds = ("state", "input")
-    columns = {
-        name: getattr(world, name).copies([column.name for column in SCHEMA.table(name) if column.kind in kinds and column.dtype != "str"])
-        for name in KEPT_TABLES
-    }
+    columns = {name: getattr(world, name).copies(kept_columns(name)) for name in kept_tables()}
     columns["runs"]["number"] = world.run_numbers
     rings = {name: getattr(world, name).ring.copy() for name in RINGS}
     if world.unplaced.late is not None:
@@ -71,9 +68,7 @@ def take(world: Any) -> Snapshot:
 def mismatch(world: Any, snapshot: Snapshot) -> str:
     """Why a snapshot cannot be laid down in a world as it is; empty where it can."""
     ours, theirs = world.current.first, snapshot.others["points"].first
-    same_rows = ours is theirs or all(
-        np.array_equal(ours.tables[table][column], theirs.tables[table][column]) for table, columns in NAMES.items() for column in columns
-    )
+    same_rows = ours is theirs or next(other_rows(ours.tables, theirs.tables), None) is None
     if not np.array_equal(snapshot.columns["runs"]["number"], world.run_numbers) or not same_rows:
         return "a snapshot fits only a world of the same scenario and the same runs"
     here, there = _seats(world._deciders.takeovers), _seats(snapshot.others["takeovers"])
@@ -107,7 +102,8 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
     held = snapshot.others["points"]
     if any(held.alone(place) is not world.current.alone(run) for run, place in enumerate(places)):
         world.change(Points(held.blueprints, held.of_run[list(places)]))
-    from_rows = {name: _sources(world.union.layouts[name], (union or world.union).layouts[name], places) for name in KEPT_TABLES[1:]}
+    former = (union or world.union).layouts
+    from_rows = {name: _sources(layout, former[name], places) for name, layout in world.union.layouts.items()}
     from_rows["runs"] = np.asarray(places)
     world.period = snapshot.period
     for name, columns in snapshot.columns.items():
@@ -117,7 +113,7 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
         pipeline.ring, pipeline.width = np.take(ring, from_rows[RINGS.get(name, "lanes")], axis=1), len(ring)
     for cohort, memory, index in zip(world.all_cohorts(), snapshot.memories, snapshot.rows, strict=True):
         if memory:
-            where = np.full(len(snapshot.columns[_table_of(cohort)][ANY_COLUMN[_table_of(cohort)]]), -1)
+            where = np.full(len(next(iter(snapshot.columns[_table_of(cohort)].values()))), -1)
             where[index] = np.arange(len(index))
             place = where[from_rows[_table_of(cohort)][cohort.index]]
             for name, kept in memory.items():

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-# What tells who is there: equal in all blueprints of a union, so that their rows stand in the same order.
-KEYS = {
-    "products": ("name",),
-    "enterprises": ("name", "role"),
-    "items": ("enterprise", "product", "unlimited"),
-    "lanes": ("seller", "buyer", "mode"),
-    "recipes": ("item", "component"),
-}
+from chainwright.words.declarations import TableShape
+from chainwright.words.subjects import SCHEMA, SHAPES
 
 
 def structure(tables: Mapping[str, Mapping[str, Any]], may_be_instant: Any, others: list[Any], tags: Mapping[str, Any]) -> str:
@@ -42,15 +36,31 @@ def structure(tables: Mapping[str, Mapping[str, Any]], may_be_instant: Any, othe
     [True, True]
     """
     parts = [*others, sorted(tags)]
-    parts += [tables[table][name] for table, names in KEYS.items() for name in names if name in tables[table]]
-    # Products are shared by all runs of a union.
-    parts += [column for _, column in sorted(tables["products"].items())]
+    # What tells who is there, so that rows stand in the same order; of what all runs share, everything.
+    for name, shape in SHAPES.items():
+        columns = tables.get(name, {})
+        parts += [columns[key] for key in shape.identity if key in columns]
+        if shape.rows == "shared":
+            parts += [column for _, column in sorted(columns.items())]
     parts += [tables["lanes"]["order_delay"] == 0, may_be_instant, tables["items"]["production_time"] == 0]
     parts += [rows for _, rows in sorted(tags.items())]
     digest = hashlib.sha256()
     for part in parts:
         digest.update(key_of(part) + b"|")
     return digest.hexdigest()
+
+
+def other_rows(tables: Mapping[str, Mapping[str, Any]], later: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """The tables that have not the same rows in two blueprints: others are there, or what makes their names differs."""
+    for name, shape in SHAPES.items():
+        one, other = tables.get(name, {}), later.get(name, {})
+        if any(not np.array_equal(one.get(column, ()), other.get(column, ())) for column in who(shape)):
+            yield name
+
+
+def who(shape: TableShape) -> list[str]:
+    """The columns that tell who the rows of a table are, without inputs that may only not change during a run."""
+    return [column for column in shape.identity if not SCHEMA[shape.name, column].fixed]
 
 
 def key_of(part: Any) -> bytes:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.blueprint import Pipeline as Contents
+from chainwright.network.derive import Template
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
-from chainwright.network.unite import Template, Union, separate
+from chainwright.network.unite import Union, separate
 from chainwright.phases.risk.disrupt import Events
 from chainwright.phases.trade.downstream import Downstream
 from chainwright.phases.trade.level import Level, Split, by_delay
@@ -125,7 +126,7 @@ def _payers(world: Any, rates: Mapping[str, NDArray[np.float64]]) -> None:
 
 def _levels(world: Any, template: Template, union: Union) -> list[Level]:
     blocks = union.layouts["items"].blocks
-    lane_levels = np.unique(template.lane_level)
+    lane_levels = np.unique(template.level["lanes"])
     sold = dict(zip(lane_levels.tolist(), union.layouts["lanes"].blocks, strict=True))
     bought = _by_buyer(world)
     owner = world.buyer_of_lane[bought]

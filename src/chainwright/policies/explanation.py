@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainwright.policies.columnwise import positive
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 # Rounding noise does not make a sum another one.
 NOISE = 1e-9

@@ -12,7 +12,7 @@ from chainwright.state.table import Table
 from chainwright.state.totals import sum_by
 from chainwright.state.view import View, shown_columns
 from chainwright.words.errors import VisibilityError, suggestion
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 OWN_END = {"buyer": "seller", "seller": "buyer"}
 # Known of everybody before anybody plans.

@@ -7,7 +7,7 @@ from typing import Any
 
 from chainwright.policies.base import Policy
 from chainwright.state.view import SHOWN_TO
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 
 def shows(visibility: Mapping[str, str], name: str, to: str) -> bool:

@@ -14,19 +14,10 @@ from chainwright.metrics.trade.definitions import METRICS, METRICS_OF_TABLES, OT
 from chainwright.policies import policies_for
 from chainwright.policies.base import FAMILY_OF_DECISION, Policy
 from chainwright.words.errors import UsageError
-from chainwright.words.schema import TABLES, Column
-from chainwright.words.trade import SCHEMA
+from chainwright.words.schema import Column
+from chainwright.words.subjects import SCHEMA, SHAPES
 
 MADE = "*This page is made from the code by `python -m chainwright.report.reference docs/reference`; do not edit it.*"
-
-TABLE_IS_ABOUT = {
-    "runs": "One row per replication in a union.",
-    "products": "One row per product and run.",
-    "enterprises": "One row per enterprise and run.",
-    "items": "One row per item: one enterprise's stock-keeping of one product.",
-    "lanes": "One row per lane: a seller's item to a buyer's item by one mode. Orders go up it, goods come down it.",
-    "recipes": "One row per line of a bill of materials.",
-}
 
 FAMILY_IS_ABOUT = {
     "demand": "What a customer wants in a period; one number per customer's item.",
@@ -109,14 +100,14 @@ def columns_page() -> str:
         "and its name in result tables. *Seen by* says who may look at it: its own enterprise, also the partner at the other end of a lane, "
         "everybody (public), or nobody (hidden) unless a scenario's `visibility` says otherwise.",
     ]
-    for table in TABLES:
+    for table, shape in SHAPES.items():
         rows = []
         for column in SCHEMA.table(table):
             limits = bounds(column.minimum, column.maximum) if column.settable else ""
             name = f"`{column.name}`" + (f" ({column.symbol})" if column.symbol else "")
             rows.append([name, column.unit, number(column.default), limits, set_by(column), column.visibility, column.meaning])
         parts.append(f"## {table}")
-        parts.append(TABLE_IS_ABOUT[table])
+        parts.append(shape.about)
         parts.append(markdown_table(["column", "unit", "default", "bounds", "set by", "seen by", "meaning"], rows))
     return "\n\n".join(parts) + "\n"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from chainwright.words.schema import TableName
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 TOP_KEYS = (
     "chainwright", "title", "description", "source", "period", "start", "horizon", "warm_up", "seed", "products", "enterprises", "lanes", "recipes",
@@ -24,7 +23,7 @@ STEADY = "steady"
 PRODUCTION_KEYS = ("production_time", "capacity", "yield_share", "yield_spread", "production_cost", "in_process")
 
 
-def _settable(table: TableName) -> tuple[str, ...]:
+def _settable(table: str) -> tuple[str, ...]:
     return tuple(column.name for column in SCHEMA.settable(table))
 
 

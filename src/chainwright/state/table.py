@@ -70,6 +70,17 @@ class Table:
             self[name][...] = column
 
 
+def is_one_value(column: NDArray[Any]) -> bool:
+    """Whether a column is one value that stands for all rows, as `numpy.broadcast_to` makes it.
+
+    Examples
+    --------
+    >>> is_one_value(np.broadcast_to(np.zeros(1), (3,))), is_one_value(np.zeros(3))
+    (True, False)
+    """
+    return column.strides == (0,) and len(column) > 0
+
+
 def blank_columns(schema: Schema, table: str, rows: int) -> dict[str, NDArray[Any]]:
     """New columns of zeros for a table; those of texts, which are never written to, hold one empty text for all rows.
 

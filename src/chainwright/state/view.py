@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from chainwright.state.table import Table
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
 from chainwright.words.schema import Schema
+from chainwright.words.subjects import SHAPES
 
 Rows = slice | NDArray[Any] | int
 
-FOREIGN_KEYS = ("enterprise", "product", "seller", "buyer", "item", "component")
 # Which columns a view shows: those of the deciding enterprise itself, or those of a partner at the other end of a lane.
 SHOWN_TO = {"own": ("own", "partner", "public"), "partner": ("partner", "public")}
 # Whose rows are a partner's: one that is looked at, or one whose decision the onlooker takes (and who is seen as it decides).
@@ -165,7 +165,7 @@ def view_class(
     one_row : bool
         Whether the views are of one row each (an int), which makes reading a number faster.
     """
-    key = (schema, table, eyes, frozenset((visibility or {}).items()), base, one_row)
+    key = (schema, schema.version, table, eyes, frozenset((visibility or {}).items()), base, one_row)
     if key not in _MADE:
         _MADE[key] = _new_view_class(schema, table, eyes, visibility or {}, base, one_row)
     return _MADE[key]
@@ -180,7 +180,8 @@ def _new_view_class(schema: Schema, table: str, eyes: str, visibility: Mapping[s
     reader = _number_reader if one_row else _reader
     if eyes == "partner" and table == "items":
         reader = _reader_of_partner
-    body: dict[str, Any] = {name: property(_follower(name, reader(name)) if name in FOREIGN_KEYS else reader(name)) for name in shown}
+    keys = SHAPES[table].keys if table in SHAPES else {}
+    body: dict[str, Any] = {name: property(_follower(name, reader(name)) if name in keys else reader(name)) for name in shown}
     body |= {"__slots__": (), "table_name": table, "visible": frozenset(shown)}
     body["hidden"] = frozenset(column.name for column in schema.table(table)) - body["visible"]
     body["shown_if"] = "partner" if eyes in PARTNERS else "own"

@@ -6,9 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-TableName = Literal["runs", "products", "enterprises", "items", "lanes", "recipes"]
-TABLES: tuple[TableName, ...] = ("runs", "products", "enterprises", "items", "lanes", "recipes")
-
 Visibility = Literal["own", "partner", "public", "hidden"]
 VISIBILITIES: tuple[Visibility, ...] = ("own", "partner", "public", "hidden")
 
@@ -51,9 +48,11 @@ class Column:
         True for a state column whose first value a scenario may set (such as ``on_hand``).
     owner : {"", "seller", "buyer"}
         Of a lane's own columns: the end that sees it; both where nothing is said.
+    fixed : bool
+        Of an input: True where it holds for a whole run, so that no intervention can set it.
     """
 
-    table: TableName
+    table: str
     name: str
     dtype: DType
     unit: str
@@ -66,6 +65,7 @@ class Column:
     maximum: float = float("inf")
     initial: bool = False
     owner: str = ""
+    fixed: bool = False
 
     @property
     def settable(self) -> bool:
@@ -74,22 +74,39 @@ class Column:
 
 
 class Schema:
-    """All columns, by table and name.
+    """All columns, by table and name; they become more as subjects are declared.
 
     Examples
     --------
-    >>> from chainwright.words.trade import SCHEMA
+    >>> from chainwright.words.subjects import SCHEMA
     >>> SCHEMA["items", "holding_cost"].unit
     'money per unit and period'
     """
 
-    def __init__(self, columns: Iterable[Column]) -> None:
+    def __init__(self, columns: Iterable[Column] = ()) -> None:
         self._columns: dict[tuple[str, str], Column] = {}
+        self._tables: dict[str, list[Column]] = {}
+        self.version = 0
+        self.add(columns)
+
+    def add(self, columns: Iterable[Column]) -> None:
+        """Take in more columns: all of them, or none.
+
+        Raises
+        ------
+        ValueError
+            When a column is declared twice.
+        """
+        more: dict[tuple[str, str], Column] = {}
         for column in columns:
             key = (column.table, column.name)
-            if key in self._columns:
+            if key in self._columns or key in more:
                 raise ValueError(f"column {column.table}.{column.name} is declared twice")
-            self._columns[key] = column
+            more[key] = column
+        self._columns |= more
+        for column in more.values():
+            self._tables.setdefault(column.table, []).append(column)
+        self.version += 1
 
     def __getitem__(self, key: tuple[str, str]) -> Column:
         return self._columns[key]
@@ -102,7 +119,7 @@ class Schema:
 
     def table(self, name: str) -> list[Column]:
         """The columns of one table, in the order of their declaration."""
-        return [column for column in self if column.table == name]
+        return self._tables.get(name, [])
 
     def settable(self, name: str) -> list[Column]:
         """The columns of one table that a scenario may set."""

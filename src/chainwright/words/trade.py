@@ -1,13 +1,14 @@
-"""Every column of the model, declared once."""
+"""The words of trade: who buys from whom, what is kept, made, moved and paid; its tables and every column of them, declared once."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chainwright.words.schema import Column, DType, Kind, Schema, TableName, Visibility
+from chainwright.words.declarations import By, Subject, TableShape
+from chainwright.words.schema import Column, DType, Kind, Visibility
 
 
-def _columns(table: TableName, kind: Kind, visibility: Visibility, rows: list[tuple[Any, ...]]) -> list[Column]:
+def _columns(table: str, kind: Kind, visibility: Visibility, rows: list[tuple[Any, ...]]) -> list[Column]:
     made = []
     for name, dtype, unit, default, meaning, *rest in rows:
         options: dict[str, Any] = dict(rest[0]) if rest else {}
@@ -23,158 +24,186 @@ POSITIVE = {"minimum": 0.0}
 SHARE = {"minimum": 0.0, "maximum": 1.0}
 PER_UNIT_PERIOD = "money per unit and period"
 
-SCHEMA = Schema(
-    [
-        # --- runs: one row per replication in a union -------------------------------------------------------
-        *_columns("runs", "key", "public", [
-            ("number", "int64", "-", None, "Number of the replication, counted from 0; a coordinate of every random draw"),
-            ("branch", "int64", "-", 0, "0 for the main timeline; a fork with draws of its own has another number, a coordinate of its draws"),
-        ]),
-        *_columns("runs", "state", "hidden", [
-            ("outside_cash", F, "money", 0.0, "What the world outside the network has received from it, less what it has paid"),
-        ]),
-        # --- products ---------------------------------------------------------------------------------------
-        *_columns("products", "key", "public", [
-            ("name", S, "-", None, "Name of the product"),
-        ]),
-        *_columns("products", "input", "public", [
-            ("value", F, "money per unit", 0.0, "Worth of one unit, for charts and for default valuations", POSITIVE),
-            ("weight", F, "kg per unit", 0.0, "Weight of one unit", POSITIVE),
-            ("whole_units", B, "-", False, "Whether orders, production and allocation are rounded to whole units"),
-        ]),
-        # --- enterprises ------------------------------------------------------------------------------------
-        *_columns("enterprises", "key", "public", [
-            ("name", S, "-", None, "Name of the enterprise"),
-            ("run", I, "row of runs", None, "The run that the enterprise belongs to"),
-            ("coordinate", "uint64", "-", None, "Stable hash of the name: the enterprise's coordinate in random draws"),
-        ]),
-        *_columns("enterprises", "input", "public", [
-            ("role", S, "-", None, "supplier, manufacturer, distributor, retailer or customer"),
-        ]),
-        *_columns("enterprises", "state", "own", [
-            ("cash", F, "money", 0.0, "Money in hand; may be negative, which is credit without limit", {"initial": True}),
-            ("closed", B, "-", False, "Whether an event has closed the enterprise this period", {"visibility": "partner"}),
-        ]),
-        # --- items: one enterprise's stock-keeping of one product ---------------------------------------------
-        *_columns("items", "key", "own", [
-            ("enterprise", I, "row of enterprises", None, "The enterprise that keeps the item"),
-            ("product", I, "row of products", None, "The product that is kept"),
-            ("run", I, "row of runs", None, "The run that the item belongs to"),
-            ("coordinate", "uint64", "-", None, "Stable hash of enterprise and product: the item's coordinate in random draws"),
-            ("level", I, "-", None, "Order of computation: longest path down over lanes and recipes without delay"),
-            ("echelon", I, "-", None, "Longest path down to a customer, cycles condensed"),
-            ("customer", B, "-", False, "Whether the item belongs to a customer, who consumes what is received"),
-            ("makes", B, "-", False, "Whether a recipe makes the item"),
-        ]),
-        *_columns("items", "input", "own", [
-            ("unlimited", B, "-", False, "Whether the item is an outside source that never runs out and has no stock or cost"),
-            ("unit_cost", F, "money per unit", 0.0, "Standard cost of one unit, at which stock is valued", POSITIVE),
-            ("holding_cost", F, PER_UNIT_PERIOD, 0.0, "Charged on stock on hand at the end of the period", {"symbol": "h", **POSITIVE}),
-            ("backorder_cost", F, PER_UNIT_PERIOD, 0.0, "Charged on backorder at the end of the period", {"symbol": "p", **POSITIVE}),
-            ("lost_sale_cost", F, "money per unit", None, "Charged once on each unit lost, cancelled or refused; the backorder_cost where nothing is said", POSITIVE),
-            ("ordering_cost", F, "money per order", 0.0, "Charged for each order placed and each production order", {"symbol": "K", **POSITIVE}),
-            ("production_cost", F, "money per unit", 0.0, "Charged for each unit released to production", POSITIVE),
-            ("unmet_demand", S, "-", "backordered", "What becomes of demand that is not shipped: backordered, lost, or cancelled at a rate"),
-            ("cancel_rate", F, "share per period", 0.0, "Share of the backorder that is cancelled at the end of each period, where unmet demand is cancelled", SHARE),
-            ("minimum_order", F, "units", 0.0, "Smallest order; a smaller need is raised to it", POSITIVE),
-            ("lot_multiple", F, "units", 0.0, "Orders are rounded up to a multiple of it; 0 for none", POSITIVE),
-            ("order_cap", F, "units per period", INFINITY, "Largest order in one period", POSITIVE),
-            ("production_time", I, "periods", 0, "Periods from the release of production to its completion", POSITIVE),
-            ("capacity", F, "units per period", INFINITY, "Most units that can be released to production in a period", POSITIVE),
-            ("yield_share", F, "share", 1.0, "Expected share of released units that turn out good", {"symbol": "y", "minimum": 0.001, "maximum": 1.0}),
-            ("yield_spread", F, "share", 0.0, "Half width of the uniform distribution of the yield around yield_share", SHARE),
-            ("recipes_first", B, "-", True, "Whether scarce stock goes first to the enterprise's own recipes, then to lanes"),
-            ("safety_stock", F, "units", 0.0, "Stock kept against uncertainty; written by policies that compute it", {"symbol": "ss", **POSITIVE}),
-            ("base_stock_level", F, "units", 0.0, "Inventory position to order up to; written by policies that compute it", {"symbol": "S"}),
-        ]),
-        *_columns("items", "state", "own", [
-            ("on_hand", F, "units", 0.0, "Stock that can be shipped or used", {"initial": True, **POSITIVE}),
-            ("demand", F, "units per period", 0.0, "What the item is asked for this period: orders seen and components for new production orders", {"symbol": "D"}),
-            ("demand_carried", F, "units", 0.0, "Of a customer's demand in whole units: the fraction that is demanded later"),
-            ("end_demand", F, "units per period", 0.0, "Demand of the end customers downstream this period, in the item's own units", {"visibility": "hidden"}),
-            ("echelon_stock", F, "units", 0.0, "Stock here and downstream, less what end customers wait for, in the item's own units", {"visibility": "hidden"}),
-            ("forecast", F, "units per period", 0.0, "Forecast of demand per period", {"symbol": "F"}),
-            ("forecast_deviation", F, "units per period", 0.0, "Standard deviation of the forecast error of one period"),
-            ("forecast_lead_time", F, "units", 0.0, "Forecast of the demand over the lead time"),
-            ("lead_time", F, "periods", 0.0, "Periods from an order or production order to its receipt, by the longest active lane"),
-            ("backorder", F, "units", 0.0, "Debt of goods to all buyers"),
-            ("requirements", F, "units", 0.0, "Needed as a component by production orders that wait for release"),
-            ("unreleased", F, "units", 0.0, "Production orders waiting for capacity or components, in units to release"),
-            ("in_process", F, "units", 0.0, "Released to production and not yet completed"),
-            ("on_order", F, "units", 0.0, "Expected receipts: orders on the way, sellers' backorder, goods in transit, production times yield; as the order to the sellers finds them"),
-            ("inventory_level", F, "units", 0.0, "on_hand less backorder and component requirements", {"symbol": "IL"}),
-            ("inventory_position", F, "units", 0.0, "inventory_level plus on_order: before this period's order to the sellers, after its production order", {"symbol": "IP"}),
-            ("orders", F, "units per period", 0.0, "Ordered from sellers this period", {"symbol": "O"}),
-            ("production_orders", F, "units per period", 0.0, "Ordered from the own production this period, in units to release"),
-            ("released", F, "units per period", 0.0, "Released to production this period"),
-            ("made", F, "units per period", 0.0, "Completed good units this period"),
-            ("scrapped", F, "units per period", 0.0, "Completed bad units this period"),
-            ("used", F, "units per period", 0.0, "Used as a component this period"),
-            ("received", F, "units per period", 0.0, "Received over lanes this period"),
-            ("shipped", F, "units per period", 0.0, "Shipped over lanes this period"),
-            ("shipped_in_time", F, "units per period", 0.0, "Shipped in the period in which its order was seen, older debt first"),
-            ("seen", F, "units per period", 0.0, "Orders of buyers that have arrived this period"),
-            ("lost", F, "units per period", 0.0, "Demand lost, cancelled or refused this period"),
-            ("unseen", F, "units per period", 0.0, "Asked for and not seen this period: orders refused, and what customers wanted and could order nowhere, less what they order late"),
-            ("unplaced", F, "units", 0.0, "Of a customer: what it wants and could order nowhere yet"),
-            ("consumed", F, "units per period", 0.0, "Consumed by a customer this period"),
-            ("capacity_factor", F, "share", 1.0, "Share of the capacity, or of what would ship, that events leave"),
-            ("demand_factor", F, "-", 1.0, "What events multiply the customer's demand by"),
-            ("holding_cost_paid", F, "money per period", 0.0, "Holding cost of this period"),
-            ("backorder_cost_paid", F, "money per period", 0.0, "Backorder cost of this period, with the cost of what was lost"),
-            ("in_transit_holding_cost_paid", F, "money per period", 0.0, "Holding cost of goods in transit of this period"),
-            ("ordering_cost_paid", F, "money per period", 0.0, "Ordering cost of this period"),
-            ("production_cost_paid", F, "money per period", 0.0, "Production cost of this period"),
-            ("purchase_cost_paid", F, "money per period", 0.0, "Paid to sellers for goods received this period"),
-            ("revenue_received", F, "money per period", 0.0, "Received from buyers for goods that they received this period"),
-        ]),
-        # --- lanes: a seller's item to a buyer's item by one mode ---------------------------------------------
-        *_columns("lanes", "key", "own", [
-            ("seller", I, "row of items", None, "The item that orders reach and goods leave"),
-            ("buyer", I, "row of items", None, "The item that orders leave and goods reach"),
-            ("run", I, "row of runs", None, "The run that the lane belongs to"),
-            ("coordinate", "uint64", "-", None, "Stable hash of seller, buyer, product and mode: the lane's coordinate in random draws"),
-        ]),
-        *_columns("lanes", "input", "own", [
-            ("mode", S, "-", "", "Name of the mode of transport, where a seller and a buyer have several"),
-            ("active", B, "-", True, "Whether orders may be placed on the lane"),
-            ("order_delay", I, "periods", 0, "Periods until the seller sees an order", POSITIVE),
-            ("transport_time", I, "periods", 0, "Periods from shipment to receipt (its expectation, where it is drawn)", POSITIVE),
-            ("overtaking", B, "-", True, "Whether a later shipment may arrive before an earlier one"),
-            ("price", F, "money per unit", 0.0, "Paid by the buyer to the seller on receipt", POSITIVE),
-            ("share", F, "share", None, "Share of the buyer's orders that go to this lane", {"owner": "buyer", **SHARE}),
-            ("preference", F, "-", 0.0, "Rank among the buyer's lanes: the lowest is asked first", {"owner": "buyer"}),
-            ("priority", F, "-", 0.0, "Rank among the seller's lanes: the lowest is served first", {"owner": "seller"}),
-            ("in_transit_holding_cost", F, PER_UNIT_PERIOD, 0.0, "Charged to the seller's item on goods in transit at the end of the period", {"owner": "seller", **POSITIVE}),
-            ("promised_lead_time", F, "periods", None, "Lead time that on_time_in_full is measured against; the lane's own where nothing is said", POSITIVE),
-        ]),
-        *_columns("lanes", "state", "partner", [
-            ("backorder", F, "units", 0.0, "The seller's debt of goods to the buyer", {"initial": True, **POSITIVE}),
-            ("short", B, "-", False, "Whether the seller is closed or owed goods on this lane when planning starts"),
-            ("ordered", F, "units per period", 0.0, "Order placed this period", {"owner": "buyer", "visibility": "own"}),
-            ("seen", F, "units per period", 0.0, "Order that has reached the seller this period"),
-            ("shipped", F, "units per period", 0.0, "Goods that left this period"),
-            ("received", F, "units per period", 0.0, "Goods that arrived this period"),
-            ("lost", F, "units per period", 0.0, "Orders lost, refused or cancelled this period"),
-            ("unplaced", F, "units", 0.0, "What a customer would have ordered of the seller, had any of its lanes taken orders", {"owner": "buyer", "visibility": "own"}),
-            ("orders_waiting", F, "units", 0.0, "Orders on the way to the seller", {"owner": "buyer", "visibility": "own"}),
-            ("in_transit", F, "units", 0.0, "Goods on the way to the buyer"),
-            ("orders_open", F, "share", 1.0, "0 while an event pauses orders on the lane, else 1"),
-            ("shipments_open", F, "share", 1.0, "What events leave of the shipments on the lane"),
-            ("transit_open", F, "share", 1.0, "0 while an event stops goods in transit, else 1"),
-            ("receipt_open", F, "share", 1.0, "0 while an event stops the receipt of goods, else 1"),
-            ("refusing", B, "-", False, "Whether orders that arrive at a closed seller are refused this period"),
-        ]),
-        # --- recipes: one line of a bill of materials ----------------------------------------------------------
-        *_columns("recipes", "key", "own", [
-            ("item", I, "row of items", None, "The item that is made"),
-            ("component", I, "row of items", None, "The item that is used"),
-            ("run", I, "row of runs", None, "The run that the recipe belongs to"),
-        ]),
-        *_columns("recipes", "input", "own", [
-            ("quantity", F, "units per unit", None, "Units of the component used for one released unit", POSITIVE),
-        ]),
-    ]
+TABLES = (
+    TableShape("runs", "run", "One row per replication in a union.", rows="run"),
+    TableShape(
+        "products", "product", "One row per product and run.",
+        identity=("name",), order=(By("name", "name"),), named=("name",), rows="shared",
+    ),
+    TableShape(
+        "enterprises", "enterprise", "One row per enterprise and run.",
+        keys={"run": "runs"}, identity=("name", "role"), order=(By("name", "name"),), named=("name",), owner={"": ""}, together="run",
+    ),
+    TableShape(
+        "items", "item", "One row per item: one enterprise's stock-keeping of one product.",
+        keys={"enterprise": "enterprises", "product": "products", "run": "runs"}, identity=("enterprise", "product", "unlimited"),
+        order=(By("number", "level"), By("place", "enterprise"), By("place", "product")), named=("enterprise", "product"),
+        owner={"": "enterprise"}, level="self",
+    ),
+    # By the buyer's name, not by its level: ties among a seller's lanes go by name.
+    TableShape(
+        "lanes", "lane", "One row per lane: a seller's item to a buyer's item by one mode. Orders go up it, goods come down it.",
+        keys={"seller": "items", "buyer": "items", "run": "runs"}, identity=("seller", "buyer", "mode"),
+        order=(By("place", "seller"), By("name", "buyer"), By("text", "mode")), named=("seller", "buyer", "mode"),
+        owner={"seller": "seller.enterprise", "buyer": "buyer.enterprise"}, level="seller", together="seller",
+    ),
+    TableShape(
+        "recipes", "recipe", "One row per line of a bill of materials.",
+        keys={"item": "items", "component": "items", "run": "runs"}, identity=("item", "component"),
+        order=(By("place", "item"), By("place", "component")), named=("item", "component"), owner={"": "item.enterprise"}, together="item",
+    ),
+)  # fmt: skip
+
+COLUMNS = (
+    # --- runs: one row per replication in a union -------------------------------------------------------
+    *_columns("runs", "key", "public", [
+        ("number", "int64", "-", None, "Number of the replication, counted from 0; a coordinate of every random draw"),
+        ("branch", "int64", "-", 0, "0 for the main timeline; a fork with draws of its own has another number, a coordinate of its draws"),
+    ]),
+    *_columns("runs", "state", "hidden", [
+        ("outside_cash", F, "money", 0.0, "What the world outside the network has received from it, less what it has paid"),
+    ]),
+    # --- products ---------------------------------------------------------------------------------------
+    *_columns("products", "key", "public", [
+        ("name", S, "-", None, "Name of the product"),
+    ]),
+    *_columns("products", "input", "public", [
+        ("value", F, "money per unit", 0.0, "Worth of one unit, for charts and for default valuations", POSITIVE),
+        ("weight", F, "kg per unit", 0.0, "Weight of one unit", POSITIVE),
+        ("whole_units", B, "-", False, "Whether orders, production and allocation are rounded to whole units"),
+    ]),
+    # --- enterprises ------------------------------------------------------------------------------------
+    *_columns("enterprises", "key", "public", [
+        ("name", S, "-", None, "Name of the enterprise"),
+        ("run", I, "row of runs", None, "The run that the enterprise belongs to"),
+        ("coordinate", "uint64", "-", None, "Stable hash of the name: the enterprise's coordinate in random draws"),
+    ]),
+    *_columns("enterprises", "input", "public", [
+        ("role", S, "-", None, "supplier, manufacturer, distributor, retailer or customer"),
+    ]),
+    *_columns("enterprises", "state", "own", [
+        ("cash", F, "money", 0.0, "Money in hand; may be negative, which is credit without limit", {"initial": True}),
+        ("closed", B, "-", False, "Whether an event has closed the enterprise this period", {"visibility": "partner"}),
+    ]),
+    # --- items: one enterprise's stock-keeping of one product ---------------------------------------------
+    *_columns("items", "key", "own", [
+        ("enterprise", I, "row of enterprises", None, "The enterprise that keeps the item"),
+        ("product", I, "row of products", None, "The product that is kept"),
+        ("run", I, "row of runs", None, "The run that the item belongs to"),
+        ("coordinate", "uint64", "-", None, "Stable hash of enterprise and product: the item's coordinate in random draws"),
+        ("level", I, "-", None, "Order of computation: longest path down over lanes and recipes without delay"),
+        ("echelon", I, "-", None, "Longest path down to a customer, cycles condensed"),
+        ("customer", B, "-", False, "Whether the item belongs to a customer, who consumes what is received"),
+        ("makes", B, "-", False, "Whether a recipe makes the item"),
+    ]),
+    *_columns("items", "input", "own", [
+        ("unlimited", B, "-", False, "Whether the item is an outside source that never runs out and has no stock or cost", {"fixed": True}),
+        ("unit_cost", F, "money per unit", 0.0, "Standard cost of one unit, at which stock is valued", POSITIVE),
+        ("holding_cost", F, PER_UNIT_PERIOD, 0.0, "Charged on stock on hand at the end of the period", {"symbol": "h", **POSITIVE}),
+        ("backorder_cost", F, PER_UNIT_PERIOD, 0.0, "Charged on backorder at the end of the period", {"symbol": "p", **POSITIVE}),
+        ("lost_sale_cost", F, "money per unit", None, "Charged once on each unit lost, cancelled or refused; the backorder_cost where nothing is said", POSITIVE),
+        ("ordering_cost", F, "money per order", 0.0, "Charged for each order placed and each production order", {"symbol": "K", **POSITIVE}),
+        ("production_cost", F, "money per unit", 0.0, "Charged for each unit released to production", POSITIVE),
+        ("unmet_demand", S, "-", "backordered", "What becomes of demand that is not shipped: backordered, lost, or cancelled at a rate"),
+        ("cancel_rate", F, "share per period", 0.0, "Share of the backorder that is cancelled at the end of each period, where unmet demand is cancelled", SHARE),
+        ("minimum_order", F, "units", 0.0, "Smallest order; a smaller need is raised to it", POSITIVE),
+        ("lot_multiple", F, "units", 0.0, "Orders are rounded up to a multiple of it; 0 for none", POSITIVE),
+        ("order_cap", F, "units per period", INFINITY, "Largest order in one period", POSITIVE),
+        ("production_time", I, "periods", 0, "Periods from the release of production to its completion", POSITIVE),
+        ("capacity", F, "units per period", INFINITY, "Most units that can be released to production in a period", POSITIVE),
+        ("yield_share", F, "share", 1.0, "Expected share of released units that turn out good", {"symbol": "y", "minimum": 0.001, "maximum": 1.0}),
+        ("yield_spread", F, "share", 0.0, "Half width of the uniform distribution of the yield around yield_share", SHARE),
+        ("recipes_first", B, "-", True, "Whether scarce stock goes first to the enterprise's own recipes, then to lanes"),
+        ("safety_stock", F, "units", 0.0, "Stock kept against uncertainty; written by policies that compute it", {"symbol": "ss", **POSITIVE}),
+        ("base_stock_level", F, "units", 0.0, "Inventory position to order up to; written by policies that compute it", {"symbol": "S"}),
+    ]),
+    *_columns("items", "state", "own", [
+        ("on_hand", F, "units", 0.0, "Stock that can be shipped or used", {"initial": True, **POSITIVE}),
+        ("demand", F, "units per period", 0.0, "What the item is asked for this period: orders seen and components for new production orders", {"symbol": "D"}),
+        ("demand_carried", F, "units", 0.0, "Of a customer's demand in whole units: the fraction that is demanded later"),
+        ("end_demand", F, "units per period", 0.0, "Demand of the end customers downstream this period, in the item's own units", {"visibility": "hidden"}),
+        ("echelon_stock", F, "units", 0.0, "Stock here and downstream, less what end customers wait for, in the item's own units", {"visibility": "hidden"}),
+        ("forecast", F, "units per period", 0.0, "Forecast of demand per period", {"symbol": "F"}),
+        ("forecast_deviation", F, "units per period", 0.0, "Standard deviation of the forecast error of one period"),
+        ("forecast_lead_time", F, "units", 0.0, "Forecast of the demand over the lead time"),
+        ("lead_time", F, "periods", 0.0, "Periods from an order or production order to its receipt, by the longest active lane"),
+        ("backorder", F, "units", 0.0, "Debt of goods to all buyers"),
+        ("requirements", F, "units", 0.0, "Needed as a component by production orders that wait for release"),
+        ("unreleased", F, "units", 0.0, "Production orders waiting for capacity or components, in units to release"),
+        ("in_process", F, "units", 0.0, "Released to production and not yet completed"),
+        ("on_order", F, "units", 0.0, "Expected receipts: orders on the way, sellers' backorder, goods in transit, production times yield; as the order to the sellers finds them"),
+        ("inventory_level", F, "units", 0.0, "on_hand less backorder and component requirements", {"symbol": "IL"}),
+        ("inventory_position", F, "units", 0.0, "inventory_level plus on_order: before this period's order to the sellers, after its production order", {"symbol": "IP"}),
+        ("orders", F, "units per period", 0.0, "Ordered from sellers this period", {"symbol": "O"}),
+        ("production_orders", F, "units per period", 0.0, "Ordered from the own production this period, in units to release"),
+        ("released", F, "units per period", 0.0, "Released to production this period"),
+        ("made", F, "units per period", 0.0, "Completed good units this period"),
+        ("scrapped", F, "units per period", 0.0, "Completed bad units this period"),
+        ("used", F, "units per period", 0.0, "Used as a component this period"),
+        ("received", F, "units per period", 0.0, "Received over lanes this period"),
+        ("shipped", F, "units per period", 0.0, "Shipped over lanes this period"),
+        ("shipped_in_time", F, "units per period", 0.0, "Shipped in the period in which its order was seen, older debt first"),
+        ("seen", F, "units per period", 0.0, "Orders of buyers that have arrived this period"),
+        ("lost", F, "units per period", 0.0, "Demand lost, cancelled or refused this period"),
+        ("unseen", F, "units per period", 0.0, "Asked for and not seen this period: orders refused, and what customers wanted and could order nowhere, less what they order late"),
+        ("unplaced", F, "units", 0.0, "Of a customer: what it wants and could order nowhere yet"),
+        ("consumed", F, "units per period", 0.0, "Consumed by a customer this period"),
+        ("capacity_factor", F, "share", 1.0, "Share of the capacity, or of what would ship, that events leave"),
+        ("demand_factor", F, "-", 1.0, "What events multiply the customer's demand by"),
+        ("holding_cost_paid", F, "money per period", 0.0, "Holding cost of this period"),
+        ("backorder_cost_paid", F, "money per period", 0.0, "Backorder cost of this period, with the cost of what was lost"),
+        ("in_transit_holding_cost_paid", F, "money per period", 0.0, "Holding cost of goods in transit of this period"),
+        ("ordering_cost_paid", F, "money per period", 0.0, "Ordering cost of this period"),
+        ("production_cost_paid", F, "money per period", 0.0, "Production cost of this period"),
+        ("purchase_cost_paid", F, "money per period", 0.0, "Paid to sellers for goods received this period"),
+        ("revenue_received", F, "money per period", 0.0, "Received from buyers for goods that they received this period"),
+    ]),
+    # --- lanes: a seller's item to a buyer's item by one mode ---------------------------------------------
+    *_columns("lanes", "key", "own", [
+        ("seller", I, "row of items", None, "The item that orders reach and goods leave"),
+        ("buyer", I, "row of items", None, "The item that orders leave and goods reach"),
+        ("run", I, "row of runs", None, "The run that the lane belongs to"),
+        ("coordinate", "uint64", "-", None, "Stable hash of seller, buyer, product and mode: the lane's coordinate in random draws"),
+    ]),
+    *_columns("lanes", "input", "own", [
+        ("mode", S, "-", "", "Name of the mode of transport, where a seller and a buyer have several"),
+        ("active", B, "-", True, "Whether orders may be placed on the lane"),
+        ("order_delay", I, "periods", 0, "Periods until the seller sees an order", POSITIVE),
+        ("transport_time", I, "periods", 0, "Periods from shipment to receipt (its expectation, where it is drawn)", POSITIVE),
+        ("overtaking", B, "-", True, "Whether a later shipment may arrive before an earlier one"),
+        ("price", F, "money per unit", 0.0, "Paid by the buyer to the seller on receipt", POSITIVE),
+        ("share", F, "share", None, "Share of the buyer's orders that go to this lane", {"owner": "buyer", **SHARE}),
+        ("preference", F, "-", 0.0, "Rank among the buyer's lanes: the lowest is asked first", {"owner": "buyer"}),
+        ("priority", F, "-", 0.0, "Rank among the seller's lanes: the lowest is served first", {"owner": "seller"}),
+        ("in_transit_holding_cost", F, PER_UNIT_PERIOD, 0.0, "Charged to the seller's item on goods in transit at the end of the period", {"owner": "seller", **POSITIVE}),
+        ("promised_lead_time", F, "periods", None, "Lead time that on_time_in_full is measured against; the lane's own where nothing is said", POSITIVE),
+    ]),
+    *_columns("lanes", "state", "partner", [
+        ("backorder", F, "units", 0.0, "The seller's debt of goods to the buyer", {"initial": True, **POSITIVE}),
+        ("short", B, "-", False, "Whether the seller is closed or owed goods on this lane when planning starts"),
+        ("ordered", F, "units per period", 0.0, "Order placed this period", {"owner": "buyer", "visibility": "own"}),
+        ("seen", F, "units per period", 0.0, "Order that has reached the seller this period"),
+        ("shipped", F, "units per period", 0.0, "Goods that left this period"),
+        ("received", F, "units per period", 0.0, "Goods that arrived this period"),
+        ("lost", F, "units per period", 0.0, "Orders lost, refused or cancelled this period"),
+        ("unplaced", F, "units", 0.0, "What a customer would have ordered of the seller, had any of its lanes taken orders", {"owner": "buyer", "visibility": "own"}),
+        ("orders_waiting", F, "units", 0.0, "Orders on the way to the seller", {"owner": "buyer", "visibility": "own"}),
+        ("in_transit", F, "units", 0.0, "Goods on the way to the buyer"),
+        ("orders_open", F, "share", 1.0, "0 while an event pauses orders on the lane, else 1"),
+        ("shipments_open", F, "share", 1.0, "What events leave of the shipments on the lane"),
+        ("transit_open", F, "share", 1.0, "0 while an event stops goods in transit, else 1"),
+        ("receipt_open", F, "share", 1.0, "0 while an event stops the receipt of goods, else 1"),
+        ("refusing", B, "-", False, "Whether orders that arrive at a closed seller are refused this period"),
+    ]),
+    # --- recipes: one line of a bill of materials ----------------------------------------------------------
+    *_columns("recipes", "key", "own", [
+        ("item", I, "row of items", None, "The item that is made"),
+        ("component", I, "row of items", None, "The item that is used"),
+        ("run", I, "row of runs", None, "The run that the recipe belongs to"),
+    ]),
+    *_columns("recipes", "input", "own", [
+        ("quantity", F, "units per unit", None, "Units of the component used for one released unit", POSITIVE),
+    ]),
 )
 
 ROLES = ("supplier", "manufacturer", "distributor", "retailer", "customer")
@@ -184,3 +213,5 @@ UNMET_DEMAND = ("backordered", "lost", "cancelled")
 ITEM_DECISIONS = ("demand", "forecast_demand", "plan_production", "place_orders")
 LANE_DECISIONS = ("choose_sellers", "allocate_stock")
 DECISIONS = ITEM_DECISIONS + LANE_DECISIONS
+
+TRADE = Subject("trade", "Who buys from whom, what is kept, made, moved and paid.", TABLES, COLUMNS)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.words.schema import Column
-from chainwright.words.trade import SCHEMA, UNMET_DEMAND
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import UNMET_DEMAND
 
 TABLES = ("products", "enterprises", "items", "lanes")
 # What may be below zero and does not follow from other columns.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainwright.words.schema import Column
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 # Shown of every row that keeps stock or trades, whatever they are.
 ALWAYS: Mapping[str, tuple[str, ...]] = {

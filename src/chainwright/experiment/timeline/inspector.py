@@ -15,7 +15,7 @@ from chainwright.experiment.timeline.setting_paths import Paths
 from chainwright.experiment.timeline.stock_balances import Before, of_items, of_lanes, on_their_way, partners
 from chainwright.network.takeovers import NOBODY
 from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 if TYPE_CHECKING:
     from chainwright.experiment.timeline.timeline import Timeline

@@ -18,7 +18,8 @@ from chainwright.policies.visibility import unseen
 from chainwright.scenario import keys
 from chainwright.scenario.check.rules_of_keys import DELAYS, is_needed, rule_of
 from chainwright.words.schema import Column
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS, SCHEMA
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import DECISIONS, LANE_DECISIONS
 
 # A list of numbers that is longer is a file's affair.
 LONGEST_LIST = 60

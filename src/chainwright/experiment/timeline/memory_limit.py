@@ -15,14 +15,14 @@ from chainwright.experiment.timeline.history import COLUMNS
 from chainwright.experiment.timeline.snapshots import FEWEST, MOST_SNAPSHOTS, NEAR
 from chainwright.metrics.trade.accumulate import LANE_SUMS, SUMS
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.snapshot import KEPT_TABLES
-from chainwright.network.unite import derive
+from chainwright.network.derive import derive
+from chainwright.network.snapshot import kept_columns, kept_tables
 from chainwright.network.wiring import longest_transport
 from chainwright.scenario.scenario import Scenario
 from chainwright.state.table import DTYPES
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 MOST_BYTES = 400_000_000
 TABLES = tuple(COLUMNS)
@@ -106,11 +106,11 @@ def _total(each: int, snapshot: int, inputs: int, held: int, periods: int) -> in
 
 def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Change]) -> tuple[int, int, int, int]:
     """Bytes of a period of the history, of what moves in a snapshot, of what stays the same in all of them, and of all changes."""
-    rows = {name: len(next(iter(blueprint.tables[name].values()), ())) for name in ("enterprises", "items", "lanes", "recipes")} | {"runs": 1}
+    rows = {name: len(next(iter(blueprint.tables.get(name, {}).values()), ())) for name in kept_tables()} | {"runs": 1}
     echelons = int(derive(blueprint).tables["items"]["echelon"].max(initial=0)) + 1
     counts: Mapping[str, int] = {**rows, "echelons": echelons}
     each = sum(counts[name] * len(COLUMNS[name]) * NUMBER for name in tables) + 2 * MEASURES * NUMBER
-    inputs, state = (sum(rows[name] * _bytes_of_row(name, kind) for name in KEPT_TABLES) for kind in ("input", "state"))
+    inputs, state = (sum(rows[name] * _bytes_of_row(name, kind) for name in kept_tables()) for kind in ("input", "state"))
     state += (rows["items"] * (len(SUMS) + MOMENTS) + rows["lanes"] * len(LANE_SUMS)) * NUMBER
     stages = [blueprint, *(change.blueprint for change in changes)]
     state += max(_on_the_way(one, rows["lanes"], rows["items"]) for one in stages) * NUMBER
@@ -127,7 +127,8 @@ def _on_the_way(blueprint: Blueprint, lanes: int, items: int) -> int:
 
 def _bytes_of_row(table: str, kind: str) -> int:
     """Of the columns that a snapshot keeps."""
-    return sum(DTYPES[column.dtype](0).itemsize for column in SCHEMA.table(table) if column.kind == kind and column.dtype != "str")
+    columns = [SCHEMA[table, name] for name in kept_columns(table)]
+    return sum(DTYPES[column.dtype](0).itemsize for column in columns if column.kind == kind)
 
 
 def beside(held: Any, former: Any) -> int:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import Columns
 from chainwright.state.streams import row_key
 from chainwright.state.table import DTYPES
-from chainwright.words.schema import Column, TableName
-from chainwright.words.trade import SCHEMA
+from chainwright.words.schema import Column
+from chainwright.words.subjects import SCHEMA
 
 
-def complete(table: TableName, columns: Columns, rows: int) -> Columns:
+def complete(table: str, columns: Columns, rows: int) -> Columns:
     """The columns of one table: those given, in the type of the schema, and all others that a scenario may set at their default.
 
     A single value stands for all rows; it is laid out as a read-only view of one value, which takes no memory. `share` is divided by its

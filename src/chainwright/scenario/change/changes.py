@@ -12,16 +12,18 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from chainwright.network.blueprint import Blueprint, Pipeline
+from chainwright.network.structure import other_rows, who
 from chainwright.scenario import keys
 from chainwright.scenario.change.settings import apply
 from chainwright.scenario.check.all_mistakes import examine
+from chainwright.scenario.check.rules import article
 from chainwright.scenario.documents import dotted_path
 from chainwright.scenario.read.series import with_series
 from chainwright.scenario.read.yaml_file import Document
 from chainwright.scenario.resolve.document import resolve
 from chainwright.scenario.resolve.steady import Unsteady, steady_place
 from chainwright.words.errors import Mistake, Place, ScenarioError, UsageError
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA, SHAPES
 
 Intervention: TypeAlias = tuple[int, Mapping[str, Any]]
 # What holds for a whole run, whatever happens in it.
@@ -214,12 +216,9 @@ def said_contents(document: Mapping[str, Any], name: str) -> list[Any]:
 
 def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
     """What differs between two blueprints although it cannot change during a run, one sentence each."""
-    for table, names in (("enterprises", ("name", "role")), ("products", ("name",)), ("items", ("enterprise", "product")),
-                         ("lanes", ("seller", "buyer", "mode")), ("recipes", ("item", "component"))):  # fmt: skip
-        one, other = first.tables[table], later.tables[table]
-        if any(len(one[name]) != len(other[name]) or not np.array_equal(one[name], other[name]) for name in names):
-            yield f"an intervention cannot change which {table} there are, nor their {' and '.join(names)}"
-            return
+    for table in other_rows(first.tables, later.tables):
+        yield f"an intervention cannot change which {table} there are, nor their {' and '.join(who(SHAPES[table]))}"
+        return
     for column in SCHEMA:
         if not column.initial:
             continue
@@ -231,23 +230,20 @@ def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
     for name in keys.CONTENTS:
         if not _same_pipeline(getattr(first, name), getattr(later, name)):
             yield f"{name} is a state at the start and cannot be set during a run"
-    if not np.array_equal(first.tables["items"]["unlimited"], later.tables["items"]["unlimited"]):
-        yield "an item cannot become or cease to be unlimited during a run"
-    for name, once, now in (
-        ("order_delay", first.tables["lanes"]["order_delay"], later.tables["lanes"]["order_delay"]),
-        ("transport_time", shortest_times(first), shortest_times(later)),
-        ("production_time", first.tables["items"]["production_time"], later.tables["items"]["production_time"]),
+    for column in SCHEMA:
+        once, now = (one.tables.get(column.table, {}).get(column.name, ()) for one in (first, later))
+        if column.fixed and not np.array_equal(once, now):
+            if column.dtype == "bool":
+                yield f"{article(SHAPES[column.table].one)} cannot become or cease to be {column.name} during a run"
+            else:
+                yield f"{column.name} holds for a whole run and cannot be set during it"
+    for name, none, later_none in (
+        ("order_delay", first.tables["lanes"]["order_delay"] == 0, later.tables["lanes"]["order_delay"] == 0),
+        ("transport_time", first.instant, later.instant),
+        ("production_time", first.tables["items"]["production_time"] == 0, later.tables["items"]["production_time"] == 0),
     ):
-        if not np.array_equal(once == 0, now == 0):
+        if not np.array_equal(none, later_none):
             yield f"{name} cannot become or cease to be 0 during a run"
-
-
-def shortest_times(blueprint: Blueprint) -> Any:
-    """The shortest transport time of each lane that can occur."""
-    shortest = blueprint.tables["lanes"]["transport_time"].copy()
-    for drawn in blueprint.drawn_times:
-        shortest[drawn.rows] = drawn.values.min()
-    return shortest
 
 
 def _same_pipeline(one: Pipeline, other: Pipeline) -> bool:

@@ -10,7 +10,7 @@ from chainwright.scenario import keys
 from chainwright.scenario.change.policy_settings import PathError, put, set_policies
 from chainwright.scenario.paths import in_order, join_path
 from chainwright.words.errors import Mistake, Place, ScenarioError, UsageError, suggestion
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 Parts = tuple[str, ...]
 # What a setting did: the concrete path of everything that it wrote.

@@ -16,7 +16,8 @@ from chainwright.words.calendar import DAYS_OF_PERIOD, parsed_start
 from chainwright.words.counts import plural
 from chainwright.words.errors import nearest
 from chainwright.words.likeness import look_alikes
-from chainwright.words.trade import ROLES, SCHEMA
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import ROLES
 
 VERSION = 1
 EVERYBODY = "default"

@@ -251,17 +251,17 @@ def _quotes(value: Any) -> str:
 
 def _name(rule: Rule, value: Any) -> str | None:
     if not isinstance(value, str):
-        return f"expected the name of {_article(rule.noun)}, got {shown(value)}{_quotes(value)}"
-    return None if value else f"expected the name of {_article(rule.noun)}, got an empty text"
+        return f"expected the name of {article(rule.noun)}, got {shown(value)}{_quotes(value)}"
+    return None if value else f"expected the name of {article(rule.noun)}, got an empty text"
 
 
-def _article(noun: str) -> str:
+def article(noun: str) -> str:
     return ("an " if noun[0] in "aeiou" else "a ") + noun
 
 
 def _choice(rule: Rule, value: Any) -> str | None:
     if not isinstance(value, str):
-        return f"expected {_article(rule.noun)} ({_either(rule.choices[:MOST_NAMED])}), got {shown(value)}"
+        return f"expected {article(rule.noun)} ({_either(rule.choices[:MOST_NAMED])}), got {shown(value)}"
     if value in rule.choices:
         return None
     if rule.noun == "role" or len(rule.choices) > MOST_NAMED:

@@ -11,8 +11,9 @@ from chainwright.network.populations.base import Generator
 from chainwright.policies.base import Policy
 from chainwright.scenario import keys
 from chainwright.scenario.check.rules import LARGEST_WHOLE, Rule
-from chainwright.words.schema import QUANTITIES, VISIBILITIES, Column, TableName
-from chainwright.words.trade import ROLES, SCHEMA, UNMET_DEMAND
+from chainwright.words.schema import QUANTITIES, VISIBILITIES, Column
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import ROLES, UNMET_DEMAND
 
 # Longer delays are mistakes of unit, and every period of a delay is a column in memory.
 LONGEST_DELAY = 10_000
@@ -38,7 +39,7 @@ def rule_of(column: Column) -> Rule:
     return Rule("whole", max(column.minimum, -LARGEST_WHOLE), min(column.maximum, most))
 
 
-def rules_of(table: TableName) -> dict[str, Rule]:
+def rules_of(table: str) -> dict[str, Rule]:
     """The rules of the columns of one table that a scenario may set, by name."""
     return {column.name: rule_of(column) for column in SCHEMA.settable(table)}
 

@@ -20,8 +20,8 @@ from chainwright.scenario.resolve.steady import resolve_contents
 from chainwright.scenario.resolve.times import resolve_transport_times, shares_of_orders
 from chainwright.state.streams import coordinate
 from chainwright.words.calendar import days_of_period
-from chainwright.words.schema import Column, TableName
-from chainwright.words.trade import SCHEMA
+from chainwright.words.schema import Column
+from chainwright.words.subjects import SCHEMA
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -187,7 +187,7 @@ def _column(column: Column, rows: Rows) -> NDArray[Any]:
     return np.array(values, column.dtype)
 
 
-def _named(table: TableName, entries: Mapping[str, Mapping[str, Any] | None]) -> Columns:
+def _named(table: str, entries: Mapping[str, Mapping[str, Any] | None]) -> Columns:
     rows = [entry or {} for entry in entries.values()]
     names = np.empty(len(rows), object)
     names[:] = list(entries)

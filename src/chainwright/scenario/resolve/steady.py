@@ -14,7 +14,7 @@ from chainwright.policies import policies_for
 from chainwright.scenario import keys
 from chainwright.scenario.reach import Index
 from chainwright.words.errors import UsageError
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 Policies = Mapping[str, Sequence[PolicyChoice]]
 

@@ -11,8 +11,9 @@ from chainwright.policies import Policy, policies_for
 from chainwright.scenario import keys
 from chainwright.scenario.check.rules_of_keys import LONGEST_DELAY, is_needed
 from chainwright.words.calendar import DAYS_OF_PERIOD
-from chainwright.words.schema import LARGEST_NUMBER, VISIBILITIES, Column, TableName
-from chainwright.words.trade import DECISIONS, ROLES, SCHEMA, UNMET_DEMAND
+from chainwright.words.schema import LARGEST_NUMBER, VISIBILITIES, Column
+from chainwright.words.subjects import SCHEMA
+from chainwright.words.trade import DECISIONS, ROLES, UNMET_DEMAND
 
 Node = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -166,7 +167,7 @@ def _bounds(minimum: float, maximum: float) -> Node:
     return {"minimum": max(minimum, -LARGEST_NUMBER), "maximum": min(maximum, LARGEST_NUMBER)}
 
 
-def _columns(table: TableName) -> Node:
+def _columns(table: str) -> Node:
     return {column.name: _column(column) for column in SCHEMA.settable(table)}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainwright.network.blueprint import Blueprint, Pipeline
 from chainwright.scenario import keys
-from chainwright.words.trade import SCHEMA
+from chainwright.words.subjects import SCHEMA
 
 Entry = dict[str, Any]
 

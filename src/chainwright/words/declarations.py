@@ -1,0 +1,101 @@
+"""What a subject declares: its tables with their columns, and what else the builder must know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from chainwright.words.schema import Column
+
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class By:
+    """One key by which the rows of a table are put in order.
+
+    Parameters
+    ----------
+    how : {"place", "name", "text", "number"}
+        ``place``: the place of the row that a foreign key names. ``name``: the alphabetical rank of the row that a foreign key names,
+        or of the column itself where it is a name. ``text``: the rank of a text among the few that there are. ``number``: the column itself.
+    column : str
+        The column.
+    """
+
+    how: Literal["place", "name", "text", "number"]
+    column: str
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """What a table is, beside its columns: who its rows are, what they belong to, and in which order they lie.
+
+    Parameters
+    ----------
+    name, one : str
+        Name of the table, and of one of its rows: ``items``, ``item``.
+    about : str
+        One sentence for the reference: one row per what.
+    keys : mapping
+        From columns that name rows of another table to that table; views follow them too.
+    identity : tuple of str
+        Columns that are equal in all scenarios of a union: they tell who is there.
+    order : tuple of By
+        The order of the rows within a run (and a level), the weightiest key first.
+    named : tuple of str
+        Columns that make the name of a row, in messages and results; a foreign key stands for the name of the row that it names.
+    owner : mapping
+        From an end (empty where there is one only) to the path of keys that leads to the enterprise: ``{"": "enterprise"}``,
+        ``{"seller": "seller.enterprise", "buyer": "buyer.enterprise"}``.
+    level : str
+        By whose level the rows make blocks in a union: ``self`` for items, a key of items, or empty where there are no levels.
+    together : str
+        Which rows lie side by side in a union: those of one row that a key names, ``run`` for those of each run; empty for the copies of a row.
+    rows : {"same", "shared", "run"}
+        Whether every run has the rows for itself, all runs share them, or each run is one of them.
+
+    Examples
+    --------
+    >>> TableShape("stations", "station", "One row per station.", {"item": "items"}, ("item",), (By("place", "item"),), ("item",)).targets
+    {'item': 'items'}
+    """
+
+    name: str
+    one: str
+    about: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    order: tuple[By, ...] = ()
+    named: tuple[str, ...] = ()
+    owner: Mapping[str, str] = field(default_factory=dict)
+    level: str = ""
+    together: str = ""
+    rows: Literal["same", "shared", "run"] = "same"
+
+    @property
+    def targets(self) -> dict[str, str]:
+        """The keys that name rows of one run, without the run itself."""
+        return {column: table for column, table in self.keys.items() if table != "runs"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A part of the world that bears one name on every floor, such as ``trade``.
+
+    Parameters
+    ----------
+    name, about : str
+        Its name, and what it is about in one sentence.
+    tables : tuple of TableShape
+        Its tables, those that others name first.
+    columns : tuple of Column
+        Columns of its tables, and of tables of others.
+    """
+
+    name: str
+    about: str
+    tables: tuple[TableShape, ...] = ()
+    columns: tuple[Column, ...] = ()

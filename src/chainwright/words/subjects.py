@@ -1,0 +1,79 @@
+"""All subjects that are declared, and what they declare together: columns, tables."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, ParamSpec, TypeVar
+
+from chainwright.words.declarations import Subject, TableShape
+from chainwright.words.schema import Schema
+from chainwright.words.trade import TRADE
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# The subjects that are shipped, each standing on those before it.
+SHIPPED = (TRADE,)
+
+SCHEMA = Schema()
+_subjects: dict[str, Subject] = {}
+_shapes: dict[str, TableShape] = {}
+SUBJECTS: Mapping[str, Subject] = MappingProxyType(_subjects)
+# The tables by name, in the order of their declaration: a table names only rows of those before it.
+SHAPES: Mapping[str, TableShape] = MappingProxyType(_shapes)
+
+
+def declare(subject: Subject) -> None:
+    """Add a subject to all that is known of worlds that are built from now on: all of it, or nothing.
+
+    Raises
+    ------
+    ValueError
+        When a name is taken, a key leads nowhere, or a column belongs to no table.
+    """
+    if subject.name in _subjects:
+        raise ValueError(f"subject {subject.name!r} is declared twice")
+    shapes = dict(_shapes)
+    for shape in subject.tables:
+        if shape.name in shapes:
+            raise ValueError(f"table {shape.name!r} is declared twice")
+        for key, table in shape.keys.items():
+            if table not in shapes:
+                raise ValueError(f"{shape.name}.{key} names rows of {table!r}, which is no table declared before")
+        shapes[shape.name] = shape
+    for column in subject.columns:
+        if column.table not in shapes:
+            raise ValueError(f"column {column.table}.{column.name} belongs to no table that is declared")
+    SCHEMA.add(subject.columns)
+    _shapes.update(shapes)
+    _subjects[subject.name] = subject
+
+
+def as_declared(make: Callable[P, R]) -> Callable[P, R]:
+    """A function of what is declared, worked out once and anew when another subject is declared.
+
+    Examples
+    --------
+    >>> @as_declared
+    ... def names(table):
+    ...     return tuple(column.name for column in SCHEMA.table(table))
+    >>> names("products")[:2], names("products") is names("products")
+    (('name', 'value'), True)
+    """
+
+    made: dict[Any, R] = {}
+
+    @functools.wraps(make)
+    def known(*arguments: P.args, **options: P.kwargs) -> R:
+        key = (SCHEMA.version, arguments, tuple(options.items()))
+        if key not in made:
+            made[key] = make(*arguments, **options)
+        return made[key]
+
+    return known
+
+
+for _subject in SHIPPED:
+    declare(_subject)
