@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.deciders import Deciders, transfer_memory
 from chainwright.network.derive import Template, derive_all
+from chainwright.network.features import needed_features, turn_on
 from chainwright.network.points import Points, as_points
 from chainwright.network.snapshot import Snapshot, mismatch, restore_into, take
 from chainwright.network.takeovers import Agents
@@ -21,6 +22,7 @@ from chainwright.phases.period import PERIOD, Period, Phase
 from chainwright.phases.trade.oldest_debt import Ages
 from chainwright.policies.cohort import Cohort
 from chainwright.state.streams import mix_integer, row_key, uniform_from_key
+from chainwright.state.table import is_on
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 from chainwright.words.subjects import SCHEMA
@@ -45,8 +47,8 @@ class World(Ground):
         Seed of all draws; the blueprint's own by default.
     changes : mapping, optional
         Blueprints (or points) that hold from a period on (interventions), each with the same rows.
-    end_demand : bool
-        Whether to keep the end demand downstream of every item.
+    wanted : collection of str
+        Features that are kept although no policy needs them, such as the end demand downstream of every item.
     agents : Agents, optional
         Who takes decisions over from the policies (agents).
     branches : sequence of int, optional
@@ -67,7 +69,7 @@ class World(Ground):
         seed: int | None = None,
         *,
         changes: Changes | None = None,
-        end_demand: bool = True,
+        wanted: Collection[str] = ("end_demand",),
         agents: Agents | None = None,
         branches: Sequence[int] | None = None,
     ) -> None:
@@ -84,13 +86,14 @@ class World(Ground):
         self.disturbed = False
         self.observers: list[Callable[[Ground], None]] = []
         self.agents = agents
+        every = [one for held in (points, *self.changes.values()) for one in held.blueprints]
+        self.features = needed_features(every, wanted)
         templates = derive_all(points.blueprints)
         self.template: Template = templates[0]
-        self.union: Union = unite(templates, points.of_run, self.run_numbers.tolist(), branches)
+        self.union: Union = unite(templates, points.of_run, self.run_numbers.tolist(), branches, self.features)
         for name, table in self.union.tables.items():
             setattr(self, name, table)
-        self._end_demand = end_demand
-        every = [one for held in (points, *self.changes.values()) for one in held.blueprints]
+        self._wanted = wanted
         wire(self, points, self.template, self.union, every)
         self.template = self.template.without_tables()
         self._deciders = Deciders(self, points, self.union.layouts["items"], self.template.place["items"], agents)
@@ -105,8 +108,7 @@ class World(Ground):
         self.phases = self._needed_phases()
 
     def _needed_phases(self) -> Period:
-        unused = [] if self.events.scheduled or self.events.touched else ["disrupt"]
-        return PERIOD.without(*unused)
+        return PERIOD.needed(self.features)
 
     def _after_deciders(self, blueprint: Blueprint) -> None:
         """Facts that follow from who decides: who allocates by age, whose orders may be negative, what is wanted downstream."""
@@ -128,9 +130,7 @@ class World(Ground):
         wanted = {name for levels in self.cohorts.values() for level in levels for cohort in level for name in cohort.policy.wants}
         # What a scenario shows, an agent may look at.
         wanted |= {name for name in ("end_demand", "echelon_stock") if blueprint.visibility.get(name, "hidden") != "hidden"}
-        if self._end_demand:
-            wanted.add("end_demand")
-        self.downstream.wanted = frozenset(wanted)
+        self.downstream.wanted = frozenset(wanted | ({"end_demand", "echelon_stock"} & self.features))
 
     def draw_yield(self, rows: slice) -> Any:
         """Share of what is completed now that turns out good, one per item of the slice."""
@@ -211,12 +211,11 @@ class World(Ground):
     def _begin(self) -> None:
         """Clear what is counted anew each period and not written by every phase."""
         # Who plans early looks at lanes on which the orders of this period have not arrived yet.
-        self.lanes.seen.fill(0.0)
+        for column in self.cleared:
+            column.fill(0)
         if self.may_lose:
             self.lanes.lost.fill(0.0)
             self.items.clear(("lost", "unseen"))
-        if self.any_makes:
-            self.items.clear(("used", "made", "scrapped"))
 
     def change(self, blueprint: Blueprint | Points) -> None:
         """Let another blueprint hold from now on: its inputs and its policies replace those in force; the state stays.
@@ -239,11 +238,12 @@ class World(Ground):
         if not same or not np.array_equal(template.level["items"], former.level["items"]) or not np.array_equal(template.delayed, former.delayed):
             raise UsageError("a change in mid-run cannot add or drop enterprises, items, lanes or recipes, nor make a delay 0 or end its being 0")
         self.current = points
+        turn_on(self, needed_features(points.blueprints))
         for name, layout in self.union.layouts.items():
             table = getattr(self, name)
             columns = laid_out(templates, points.of_run, name, layout)
             for column in SCHEMA.table(name):
-                if column.kind == "input" and column.name in columns:
+                if column.kind == "input" and column.name in columns and is_on(column, self.features):
                     given = columns[column.name]
                     if column.dtype == "str":
                         setattr(table, column.name, given)
@@ -356,7 +356,7 @@ class World(Ground):
         agents = self.agents.fresh() if self.agents is not None else None
         changes = {period: held.alone(place) for period, held in self.changes.items()}
         one = self.points.alone(place)
-        twin = World(one, [number] * copies, self.seed, changes=changes, end_demand=self._end_demand, agents=agents, branches=branches)
+        twin = World(one, [number] * copies, self.seed, changes=changes, wanted=self._wanted, agents=agents, branches=branches)
         restore_into(twin, self.snapshot(), [place] * copies, self.union)
         return twin
 
@@ -385,7 +385,7 @@ class World(Ground):
             self.run_numbers.tolist(),
             self.seed,
             changes=self.changes,
-            end_demand=self._end_demand,
+            wanted=self._wanted,
             agents=agents,
             branches=self.runs.branch.tolist(),
         )

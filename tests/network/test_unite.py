@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import chainwright as cw
 from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.derive import by_name, inverse
-from chainwright.network.unite import OPEN
+from chainwright.state.table import is_one_value
+from chainwright.words.subjects import SCHEMA
 
 
 @given(st.lists(st.text(max_size=3), unique=True, max_size=20))
@@ -43,18 +44,49 @@ def test_a_column_that_holds_one_value_for_all_rows_is_as_good_as_a_full_one(cha
             assert getattr(worlds[0], table)[name].tolist() == getattr(worlds[1], table)[name].tolist(), name
 
 
-def test_columns_that_events_change_are_one_while_there_are_none(chain: Blueprint) -> None:
+def test_columns_of_a_feature_are_one_value_while_nobody_needs_it(chain: Blueprint) -> None:
     closure = Event("closure", "enterprises", np.array([1], np.int32), 3, 2)
     quiet, eventful = cw.World(chain), cw.World(dataclasses.replace(chain, events=(closure,)))
     changed = cw.World(chain, changes={2: dataclasses.replace(chain, events=(closure,))})
-    for world, separate in ((quiet, False), (eventful, True), (changed, True)):
+    of_events = [column for column in SCHEMA if column.feature == "disruptions"]
+    assert {column.table for column in of_events} == {"items", "lanes"}
+    for world, needed in ((quiet, False), (eventful, True), (changed, True)):
         world.step(3)
-        for table, names in OPEN.items():
-            columns = [getattr(world, table)[name] for name in names]
-            assert (len({id(column) for column in columns}) > 1) is separate
+        assert ("disruptions" in world.features) is needed
+        for column in of_events:
+            held = getattr(world, column.table)[column.name]
+            assert is_one_value(held) is not needed
+            assert held.flags.writeable is needed
     assert eventful.lanes.shipments_open.tolist() == changed.lanes.shipments_open.tolist()
     assert 0.0 in eventful.lanes.shipments_open.tolist()
     assert set(eventful.lanes.orders_open.tolist()) == {1.0}
+    with pytest.raises(ValueError, match="read-only"):
+        quiet.lanes.orders_open[...] = 0.0
+
+
+def test_a_feature_that_comes_on_in_mid_run_stays_and_goes_into_snapshots(chain: Blueprint) -> None:
+    closure = Event("closure", "enterprises", np.array([1], np.int32), 5, 2)
+    world, never = cw.World(chain), cw.World(chain)
+    world.step(2)
+    early = world.snapshot()
+    world.change(dataclasses.replace(chain, events=(closure,)))
+    world.step(3)
+    closed = world.snapshot()
+    assert 0.0 in world.lanes.shipments_open.tolist()
+    world.change(chain)
+    world.step(2)
+    assert "disruptions" in world.features
+    # What was before it came on knows nothing of it, and what was after it brings it along.
+    world.restore(early)
+    assert set(world.lanes.shipments_open.tolist()) == {1.0}
+    never.restore(closed)
+    assert never.lanes.shipments_open.tolist() == closed.columns["lanes"]["shipments_open"].tolist()
+    world.step(4)
+    never.restore(early)
+    never.step(4)
+    for table in ("items", "lanes", "enterprises"):
+        for name in getattr(world, table).names:
+            assert getattr(world, table)[name].tolist() == getattr(never, table)[name].tolist(), name
 
 
 def test_a_world_takes_over_no_column_of_its_blueprint(chain: Blueprint) -> None:

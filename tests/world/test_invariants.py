@@ -133,7 +133,7 @@ def test_what_is_not_conserved_is_noticed() -> None:
         watcher.observe(world)
 
 
-@pytest.mark.parametrize("where", ["items.forecast", "items.made", "lanes.received", "enterprises.cash", "runs.outside_cash"])
+@pytest.mark.parametrize("where", ["items.forecast", "items.shipped", "lanes.received", "enterprises.cash", "runs.outside_cash"])
 def test_what_is_no_number_is_noticed_wherever_it_stands(where: str) -> None:
     world = cw.World(cw.load("beer_game").blueprint())
     watcher = Invariants(world)

@@ -199,7 +199,7 @@ def _is_random(scenario: Any, runs: Any, seed: int | None, periods: int | None, 
         return True
     if limits:
         refuse_beyond(cost(chosen.blueprint(), 1, horizon, side_by_side=1, timeline=False, agents=False), chosen.name, 1, horizon)
-    world = World(chosen.blueprint(), numbers[:1], seed, changes=dict(chosen.stages()), end_demand=False)
+    world = World(chosen.blueprint(), numbers[:1], seed, changes=dict(chosen.stages()), wanted=())
     for _ in range(horizon):
         world.step()
         if world.has_drawn:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.network.features import defaults_of, turn_on
 from chainwright.network.points import Points
 from chainwright.network.structure import other_rows
 from chainwright.network.takeovers import Takeover
 from chainwright.network.union import Layout
 from chainwright.network.unite import Union
+from chainwright.state.table import is_on
 from chainwright.words.subjects import SCHEMA, SHAPES
 
 # Pipelines by the table whose rows they have.
@@ -25,9 +27,10 @@ def kept_tables() -> list[str]:
     return [name for name, shape in SHAPES.items() if shape.rows != "shared"]
 
 
-def kept_columns(table: str) -> list[str]:
-    """The columns of a table that are kept: what may change, inputs by an intervention."""
-    return [column.name for column in SCHEMA.table(table) if column.kind in ("state", "input") and column.dtype != "str"]
+def kept_columns(table: str, features: Collection[str]) -> list[str]:
+    """The columns of a table that a world with some features keeps: what may change, inputs by an intervention."""
+    columns = SCHEMA.table(table)
+    return [column.name for column in columns if column.kind in ("state", "input") and column.dtype != "str" and is_on(column, features)]
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Snapshot:
 
 def take(world: Any) -> Snapshot:
     """Copy the state of a world."""
-    columns = {name: getattr(world, name).copies(kept_columns(name)) for name in kept_tables()}
+    columns = {name: getattr(world, name).copies(kept_columns(name, world.features)) for name in kept_tables()}
     columns["runs"]["number"] = world.run_numbers
     rings = {name: getattr(world, name).ring.copy() for name in RINGS}
     if world.unplaced.late is not None:
@@ -53,6 +56,7 @@ def take(world: Any) -> Snapshot:
     cohorts = world.all_cohorts()
     memories = [{name: kept.copy() for name, kept in cohort.memory.items()} for cohort in cohorts]
     others = {
+        "features": world.features,
         "last_due": world.transport.last_due.copy(),
         "asked": world.ages.asked.copy(),
         "disturbed": world.disturbed,
@@ -97,6 +101,7 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
     union : Union, optional
         That union, where it is another one.
     """
+    turn_on(world, snapshot.others["features"])
     count = world.runs.rows
     places = range(count) if places is None else places
     held = snapshot.others["points"]
@@ -107,6 +112,8 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
     from_rows["runs"] = np.asarray(places)
     world.period = snapshot.period
     for name, columns in snapshot.columns.items():
+        for key, default in defaults_of(world, name, columns).items():
+            getattr(world, name)[key].fill(default)
         getattr(world, name).restore({key: column[from_rows[name]] for key, column in columns.items() if key != "number"})
     for name, ring in snapshot.rings.items():
         pipeline = world.unplaced.late if name == "late" else getattr(world, name)

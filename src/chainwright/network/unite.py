@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,23 +11,9 @@ from numpy.typing import NDArray
 
 from chainwright.network.derive import Columns, Index, Template, rows_of
 from chainwright.network.union import Layout
-from chainwright.state.table import Table, blank_columns, is_one_value
+from chainwright.state.table import Table, blank_columns, is_on, is_one_value
 from chainwright.words.declarations import TableShape
 from chainwright.words.subjects import SCHEMA, SHAPES
-
-# Columns that are 1 until an event changes them: one column stands for all those of a table where no event is scheduled.
-OPEN = {
-    "items": ("capacity_factor", "demand_factor"),
-    "lanes": ("orders_open", "shipments_open", "transit_open", "receipt_open"),
-}
-
-
-def separate(table: Table) -> None:
-    """Give each of the columns that events change a memory of its own."""
-    first, *others = OPEN[table.name]
-    for name in others:
-        if table[name] is table[first]:
-            setattr(table, name, table[name].copy())
 
 
 @dataclass(frozen=True)
@@ -38,10 +24,13 @@ class Union:
     layouts: dict[str, Layout]
 
 
-def unite(templates: Sequence[Template], of_run: Index, runs: Sequence[int], branches: Sequence[int] | None = None) -> Union:
+def unite(
+    templates: Sequence[Template], of_run: Index, runs: Sequence[int], branches: Sequence[int] | None = None, features: Collection[str] = ()
+) -> Union:
     """Lay runs side by side, each after the template that `of_run` names for it: a level stays a slice of its table.
 
-    The templates have the same rows in the same order; only what stands in them may differ.
+    The templates have the same rows in the same order; only what stands in them may differ. Columns of no feature among `features` are
+    one value for all rows.
     """
     count = len(runs)
     source = templates[0].tables
@@ -54,14 +43,14 @@ def unite(templates: Sequence[Template], of_run: Index, runs: Sequence[int], bra
     }
     for name, columns in source.items():
         if name not in layouts:
-            tables[name] = Table(name, _complete(name, columns, _rows(columns)))
+            tables[name] = Table(name, _complete(name, columns, _rows(columns), features))
     for name, layout in layouts.items():
         columns = dict(source[name]) if count == 1 else laid_out(templates, of_run, name, layout)
         for key, target in SHAPES[name].targets.items():
             if target in layouts and count > 1 and key in columns:
                 columns[key] = layouts[target].where(np.arange(layouts[target].rows))[layout.run, columns[key]]
         columns["run"] = layout.run
-        tables[name] = Table(name, _complete(name, columns, len(layout.source)))
+        tables[name] = Table(name, _complete(name, columns, len(layout.source), features))
     return Union(tables, layouts)
 
 
@@ -114,17 +103,15 @@ def _dense(block: Index) -> Index:
     return np.unique(block, return_inverse=True)[1]
 
 
-def _complete(name: str, columns: Columns, rows: int) -> Columns:
+def _complete(name: str, columns: Columns, rows: int, features: Collection[str]) -> Columns:
     """Every column of the schema, with its type; what nobody says has its default.
 
     Columns that have their type already are taken as they are: they are copies, made for this table.
     """
-    made = blank_columns(SCHEMA, name, rows)
-    ones = np.ones(rows if name in OPEN else 0)
+    made = blank_columns(SCHEMA, name, rows, features)
     for column in SCHEMA.table(name):
         given = columns.get(column.name)
-        if column.name in OPEN.get(name, ()):
-            made[column.name] = ones
+        if not is_on(column, features):
             continue
         if given is not None and column.dtype == "str":
             made[column.name] = np.asarray(given, object)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.blueprint import Pipeline as Contents
 from chainwright.network.derive import Template
+from chainwright.network.features import note_features
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
-from chainwright.network.unite import Union, separate
+from chainwright.network.unite import Union
 from chainwright.phases.risk.disrupt import Events
 from chainwright.phases.trade.downstream import Downstream
 from chainwright.phases.trade.level import Level, Split, by_delay
@@ -38,7 +39,7 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
     """
     items, lanes = world.items, world.lanes
     world.name_rank = template.name_rank if world.runs.rows == 1 else template.name_rank[union.layouts["items"].source]
-    _flags(world, points)
+    _flags(world)
     last_due = None if anew else world.transport.last_due
     world.transport = _transport(world, points, template, union)
     if anew:
@@ -73,38 +74,14 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
         _facts(world, level)
 
 
-def _flags(world: Any, points: Points) -> None:
+def _flags(world: Any) -> None:
     items, lanes = world.items, world.lanes
-    scheduled = any(one.events for one in points.blueprints)
-    # What was needed once may still hold goods or orders.
-    features = set(getattr(world, "features", ()))
-    # An event can hold goods at a closed door, even where nothing is delayed.
-    if scheduled or bool((lanes.transport_time > 0).any()) or any(one.drawn_times for one in points.blueprints):
-        features.add("transit")
-    if bool((lanes.order_delay > 0).any()):
-        features.add("order_delay")
-    if bool((items.production_time[items.makes] > 0).any()) or (scheduled and bool(items.makes.any())):
-        features.add("process")
-    world.features = frozenset(features)
-    world.any_makes = bool(items.makes.any())
     rates = {name: lanes[name] if name == "in_transit_holding_cost" else items[name] for name in COSTS}
     rates["backorder_cost"] = np.maximum(items.backorder_cost, items.lost_sale_cost)
-    # What was charged once, and who, stays as well.
-    world.charged = frozenset(name for name, rate in rates.items() if rate.any()) | getattr(world, "charged", frozenset())
+    note_features(world)
     _payers(world, rates)
     world.lost_items = items.unmet_demand == "lost"
     world.cancelled_items = items.unmet_demand == "cancelled"
-    flags = {
-        "any_costs": bool(world.charged),
-        "any_prices": bool(lanes.price.any()),
-        "any_values": bool(items.unit_cost.any()),
-        "any_lost": bool(world.lost_items.any()),
-        "any_given_up": bool((world.lost_items | world.cancelled_items).any()),
-        "any_spread": bool(items.yield_spread.any()),
-    }
-    for name, wanted in flags.items():
-        # What was wanted once stays, so that its columns go back to 0 when a change in mid-run does away with it.
-        setattr(world, name, wanted or getattr(world, name, False))
     world.unlimited_rows = np.flatnonzero(items.unlimited)
 
 
@@ -244,9 +221,6 @@ def _events(world: Any, points: Points, template: Template, union: Union) -> Eve
         for event in events:
             rows = union.layouts[event.table].where(template.place[event.table][event.rows], runs).ravel()
             scheduled.append((event, np.sort(rows)))
-    if scheduled:
-        separate(world.items)
-        separate(world.lanes)
     return Events(scheduled, world.items.rows, world.lanes.rows)
 
 

@@ -54,12 +54,12 @@ class Ground:
     any_costs: bool
     charged: frozenset[str]
     any_prices: bool
-    any_values: bool
-    any_lost: bool
     any_given_up: bool
     any_spread: bool
     lost_items: NDArray[np.bool_]
     cancelled_items: NDArray[np.bool_]
+    # Columns that are 0 again as a period begins.
+    cleared: list[NDArray[Any]]
     unlimited_rows: NDArray[np.int64]
     may_return: NDArray[np.bool_]
     # Place of each item's name in the alphabet, for ties.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from chainwright.phases.ground import Ground
@@ -20,6 +20,7 @@ class Phase:
     name: str
     story: str
     act: Callable[[Ground], None]
+    feature: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}: {self.story}"
@@ -37,14 +38,14 @@ class Period(tuple[Phase, ...]):
     def __str__(self) -> str:
         return "\n".join(f"{number}. {phase}" for number, phase in enumerate(self, 1))
 
-    def without(self, *names: str) -> Period:
-        """The same period without some phases."""
-        return Period(phase for phase in self if phase.name not in names)
+    def needed(self, features: Collection[str]) -> Period:
+        """The same period without the phases of features that a world has not."""
+        return Period(phase for phase in self if not phase.feature or phase.feature in features)
 
 
 PERIOD = Period(
     (
-        Phase("disrupt", "events start, act, fade and end", disrupt),
+        Phase("disrupt", "events start, act, fade and end", disrupt, "disruptions"),
         Phase("receive", "shipments that are due arrive, production that is due is completed", receive),
         Phase("plan", "from the customers up: see orders, forecast, plan production, place orders", plan),
         Phase("fulfil", "from the sources down: release production, allocate, ship; customers consume", fulfil),

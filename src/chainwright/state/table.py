@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.words.errors import suggestion
-from chainwright.words.schema import Schema
+from chainwright.words.schema import Column, Schema
 
 DTYPES: dict[str, Any] = {"float64": np.float64, "int32": np.int32, "int64": np.int64, "uint64": np.uint64, "bool": np.bool_, "str": object}
 
@@ -81,17 +81,38 @@ def is_one_value(column: NDArray[Any]) -> bool:
     return column.strides == (0,) and len(column) > 0
 
 
-def blank_columns(schema: Schema, table: str, rows: int) -> dict[str, NDArray[Any]]:
+def is_on(column: Column, features: Collection[str]) -> bool:
+    """Whether a column has memory of its own in a world with some features."""
+    return not column.feature or column.feature in features
+
+
+def without_memory(column: Column, rows: int) -> NDArray[Any]:
+    """The default of a column as one value that all rows show; nobody can write it.
+
+    Examples
+    --------
+    >>> from chainwright.words.subjects import SCHEMA
+    >>> without_memory(SCHEMA["items", "demand_factor"], 3).tolist()
+    [1.0, 1.0, 1.0]
+    """
+    return np.broadcast_to(np.array([column.default], DTYPES[column.dtype]), rows)
+
+
+def blank_columns(schema: Schema, table: str, rows: int, features: Collection[str]) -> dict[str, NDArray[Any]]:
     """New columns of zeros for a table; those of texts, which are never written to, hold one empty text for all rows.
+
+    A column whose feature is not among those of the world is its default, one value that all rows show and that nobody can write.
 
     The many columns of numbers lie side by side in one stretch of memory, which the operating system hands out in large pages; it
     hands out only what is written to. Each column begins at a multiple of 64 bytes.
     """
-    numbers = [column.name for column in schema.table(table) if column.dtype == "float64"]
+    numbers = [column.name for column in schema.table(table) if column.dtype == "float64" and is_on(column, features)]
     block = np.zeros((len(numbers), -(-rows // 8) * 8))
     made: dict[str, NDArray[Any]] = dict(zip(numbers, block[:, :rows], strict=True))
     for column in schema.table(table):
-        if column.name not in made:
+        if not is_on(column, features):
+            made[column.name] = without_memory(column, rows)
+        elif column.name not in made:
             text = column.dtype == "str"
             made[column.name] = np.broadcast_to(np.array([""], object), rows) if text else np.zeros(rows, DTYPES[column.dtype])
     return {column.name: made[column.name] for column in schema.table(table)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from chainwright.words.schema import Column
 
@@ -82,6 +82,29 @@ class TableShape:
 
 
 @dataclass(frozen=True)
+class Feature:
+    """Something that a world has only where somebody needs it, and that costs nothing elsewhere.
+
+    Columns, rings, phases and metrics name the feature that they belong to. What was on once stays on. A feature that is on and not
+    needed changes no result: a neighbour in the union may need it.
+
+    Parameters
+    ----------
+    name, about : str
+        Its name, and in one sentence where it is needed.
+    needed : callable
+        Takes a blueprint, and says whether its scenario needs it; asked of every scenario of a union and of all known changes.
+    asked : bool
+        Whether it can also be asked for, by ``World(wanted=...)``.
+    """
+
+    name: str
+    about: str
+    needed: Callable[[Any], bool]
+    asked: bool = False
+
+
+@dataclass(frozen=True)
 class Subject:
     """A part of the world that bears one name on every floor, such as ``trade``.
 
@@ -93,9 +116,12 @@ class Subject:
         Its tables, those that others name first.
     columns : tuple of Column
         Columns of its tables, and of tables of others.
+    features : tuple of Feature
+        What a world has only where it is needed.
     """
 
     name: str
     about: str
     tables: tuple[TableShape, ...] = ()
     columns: tuple[Column, ...] = ()
+    features: tuple[Feature, ...] = ()

@@ -48,6 +48,10 @@ class Column:
         True for a state column whose first value a scenario may set (such as ``on_hand``).
     owner : {"", "seller", "buyer"}
         Of a lane's own columns: the end that sees it; both where nothing is said.
+    feature : str
+        The feature without which it is one value, the default, seen by all rows; empty where it is always there.
+    cleared : bool
+        Whether it is 0 again as a period begins.
     fixed : bool
         Of an input: True where it holds for a whole run, so that no intervention can set it.
     """
@@ -65,6 +69,8 @@ class Column:
     maximum: float = float("inf")
     initial: bool = False
     owner: str = ""
+    feature: str = ""
+    cleared: bool = False
     fixed: bool = False
 
     @property

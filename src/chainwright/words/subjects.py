@@ -1,4 +1,4 @@
-"""All subjects that are declared, and what they declare together: columns, tables."""
+"""All subjects that are declared, and what they declare together: columns, tables, features."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-from chainwright.words.declarations import Subject, TableShape
+from chainwright.words.declarations import Feature, Subject, TableShape
 from chainwright.words.schema import Schema
 from chainwright.words.trade import TRADE
 
@@ -23,6 +23,8 @@ _shapes: dict[str, TableShape] = {}
 SUBJECTS: Mapping[str, Subject] = MappingProxyType(_subjects)
 # The tables by name, in the order of their declaration: a table names only rows of those before it.
 SHAPES: Mapping[str, TableShape] = MappingProxyType(_shapes)
+_features: dict[str, Feature] = {}
+FEATURES: Mapping[str, Feature] = MappingProxyType(_features)
 
 
 def declare(subject: Subject) -> None:
@@ -43,11 +45,19 @@ def declare(subject: Subject) -> None:
             if table not in shapes:
                 raise ValueError(f"{shape.name}.{key} names rows of {table!r}, which is no table declared before")
         shapes[shape.name] = shape
+    features = dict(_features)
+    for feature in subject.features:
+        if feature.name in features:
+            raise ValueError(f"feature {feature.name!r} is declared twice")
+        features[feature.name] = feature
     for column in subject.columns:
         if column.table not in shapes:
             raise ValueError(f"column {column.table}.{column.name} belongs to no table that is declared")
+        if column.feature and column.feature not in features:
+            raise ValueError(f"column {column.table}.{column.name} is of {column.feature!r}, which is no feature that is declared")
     SCHEMA.add(subject.columns)
     _shapes.update(shapes)
+    _features.update(features)
     _subjects[subject.name] = subject
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from chainwright.words.declarations import By, Subject, TableShape
+import numpy as np
+from numpy.typing import NDArray
+
+from chainwright.words.declarations import By, Feature, Subject, TableShape
 from chainwright.words.schema import Column, DType, Kind, Visibility
 
 
@@ -23,6 +27,8 @@ INFINITY = float("inf")
 POSITIVE = {"minimum": 0.0}
 SHARE = {"minimum": 0.0, "maximum": 1.0}
 PER_UNIT_PERIOD = "money per unit and period"
+DISRUPTED = {"feature": "disruptions"}
+MADE = {"feature": "production", "cleared": True}
 
 TABLES = (
     TableShape("runs", "run", "One row per replication in a union.", rows="run"),
@@ -137,9 +143,9 @@ COLUMNS = (
         ("orders", F, "units per period", 0.0, "Ordered from sellers this period", {"symbol": "O"}),
         ("production_orders", F, "units per period", 0.0, "Ordered from the own production this period, in units to release"),
         ("released", F, "units per period", 0.0, "Released to production this period"),
-        ("made", F, "units per period", 0.0, "Completed good units this period"),
-        ("scrapped", F, "units per period", 0.0, "Completed bad units this period"),
-        ("used", F, "units per period", 0.0, "Used as a component this period"),
+        ("made", F, "units per period", 0.0, "Completed good units this period", MADE),
+        ("scrapped", F, "units per period", 0.0, "Completed bad units this period", MADE),
+        ("used", F, "units per period", 0.0, "Used as a component this period", MADE),
         ("received", F, "units per period", 0.0, "Received over lanes this period"),
         ("shipped", F, "units per period", 0.0, "Shipped over lanes this period"),
         ("shipped_in_time", F, "units per period", 0.0, "Shipped in the period in which its order was seen, older debt first"),
@@ -148,8 +154,8 @@ COLUMNS = (
         ("unseen", F, "units per period", 0.0, "Asked for and not seen this period: orders refused, and what customers wanted and could order nowhere, less what they order late"),
         ("unplaced", F, "units", 0.0, "Of a customer: what it wants and could order nowhere yet"),
         ("consumed", F, "units per period", 0.0, "Consumed by a customer this period"),
-        ("capacity_factor", F, "share", 1.0, "Share of the capacity, or of what would ship, that events leave"),
-        ("demand_factor", F, "-", 1.0, "What events multiply the customer's demand by"),
+        ("capacity_factor", F, "share", 1.0, "Share of the capacity, or of what would ship, that events leave", DISRUPTED),
+        ("demand_factor", F, "-", 1.0, "What events multiply the customer's demand by", DISRUPTED),
         ("holding_cost_paid", F, "money per period", 0.0, "Holding cost of this period"),
         ("backorder_cost_paid", F, "money per period", 0.0, "Backorder cost of this period, with the cost of what was lost"),
         ("in_transit_holding_cost_paid", F, "money per period", 0.0, "Holding cost of goods in transit of this period"),
@@ -182,17 +188,17 @@ COLUMNS = (
         ("backorder", F, "units", 0.0, "The seller's debt of goods to the buyer", {"initial": True, **POSITIVE}),
         ("short", B, "-", False, "Whether the seller is closed or owed goods on this lane when planning starts"),
         ("ordered", F, "units per period", 0.0, "Order placed this period", {"owner": "buyer", "visibility": "own"}),
-        ("seen", F, "units per period", 0.0, "Order that has reached the seller this period"),
+        ("seen", F, "units per period", 0.0, "Order that has reached the seller this period", {"cleared": True}),
         ("shipped", F, "units per period", 0.0, "Goods that left this period"),
         ("received", F, "units per period", 0.0, "Goods that arrived this period"),
         ("lost", F, "units per period", 0.0, "Orders lost, refused or cancelled this period"),
         ("unplaced", F, "units", 0.0, "What a customer would have ordered of the seller, had any of its lanes taken orders", {"owner": "buyer", "visibility": "own"}),
         ("orders_waiting", F, "units", 0.0, "Orders on the way to the seller", {"owner": "buyer", "visibility": "own"}),
         ("in_transit", F, "units", 0.0, "Goods on the way to the buyer"),
-        ("orders_open", F, "share", 1.0, "0 while an event pauses orders on the lane, else 1"),
-        ("shipments_open", F, "share", 1.0, "What events leave of the shipments on the lane"),
-        ("transit_open", F, "share", 1.0, "0 while an event stops goods in transit, else 1"),
-        ("receipt_open", F, "share", 1.0, "0 while an event stops the receipt of goods, else 1"),
+        ("orders_open", F, "share", 1.0, "0 while an event pauses orders on the lane, else 1", DISRUPTED),
+        ("shipments_open", F, "share", 1.0, "What events leave of the shipments on the lane", DISRUPTED),
+        ("transit_open", F, "share", 1.0, "0 while an event stops goods in transit, else 1", DISRUPTED),
+        ("receipt_open", F, "share", 1.0, "0 while an event stops the receipt of goods, else 1", DISRUPTED),
         ("refusing", B, "-", False, "Whether orders that arrive at a closed seller are refused this period"),
     ]),
     # --- recipes: one line of a bill of materials ----------------------------------------------------------
@@ -206,6 +212,58 @@ COLUMNS = (
     ]),
 )
 
+
+
+def _values(blueprint: Any, table: str, name: str, default: Any) -> NDArray[Any]:
+    """A column of a blueprint; one value where all rows have it."""
+    given = blueprint.tables[table].get(name)
+    if given is None:
+        return np.array([default])
+    return np.asarray(given[:1] if given.strides == (0,) else given)
+
+
+def _any(table: str, name: str, default: float = 0.0) -> Callable[[Any], bool]:
+    """Whether some row has more than nothing in a column."""
+    return lambda blueprint: bool((_values(blueprint, table, name, default) > 0).any())
+
+
+def _unmet(*kinds: str) -> Callable[[Any], bool]:
+    return lambda blueprint: any(bool((_values(blueprint, "items", "unmet_demand", "backordered") == kind).any()) for kind in kinds)
+
+
+def _owed(blueprint: Any) -> bool:
+    return _any("items", "backorder_cost")(blueprint) or _any("items", "lost_sale_cost", float("nan"))(blueprint)
+
+
+def _on_the_way(blueprint: Any) -> bool:
+    # An event can hold goods at a closed door, even where nothing is delayed.
+    return bool(blueprint.events) or bool(blueprint.drawn_times) or _any("lanes", "transport_time")(blueprint)
+
+
+def _in_process(blueprint: Any) -> bool:
+    made = blueprint.made
+    return bool(made.any()) and (bool(blueprint.events) or bool((blueprint.tables["items"]["production_time"][made] > 0).any()))
+
+
+FEATURES = (
+    Feature("disruptions", "where events are scheduled", lambda blueprint: bool(blueprint.events)),
+    Feature("transit", "where goods can be on their way at the end of a period", _on_the_way),
+    Feature("order_delay", "where orders can be on their way at the end of a period", _any("lanes", "order_delay")),
+    Feature("production", "where somebody makes something", lambda blueprint: bool(blueprint.made.any())),
+    Feature("process", "where production can be under way at the end of a period", _in_process),
+    Feature("holding_cost", "where stock costs", _any("items", "holding_cost")),
+    Feature("backorder_cost", "where debts of goods or lost units cost", _owed),
+    Feature("in_transit_holding_cost", "where goods in transit cost", _any("lanes", "in_transit_holding_cost")),
+    Feature("ordering_cost", "where orders cost", _any("items", "ordering_cost")),
+    Feature("production_cost", "where production costs", _any("items", "production_cost")),
+    Feature("prices", "where goods have prices", _any("lanes", "price")),
+    Feature("lost_sales", "where unmet demand is lost", _unmet("lost")),
+    Feature("given_up", "where unmet demand is lost or cancelled", _unmet("lost", "cancelled")),
+    Feature("end_demand", "where somebody looks at the demand of the end customers downstream", lambda blueprint: False, asked=True),
+    Feature("echelon_stock", "where somebody looks at the stock here and downstream", lambda blueprint: False, asked=True),
+    Feature("yield_spread", "where yields are drawn", _any("items", "yield_spread")),
+)
+
 ROLES = ("supplier", "manufacturer", "distributor", "retailer", "customer")
 UNMET_DEMAND = ("backordered", "lost", "cancelled")
 
@@ -214,4 +272,4 @@ ITEM_DECISIONS = ("demand", "forecast_demand", "plan_production", "place_orders"
 LANE_DECISIONS = ("choose_sellers", "allocate_stock")
 DECISIONS = ITEM_DECISIONS + LANE_DECISIONS
 
-TRADE = Subject("trade", "Who buys from whom, what is kept, made, moved and paid.", TABLES, COLUMNS)
+TRADE = Subject("trade", "Who buys from whom, what is kept, made, moved and paid.", TABLES, COLUMNS, FEATURES)

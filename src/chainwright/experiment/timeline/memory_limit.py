@@ -22,7 +22,7 @@ from chainwright.scenario.scenario import Scenario
 from chainwright.state.table import DTYPES
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
-from chainwright.words.subjects import SCHEMA
+from chainwright.words.subjects import FEATURES, SCHEMA
 
 MOST_BYTES = 400_000_000
 TABLES = tuple(COLUMNS)
@@ -127,7 +127,7 @@ def _on_the_way(blueprint: Blueprint, lanes: int, items: int) -> int:
 
 def _bytes_of_row(table: str, kind: str) -> int:
     """Of the columns that a snapshot keeps."""
-    columns = [SCHEMA[table, name] for name in kept_columns(table)]
+    columns = [SCHEMA[table, name] for name in kept_columns(table, FEATURES)]
     return sum(DTYPES[column.dtype](0).itemsize for column in columns if column.kind == kind)
 
 
