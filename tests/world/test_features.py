@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import chainwright as cw
-from chainwright import world as worlds
 from chainwright.network.features import needed_features
 from chainwright.scenario.shipped import names
+from chainwright.words import subjects
 from chainwright.words.errors import UsageError
 from chainwright.words.subjects import FEATURES, SCHEMA, SHAPES
 from tests.shipped import shipped
@@ -34,8 +35,9 @@ def test_a_feature_that_nobody_needs_changes_nothing(name: str, monkeypatch: pyt
     expected = dict(played(scenario))
     needed = needed_features(one for one in (scenario.blueprint(), *(later for _, later in scenario.stages())))
     for feature in FEATURES.keys() - needed:
-        monkeypatch.setattr(worlds, "needed_features", lambda *arguments, one=feature: needed_features(*arguments) | {one})
-        found = dict(played(scenario))
+        with monkeypatch.context() as forced:
+            forced.setitem(subjects._features, feature, replace(FEATURES[feature], needed=lambda blueprint: True))
+            found = dict(played(scenario))
         # What was asked for is a column of its own, which stands nowhere else.
         own = {f"items.{feature}"} if FEATURES[feature].asked else set()
         assert {column for column, held in found.items() if held != expected[column]} <= own, feature

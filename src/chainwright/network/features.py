@@ -31,7 +31,12 @@ def needed_features(blueprints: Iterable[Blueprint], wanted: Collection[str] = (
             known = [feature.name for feature in FEATURES.values() if feature.asked]
             raise UsageError(f"{name!r} is nothing that a world can be asked to keep{suggestion(name, known)}")
     every = list(blueprints)
-    return frozenset(name for name, feature in FEATURES.items() if name in wanted or any(feature.needed(one) for one in every))
+    found: set[str] = set()
+    # Those that bring others come after them.
+    for name, feature in reversed(list(FEATURES.items())):
+        if name in found or name in wanted or any(feature.needed(one) for one in every):
+            found |= {name, *feature.brings}
+    return frozenset(found)
 
 
 def turn_on(world: Any, features: Collection[str]) -> None:

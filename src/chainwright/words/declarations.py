@@ -96,12 +96,15 @@ class Feature:
         Takes a blueprint, and says whether its scenario needs it; asked of every scenario of a union and of all known changes.
     asked : bool
         Whether it can also be asked for, by ``World(wanted=...)``.
+    brings : tuple of str
+        Features declared before that are on where it is.
     """
 
     name: str
     about: str
     needed: Callable[[Any], bool]
     asked: bool = False
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ def declare(subject: Subject) -> None:
     for feature in subject.features:
         if feature.name in features:
             raise ValueError(f"feature {feature.name!r} is declared twice")
+        if unknown := [name for name in feature.brings if name not in features]:
+            raise ValueError(f"feature {feature.name!r} brings {unknown[0]!r}, which is no feature declared before")
         features[feature.name] = feature
     for column in subject.columns:
         if column.table not in shapes:

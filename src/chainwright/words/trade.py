@@ -250,7 +250,7 @@ FEATURES = (
     Feature("transit", "where goods can be on their way at the end of a period", _on_the_way),
     Feature("order_delay", "where orders can be on their way at the end of a period", _any("lanes", "order_delay")),
     Feature("production", "where somebody makes something", lambda blueprint: bool(blueprint.made.any())),
-    Feature("process", "where production can be under way at the end of a period", _in_process),
+    Feature("process", "where production can be under way at the end of a period", _in_process, brings=("production",)),
     Feature("holding_cost", "where stock costs", _any("items", "holding_cost")),
     Feature("backorder_cost", "where debts of goods or lost units cost", _owed),
     Feature("in_transit_holding_cost", "where goods in transit cost", _any("lanes", "in_transit_holding_cost")),
