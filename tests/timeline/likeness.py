@@ -9,9 +9,11 @@ import pandas as pd
 
 import chainwright as cw
 from chainwright.experiment.timeline.history import ITEM_COLUMNS
-from chainwright.metrics.trade.accumulate import CHARGED, TIMELINE
+from chainwright.metrics.trade.accumulate import TIMELINE
+from chainwright.phases.costs import COSTS
 from chainwright.world import World
 
+CHARGED = tuple(cost.paid for cost in COSTS.values())
 PLAIN = tuple(name for name in ITEM_COLUMNS if name not in ("production_orders", "costs"))
 RECORDED = (*PLAIN, "production_orders", "yield_share", *CHARGED, "purchase_cost_paid")
 

@@ -7,9 +7,9 @@ import pytest
 
 import chainwright as cw
 from chainwright.experiment.timeline.append_only import FIRST_PERIODS, Growing
-from chainwright.experiment.timeline.history import COLUMNS, OPEN
+from chainwright.experiment.timeline.history import OPEN, history_columns
 from chainwright.experiment.timeline.measuring import SO_FAR
-from chainwright.metrics.trade.definitions import COST_KINDS
+from chainwright.metrics.trade.definitions import cost_kinds
 from tests.timeline.likeness import never_stopped, run_like
 
 
@@ -69,11 +69,11 @@ def test_lanes_and_enterprises_are_as_they_were() -> None:
     for period in range(1, 17):
         world = never_stopped(timeline, period)
         lanes, enterprises = (history.names.rows[table] for table in ("lanes", "enterprises"))
-        for name in COLUMNS["lanes"]:
+        for name in history_columns()["lanes"]:
             opened = np.prod([world.lanes[one] for one in OPEN], axis=0)
             expected = opened if name == "open" else world.lanes[name]
             np.testing.assert_array_equal(history.lanes[name][period - 1], expected[lanes], err_msg=name)
-        for name in COLUMNS["enterprises"]:
+        for name in history_columns()["enterprises"]:
             np.testing.assert_array_equal(history.enterprises[name][period - 1], world.enterprises[name][enterprises], err_msg=name)
     assert np.flatnonzero(history.enterprises["closed"].any(axis=1)).tolist() == [4, 5, 6]
     # Lanes are open but where somebody is closed, and in part where shipments are.
@@ -86,11 +86,11 @@ def test_costs_by_kind_add_up_to_the_cost_of_an_echelon() -> None:
     timeline = cw.Timeline("two_sources")
     timeline.play(60)
     echelons = timeline.history.echelons
-    kinds = np.array([echelons[name] for name in COST_KINDS])
+    kinds = np.array([echelons[name] for name in cost_kinds()])
     assert (kinds.max(axis=(1, 2)) > 0).sum() >= 3
     np.testing.assert_allclose(kinds.sum(axis=0), echelons["total_cost"], rtol=1e-12, atol=1e-12)
     # Over the measured periods they are the costs of the summary, echelon by echelon.
-    for name, values in zip(COST_KINDS, kinds, strict=True):
+    for name, values in zip(cost_kinds(), kinds, strict=True):
         assert values[timeline.warm_up :].sum() == pytest.approx(timeline.summary()[name])
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import chainwright as cw
 from chainwright.experiment.timeline.changes_by_hand import lever
-from chainwright.experiment.timeline.history import COLUMNS
+from chainwright.experiment.timeline.history import TABLES
 from chainwright.experiment.timeline.memory_limit import MOST_BYTES, TimelineTooLarge, check_room, room
 from chainwright.experiment.timeline.snapshots import FEWEST, Moment, SnapshotStore, weight
 from tests.timeline.likeness import assert_same_state, never_stopped
@@ -20,7 +20,7 @@ from tests.timeline.likeness import assert_same_state, never_stopped
 def taken(timeline: cw.Timeline) -> int:
     """Bytes of what a timeline has kept."""
     history = timeline.history
-    tables: list[Any] = [getattr(history, name) for name in (*COLUMNS, "measures", "rates")]
+    tables: list[Any] = [getattr(history, name) for name in (*TABLES, "measures", "rates")]
     return sum(values.nbytes for table in tables for values in table.values()) + timeline._player._store.weight()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from chainwright.network.blueprint import Blueprint
-from chainwright.phases.trade.settle import COSTS
+from chainwright.phases.costs import COSTS
 from chainwright.state.table import is_on
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.subjects import FEATURES, SCHEMA, SHAPES
@@ -55,8 +55,8 @@ def turn_on(world: Any, features: Collection[str]) -> None:
 
 def note_features(world: Any) -> None:
     """What follows from the features of a world, decided once so that no phase looks it up."""
-    world.charged = world.features & {*COSTS}
-    world.any_costs = bool(world.charged)
+    world.costs = tuple(cost for cost in COSTS.values() if cost.feature in world.features)
+    world.any_costs = bool(world.costs)
     for flag, feature in (("any_makes", "production"), ("any_prices", "prices"), ("any_given_up", "given_up"), ("any_spread", "yield_spread")):
         setattr(world, flag, feature in world.features)
     world.cleared = [getattr(world, column.table)[column.name] for column in SCHEMA if column.cleared and is_on(column, world.features)]

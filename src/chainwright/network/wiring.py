@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from chainwright.phases.risk.disrupt import Events
 from chainwright.phases.trade.downstream import Downstream
 from chainwright.phases.trade.level import Level, Split, by_delay
 from chainwright.phases.trade.oldest_debt import Ages
-from chainwright.phases.trade.settle import COSTS
 from chainwright.phases.trade.transport import Transport
 from chainwright.phases.trade.unplaced import Unplaced
 from chainwright.state.pipeline import Pipeline
@@ -75,26 +74,26 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
 
 
 def _flags(world: Any) -> None:
-    items, lanes = world.items, world.lanes
-    rates = {name: lanes[name] if name == "in_transit_holding_cost" else items[name] for name in COSTS}
-    rates["backorder_cost"] = np.maximum(items.backorder_cost, items.lost_sale_cost)
+    items = world.items
     note_features(world)
-    _payers(world, rates)
+    _payers(world)
     world.lost_items = items.unmet_demand == "lost"
     world.cancelled_items = items.unmet_demand == "cancelled"
     world.unlimited_rows = np.flatnonzero(items.unlimited)
 
 
-def _payers(world: Any, rates: Mapping[str, NDArray[np.float64]]) -> None:
+def _payers(world: Any) -> None:
     """The stretch of items to which something can be charged."""
     items = world.items
     pays = np.zeros(items.rows, np.bool_)
     pays[getattr(world, "payers", slice(0, 0))] = True
-    for name, rate in rates.items():
-        if name == "in_transit_holding_cost":
-            pays[world.lanes.seller[rate > 0.0]] = True
-        else:
-            pays |= rate > 0.0
+    for cost in world.costs:
+        table = getattr(world, cost.table)
+        for rate in cost.rates:
+            if cost.to:
+                pays[table[cost.to][table[rate] > 0.0]] = True
+            else:
+                pays |= table[rate] > 0.0
     found = np.flatnonzero(pays)
     world.payers = rows = slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, 0)
     world.run_of_payer = Grouping(items.run[rows], world.runs.rows)

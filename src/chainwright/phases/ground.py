@@ -14,6 +14,7 @@ from chainwright.policies.cohort import Cohort
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.table import Table
 from chainwright.state.totals import Grouping
+from chainwright.words.costs import Cost
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +53,8 @@ class Ground:
     # What no row of the scenario needs is left out.
     any_makes: bool
     any_costs: bool
-    charged: frozenset[str]
+    # The costs that can be charged, in the order in which they are added up.
+    costs: tuple[Cost, ...]
     any_prices: bool
     any_given_up: bool
     any_spread: bool

@@ -63,6 +63,11 @@ def declare(subject: Subject) -> None:
     _subjects[subject.name] = subject
 
 
+def renew() -> None:
+    """Something else was declared: what `as_declared` functions have worked out is worked out anew when it is asked for."""
+    SCHEMA.version += 1
+
+
 def as_declared(make: Callable[P, R]) -> Callable[P, R]:
     """A function of what is declared, worked out once and anew when another subject is declared.
 

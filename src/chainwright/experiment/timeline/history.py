@@ -12,8 +12,10 @@ from chainwright.experiment.timeline.append_only import Growing, Series
 from chainwright.experiment.timeline.measuring import SO_FAR, Measuring
 from chainwright.experiment.timeline.row_names import Names
 from chainwright.metrics.trade import frames
-from chainwright.metrics.trade.accumulate import CHARGED, TIMELINE
-from chainwright.metrics.trade.definitions import COST_KINDS
+from chainwright.metrics.trade.accumulate import TIMELINE
+from chainwright.metrics.trade.definitions import cost_kinds
+from chainwright.phases.costs import COSTS
+from chainwright.words.subjects import as_declared
 
 Floats = NDArray[np.float64]
 
@@ -25,10 +27,21 @@ LANE_COLUMNS = ("ordered", "shipped", "received", "in_transit", "backorder", "op
 ENTERPRISE_COLUMNS = ("cash", "closed")
 # Of an echelon how its orders have swung so far against the end demand.
 SWING = "bullwhip_ratio_to_end_demand"
-ECHELON_COLUMNS = (*TIMELINE, *COST_KINDS, SWING)
-COLUMNS = {"items": ITEM_COLUMNS, "lanes": LANE_COLUMNS, "enterprises": ENTERPRISE_COLUMNS, "echelons": ECHELON_COLUMNS}
+TABLES = ("items", "lanes", "enterprises", "echelons")
 # What events close of a lane.
 OPEN = ("orders_open", "shipments_open", "transit_open", "receipt_open")
+
+
+@as_declared
+def history_columns() -> dict[str, tuple[str, ...]]:
+    """By table which columns are kept; of echelons every cost by itself.
+
+    Examples
+    --------
+    >>> history_columns()["enterprises"], history_columns()["echelons"][-2:]
+    (('cash', 'closed'), ('purchase_cost', 'bullwhip_ratio_to_end_demand'))
+    """
+    return {"items": ITEM_COLUMNS, "lanes": LANE_COLUMNS, "enterprises": ENTERPRISE_COLUMNS, "echelons": (*TIMELINE, *cost_kinds(), SWING)}
 
 
 class History:
@@ -60,17 +73,18 @@ class History:
         The same of each period alone; of those that one period does not tell (`SO_FAR`) the measure so far.
     """
 
-    def __init__(self, world: Any, measuring: Measuring, horizon: int, tables: Collection[str] = tuple(COLUMNS)) -> None:
+    def __init__(self, world: Any, measuring: Measuring, horizon: int, tables: Collection[str] = TABLES) -> None:
         self.names = Names(world)
         self._kept: dict[str, dict[str, Growing]] = {}
         for table in ("items", "lanes", "enterprises"):
-            columns = COLUMNS[table] if table in tables else ()
+            columns = history_columns()[table] if table in tables else ()
             rows = len(self.names.rows[table])
             self._kept[table] = {name: Growing((rows,), horizon, np.bool_ if name == "closed" else np.float64) for name in columns}
         # Short lines lie side by side.
         self._measured = tuple(measuring.measures(world))
         self._by_echelon = "echelons" in tables
-        shapes = {"echelons": (len(ECHELON_COLUMNS), measuring.single.echelons), "measures": (len(self._measured),), "rates": (len(self._measured),)}
+        lines = len(history_columns()["echelons"])
+        shapes = {"echelons": (lines, measuring.single.echelons), "measures": (len(self._measured),), "rates": (len(self._measured),)}
         self._blocks = {name: Growing(shape, horizon) for name, shape in shapes.items()}
 
     @property
@@ -92,7 +106,7 @@ class History:
 
     @property
     def echelons(self) -> Mapping[str, Floats]:
-        return self._block("echelons", ECHELON_COLUMNS if self._by_echelon else ())
+        return self._block("echelons", history_columns()["echelons"] if self._by_echelon else ())
 
     @property
     def measures(self) -> Mapping[str, Floats]:
@@ -141,20 +155,22 @@ class History:
 def _of_echelons(world: Any, measuring: Measuring) -> Floats:
     """Sums of the latest period by echelon, one line per column."""
     single = measuring.single
-    lines = np.zeros((len(ECHELON_COLUMNS), single.echelons))
+    columns = history_columns()["echelons"]
+    lines = np.zeros((len(columns), single.echelons))
     lines[: len(TIMELINE)] = measuring.by_echelon
     if world.any_costs:
-        for number, name in enumerate(CHARGED):
-            lines[len(TIMELINE) + number] = single.by_echelon(world.items[name])
+        for number, cost in enumerate(COSTS.values()):
+            lines[len(TIMELINE) + number] = single.by_echelon(world.items[cost.paid])
     if world.any_prices:
-        lines[ECHELON_COLUMNS.index("purchase_cost")] = single.by_echelon(single.bought_outside_now(world))
+        lines[columns.index("purchase_cost")] = single.by_echelon(single.bought_outside_now(world))
     lines[-1] = frames.swing_ratios(world, measuring.total)[SWING]
     return lines
 
 
 def _costs(items: Any) -> Floats:
-    total: Floats = items[CHARGED[0]] + items[CHARGED[1]]
-    for name in (*CHARGED[2:], "purchase_cost_paid"):
+    first, second, *others = (cost.paid for cost in COSTS.values())
+    total: Floats = items[first] + items[second]
+    for name in (*others, "purchase_cost_paid"):
         total += items[name]
     return total
 

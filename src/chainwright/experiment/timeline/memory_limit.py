@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.experiment.timeline.history import COLUMNS
+from chainwright.experiment.timeline.history import TABLES, history_columns
 from chainwright.experiment.timeline.snapshots import FEWEST, MOST_SNAPSHOTS, NEAR
-from chainwright.metrics.trade.accumulate import LANE_SUMS, SUMS
+from chainwright.metrics.sums import sums_by_table
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.derive import derive
 from chainwright.network.snapshot import kept_columns, kept_tables
@@ -25,7 +25,6 @@ from chainwright.words.errors import UsageError
 from chainwright.words.subjects import FEATURES, SCHEMA
 
 MOST_BYTES = 400_000_000
-TABLES = tuple(COLUMNS)
 NUMBER = 8
 # Of network-wide numbers there are about as many as this, twice.
 MEASURES = 32
@@ -109,9 +108,9 @@ def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Ch
     rows = {name: len(next(iter(blueprint.tables.get(name, {}).values()), ())) for name in kept_tables()} | {"runs": 1}
     echelons = int(derive(blueprint).tables["items"]["echelon"].max(initial=0)) + 1
     counts: Mapping[str, int] = {**rows, "echelons": echelons}
-    each = sum(counts[name] * len(COLUMNS[name]) * NUMBER for name in tables) + 2 * MEASURES * NUMBER
+    each = sum(counts[name] * len(history_columns()[name]) * NUMBER for name in tables) + 2 * MEASURES * NUMBER
     inputs, state = (sum(rows[name] * _bytes_of_row(name, kind) for name in kept_tables()) for kind in ("input", "state"))
-    state += (rows["items"] * (len(SUMS) + MOMENTS) + rows["lanes"] * len(LANE_SUMS)) * NUMBER
+    state += (rows["items"] * MOMENTS + sum(rows[table] * len(found) for table, found in sums_by_table().items())) * NUMBER
     stages = [blueprint, *(change.blueprint for change in changes)]
     state += max(_on_the_way(one, rows["lanes"], rows["items"]) for one in stages) * NUMBER
     return each, state, inputs, sum(int(UNCOUNTED * change.size) for change in changes)

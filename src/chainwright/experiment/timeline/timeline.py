@@ -10,8 +10,8 @@ from typing import Any
 
 from chainwright.experiment.run import as_interventions, made_roster
 from chainwright.experiment.timeline.changes_by_hand import ChangeKind, ManualChange, Plan, disruption, lever
-from chainwright.experiment.timeline.history import History
-from chainwright.experiment.timeline.memory_limit import MOST_BYTES, TABLES, check_room, room
+from chainwright.experiment.timeline.history import TABLES, History
+from chainwright.experiment.timeline.memory_limit import MOST_BYTES, check_room, room
 from chainwright.experiment.timeline.past import Past
 from chainwright.experiment.timeline.worlds import Changes, Worlds
 from chainwright.network.takeovers import seats_together

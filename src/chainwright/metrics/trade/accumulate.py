@@ -8,49 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.metrics.declarations import is_on
 from chainwright.metrics.moments import Moments
+from chainwright.metrics.sums import sums_by_table
 from chainwright.metrics.trade.replenishment import Replenishment
 from chainwright.metrics.trade.valued import Valued, in_money
 from chainwright.metrics.watcher import Watcher
-from chainwright.phases.trade.settle import COSTS
 from chainwright.policies.cohort import compact
 from chainwright.state.totals import NOISE, Grouping, sum_by
 
 Floats = NDArray[np.float64]
 
-# Result name -> the column of `items` that is summed over the measured periods.
-SUMS = {
-    "on_hand": "on_hand",
-    "backorder": "backorder",
-    "in_process": "in_process",
-    "seen": "seen",
-    "unseen": "unseen",
-    "shipped": "shipped",
-    "shipped_in_time": "shipped_in_time",
-    "used": "used",
-    "consumed": "consumed",
-    "lost": "lost",
-    "holding_cost": "holding_cost_paid",
-    "backorder_cost": "backorder_cost_paid",
-    "in_transit_holding_cost": "in_transit_holding_cost_paid",
-    "ordering_cost": "ordering_cost_paid",
-    "production_cost": "production_cost_paid",
-    "purchase_cost": "purchase_cost_paid",
-    "revenue": "revenue_received",
-}
-FEATURE_OF_COLUMN = {
-    **dict.fromkeys(("used", "in_process"), "any_makes"),
-    **dict.fromkeys(("purchase_cost_paid", "revenue_received"), "any_prices"),
-    **{f"{name}_paid": name for name in COSTS},
-    "in_transit": "transit",
-    **dict.fromkeys(("lost", "unseen"), "may_lose"),
-}
-# Columns in which customers, and everybody but sellers, have nothing at the end of a period.
-OF_KEEPERS = ("on_hand", "net_stock")
-OF_SELLERS = ("backorder", "seen", "shipped", "shipped_in_time", "revenue")
-CHARGED = tuple(f"{name}_paid" for name in COSTS)
 EVERYTHING = [slice(None)]
-LANE_SUMS = ("ordered", "shipped", "received", "lost", "in_transit", "backorder")
 TIMELINE = (
     *("on_hand", "backorder", "in_transit", "demand", "end_demand", "orders", "shipped", "seen", "asked", "shipped_in_time", "lost"),
     "total_cost",
@@ -75,8 +44,8 @@ class Accumulator(Watcher):
     """
 
     fixed = (
-        *("_cells", "_from_outside", "_to_customers", "_outgoing", "_customers", "_runs_of_customers", "_stretches"),
-        *("_lane_names", "_by_item", "_by_echelon", "_in_units", "_known", "_adding", "_costs_of"),
+        *("_cells", "_from_outside", "_to_customers", "_outgoing", "_customers", "_runs_of_customers", "_ranges"),
+        *("_declared", "_results", "_by_item", "_by_echelon", "_in_units", "_known", "_adding", "_costs_of"),
         *("_weight", "_own_cells", "_by_own", "_sellers"),
     )
 
@@ -86,8 +55,10 @@ class Accumulator(Watcher):
         self.measured = 0
         self.moments = {name: Moments(items.rows) for name in ("demand", "orders", "net_stock", "end_demand")}
         # Side by side, as the columns of tables are.
-        self.sums: dict[str, Floats] = dict(zip(SUMS, np.zeros((len(SUMS), items.rows)), strict=True))
-        self.lane_sums: dict[str, Floats] = dict(zip(LANE_SUMS, np.zeros((len(LANE_SUMS), lanes.rows)), strict=True))
+        self._declared = sums_by_table()
+        self.totals: dict[str, dict[str, Floats]] = {
+            table: dict(zip(found, np.zeros((len(found), getattr(world, table).rows)), strict=True)) for table, found in self._declared.items()
+        }
         # Money at the price and the value of the day: both may change in mid-run.
         self.bought_outside = np.zeros(lanes.rows)
         self._from_outside = np.flatnonzero(items.unlimited[lanes.seller]) if lanes.rows else np.zeros(0, np.int64)
@@ -107,9 +78,12 @@ class Accumulator(Watcher):
         customers = np.flatnonzero(items.customer)
         self._customers = compact(customers)
         # The rows to which sums are confined, where they lie in ranges, level by level.
-        self._stretches = {name: [level.sellers for level in world.levels] for name in OF_SELLERS}
-        self._stretches["consumed"] = [level.eating for level in world.levels]
-        self._stretches |= {name: [rows for level in world.levels for rows in level.keeping] for name in OF_KEEPERS}
+        self._ranges = {
+            "": EVERYTHING,
+            "sellers": [level.sellers for level in world.levels],
+            "customers": [level.eating for level in world.levels],
+            "keepers": [rows for level in world.levels for rows in level.keeping],
+        }
         self._runs_of_customers = Grouping(items.run[customers], world.runs.rows)
         self._by_item = tables is None or not set(tables) <= {"summary"}
         # The cycles of those who sell; of the network only the cycles of those who sell to customers count.
@@ -136,10 +110,10 @@ class Accumulator(Watcher):
         # What there is of echelons in units beside them.
         self._in_units = ("orders", "net_stock") if apart else tuple(self.echelon_moments)
         self.end_moments = Moments(world.runs.rows)
-        self._lane_names = LANE_SUMS if tables is None or "lanes" in tables else ("in_transit",)
+        self._results = None if tables is None else frozenset(tables)
         self._by_echelon = tables is None or bool({"echelons", "summary"} & set(tables))
         # Which features wrote columns and who paid in the latest period, and what is added to what with those.
-        self._known: tuple[set[str], slice] | None = None
+        self._known: tuple[frozenset[str], bool, slice] | None = None
         self._adding: list[tuple[Floats, Floats]] = []
         self.timeline: list[Floats] | None = [] if timeline else None
         # Only a timeline asks how much is in transit in every period.
@@ -153,8 +127,7 @@ class Accumulator(Watcher):
         cells = None if self.timeline is None else self._cell_sums(world, orders)
         if self.timeline is not None and cells is not None:
             self.timeline.append(cells)
-        used = used_features(world)
-        short = self._short(world, used)
+        short = self._short(world)
         measured = world.period > self.warm_up
         self._note_cycles(world, short, measured)
         if not measured:
@@ -166,7 +139,7 @@ class Accumulator(Watcher):
             columns["end_demand"] = items.end_demand
         for name, column in columns.items():
             if self._by_item:
-                self.moments[name].add(column, self._stretches.get(name, EVERYTHING))
+                self.moments[name].add(column, self._ranges["keepers"] if name == "net_stock" else EVERYTHING)
             if self._by_item and self._by_echelon and name in self._in_units:
                 # What the timeline has summed already is not summed again.
                 known = cells is not None and name in TIMELINE
@@ -174,14 +147,15 @@ class Accumulator(Watcher):
             if self._swings and self._by_echelon:
                 self._swings[name].add(self._by_own.sum(column))
         # Both may change in mid-run.
-        if (used, world.payers) != self._known:
-            self._known, self._adding = (used, world.payers), self._to_add(world, used)
+        known_now = (world.features, world.may_lose, world.payers)
+        if known_now != self._known:
+            self._known, self._adding = known_now, self._to_add(world)
         for total, column in self._adding:
             total += column
         if world.unplaced.waiting:
             # What customers could order nowhere waits at the sellers that it would have gone to.
             self.sums["backorder"] += world.unplaced.by_seller(world)
-        if "transit" in used:
+        if "transit" in world.features:
             on_the_way = slice(0, world.goods.reach)
             self.lane_sums["in_transit"][on_the_way] += world.lanes.in_transit[on_the_way]
         if world.any_prices and len(self._from_outside):
@@ -199,10 +173,20 @@ class Accumulator(Watcher):
         mean[self._own_cells], variance[self._own_cells] = self._swings[name].mean(), self._swings[name].variance()
         return mean, variance
 
-    def _short(self, world: Any, used: set[str]) -> NDArray[np.bool_]:
+    @property
+    def sums(self) -> dict[str, Floats]:
+        """The sums of items by their names."""
+        return self.totals["items"]
+
+    @property
+    def lane_sums(self) -> dict[str, Floats]:
+        """The sums of lanes by their names."""
+        return self.totals["lanes"]
+
+    def _short(self, world: Any) -> NDArray[np.bool_]:
         """Which items end the period with a stockout; a debt that is only rounding is none."""
         short: NDArray[np.bool_] = world.items.backorder > NOISE
-        if "may_lose" in used:
+        if world.may_lose:
             short |= world.items.lost > NOISE
             if world.unplaced.waiting:
                 short |= world.unplaced.by_seller(world) > NOISE
@@ -258,16 +242,16 @@ class Accumulator(Watcher):
         super().restore(state)
         self._known, self._costs_of = None, None
 
-    def _to_add(self, world: Any, used: set[str]) -> list[tuple[Floats, Floats]]:
+    def _to_add(self, world: Any) -> list[tuple[Floats, Floats]]:
         """Sums and the columns that are added to them in every period, where something can be; what no row of the scenario needs is left out."""
         found = []
-        for name, column in SUMS.items():
-            if FEATURE_OF_COLUMN.get(column, "") in used:
-                for rows in self._stretches.get(name, [world.payers] if column in CHARGED else EVERYTHING):
-                    found.append((self.sums[name][rows], world.items[column][rows]))
-        for name in self._lane_names:
-            if FEATURE_OF_COLUMN.get(name, "") in used and name != "in_transit":
-                found.append((self.lane_sums[name], world.lanes[name]))
+        ranges = self._ranges | {"payers": [world.payers], "reach": []}
+        for table, declared in self._declared.items():
+            for name, one in declared.items():
+                wanted = self._results is None or not one.results or not self._results.isdisjoint(one.results)
+                if wanted and is_on(world, one.feature):
+                    column = getattr(world, table)[one.column]
+                    found += [(self.totals[table][name][rows], column[rows]) for rows in ranges[one.within]]
         return [(total, column) for total, column in found if len(total)]
 
     def bought_outside_now(self, world: Any) -> Floats:
@@ -281,7 +265,7 @@ class Accumulator(Watcher):
         kept = (self.moments, self.echelon_moments, self._swings)
         for moments in (*(one for group in kept for one in group.values()), self.end_moments):
             moments.begin_again()
-        for total in (*self.sums.values(), *self.lane_sums.values(), self.bought_outside, self.delivered, self.short_periods):
+        for total in (*(total for sums in self.totals.values() for total in sums.values()), self.bought_outside, self.delivered, self.short_periods):
             total.fill(0.0)
         self.books.begin_again()
         self.cycles.begin_again()
@@ -316,20 +300,11 @@ class Accumulator(Watcher):
                     continue
                 # What one enterprise pays another is the other's revenue: of purchases only those from outside sources count.
                 values = np.zeros(items.rows)
-                for cost in COSTS:
-                    if cost in world.charged:
-                        values += items[f"{cost}_paid"]
+                for cost in world.costs:
+                    values += items[cost.paid]
                 if world.any_prices:
                     values += self.bought_outside_now(world)
             else:
                 values = items[name]
             rows[number] = self.by_echelon(values)
         return rows
-
-
-def used_features(world: Any) -> set[str]:
-    """The features that write columns in this world, as it is now."""
-    used: set[str] = {"", *world.charged} | {name for name in ("any_prices", "any_makes", "may_lose") if getattr(world, name)}
-    if "transit" in world.features:
-        used.add("transit")
-    return used

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chainwright.phases.costs import COSTS
+from chainwright.words.subjects import as_declared
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -115,7 +118,20 @@ _METRICS = (
 )
 
 METRICS = {metric.name: metric for metric in _METRICS}
-COST_KINDS = ("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost")
+
+
+@as_declared
+def cost_kinds() -> tuple[str, ...]:
+    """What ``total_cost`` is made of, in the order in which it is added up.
+
+    Examples
+    --------
+    >>> cost_kinds()
+    ('holding_cost', 'backorder_cost', 'in_transit_holding_cost', 'ordering_cost', 'production_cost', 'purchase_cost')
+    """
+    return (*COSTS, "purchase_cost")
+
+
 
 # What the other columns of the result tables hold, by table.
 OTHER_COLUMNS = {
@@ -139,7 +155,7 @@ OTHER_COLUMNS = {
 }
 
 # Which metrics each result table has beside its keys, in the order of its columns.
-COSTS_OF_TABLES = (*COST_KINDS, "total_cost", "cost_per_period")
+COSTS_OF_TABLES = (*cost_kinds(), "total_cost", "cost_per_period")
 METRICS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "items": tuple(name for name in METRICS if name not in ("on_hand_value_mean", "cash")),
     "summary": (

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from chainwright.metrics.moments import ratio
 from chainwright.metrics.trade.accumulate import TIMELINE, Accumulator
-from chainwright.metrics.trade.definitions import COST_KINDS
+from chainwright.metrics.trade.definitions import cost_kinds
 from chainwright.metrics.trade.on_time import OnTime
 from chainwright.metrics.trade.valued import in_money
+from chainwright.phases.costs import COSTS
 from chainwright.state.totals import NOISE, sum_by
 
 Columns = dict[str, NDArray[Any]]
@@ -105,7 +106,7 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     }
     # Customers keep nothing, and outside sources cannot run out.
     metrics["days_of_supply"] = np.where(orders, np.nan, metrics["days_of_supply"])
-    metrics |= {name: sums[name] for name in (*COST_KINDS, "revenue")}
+    metrics |= {name: sums[name] for name in (*cost_kinds(), "revenue")}
     metrics["total_cost"] = _total(metrics)
     metrics["cost_per_period"] = metrics["total_cost"] / periods
     outside = sum_by(lanes.buyer, kept.bought_outside, items.rows)
@@ -171,8 +172,9 @@ def _of_highest(world: Any, kept: Accumulator) -> Columns:
 
 
 def _total(columns: Columns) -> NDArray[Any]:
-    total = columns[COST_KINDS[0]].copy()
-    for name in COST_KINDS[1:]:
+    first, *others = cost_kinds()
+    total = columns[first].copy()
+    for name in others:
         total = total + columns[name]
     return total
 
@@ -200,7 +202,7 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
     # What an enterprise uses itself does not leave it.
     inside = ~world.items.customer & ~world.items.unlimited
     metrics |= _turnover_of(world, kept, owner, rows, "sold", inside)
-    metrics |= {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "network_cost", "revenue")}
+    metrics |= {name: summed(per_item[name]) for name in (*cost_kinds(), "total_cost", "cost_per_period", "network_cost", "revenue")}
     metrics["profit"] = _sum_of_known(per_item["profit"], owner, rows)
     metrics["cash"] = world.enterprises.cash
     return metrics
@@ -249,7 +251,7 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
         "lost_sales": summed(per_item["lost_sales"]),
         "throughput": summed(per_item["throughput"]),
         **_turnover_of(world, kept, cell, kept.cells, "left", inside),
-    } | {name: summed(per_item[name]) for name in (*COST_KINDS, "total_cost", "cost_per_period", "network_cost", "revenue")})
+    } | {name: summed(per_item[name]) for name in (*cost_kinds(), "total_cost", "cost_per_period", "network_cost", "revenue")})
     frame["profit"] = _sum_of_known(per_item["profit"], cell, kept.cells)
     return frame[frame["items"] > 0].reset_index(drop=True)
 
@@ -301,7 +303,7 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
         "throughput": customer_throughput,
         **_turnover_of(world, kept, run, runs, "delivered", stocked),
     }
-    columns |= {name: summed(per_item[name]) for name in COST_KINDS[:-1]}
+    columns |= {name: summed(per_item[name]) for name in COSTS}
     columns["purchase_cost"] = summed_lanes(world, kept.bought_outside)
     columns["total_cost"] = _total(columns)
     columns["cost_per_period"] = columns["total_cost"] / max(kept.measured, 1)

@@ -53,7 +53,7 @@ def split_orders(world: Ground, number: int, level: Level, ordered: Floats) -> N
     placed = _placed(level, placeable, split.share)
     level.put(world.lanes.ordered, placed)
     world.items.orders[level.items] = level.by_buyer.sum(placed)
-    if "ordering_cost" in world.charged:
+    if "ordering_cost" in world.features:
         some = level.any_whole and split.share is not None
         placing = sum_by(level.placing_buyer, (placed > 0.0).astype(np.float64), level.size) if some else split.lanes * (placeable > 0.0)
         world.answers["orders_placed"][level.items] = placing

@@ -7,9 +7,7 @@ import numpy as np
 from chainwright.phases.ground import Floats, Ground
 from chainwright.state.ledger import pay
 from chainwright.state.totals import sum_by
-
-# The costs in the order in which they are added up.
-COSTS = ("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost")
+from chainwright.words.costs import Cost
 
 
 def settle(world: Ground) -> None:
@@ -38,37 +36,31 @@ def _bring_up_to_date(world: Ground) -> None:
 
 
 def _charge(world: Ground) -> None:
-    items, lanes, rows = world.items, world.lanes, world.payers
+    items, rows = world.items, world.payers
     total = np.zeros(rows.stop - rows.start)
-    for name in COSTS:
-        if name not in world.charged:
-            continue
-        column = items[f"{name}_paid"]
-        if name == "in_transit_holding_cost":
-            column[...] = sum_by(lanes.seller, lanes.in_transit_holding_cost * lanes.in_transit, items.rows)
+    for cost in world.costs:
+        column, table = items[cost.paid], getattr(world, cost.table)
+        if cost.to:
+            column[...] = sum_by(table[cost.to], table[cost.rate] * cost.base(world, slice(None)), items.rows)
         else:
-            np.multiply(items[name][rows], _charged_on(world, name, rows), out=column[rows])
-            if name == "backorder_cost" and world.may_lose:
-                # What is lost is charged once, in the period in which it is lost.
-                column[rows] += items.lost_sale_cost[rows] * items.lost[rows]
+            np.multiply(table[cost.rate][rows], cost.base(world, rows), out=column[rows])
+        if cost.also is not None:
+            _add_second_rate(world, cost, column)
         # Outside sources have no cost.
         column[world.unlimited_rows] = 0.0
         total += column[rows]
     pay(total, (world.enterprises.cash, world.owner_of_payer), (world.runs.outside_cash, world.run_of_payer))
 
 
-def _charged_on(world: Ground, name: str, rows: slice) -> Floats:
-    """What a cost of items is multiplied by, one per item of the slice."""
-    items = world.items
-    if name == "holding_cost":
-        return np.asarray(items.on_hand[rows])
-    if name == "backorder_cost":
-        owed = np.asarray(items.backorder[rows])
-        return owed + world.unplaced.by_seller(world)[rows] if world.unplaced.waiting else owed
-    if name == "ordering_cost":
-        orders = world.answers["orders_placed"][rows]
-        return orders + (items.production_orders[rows] > 0.0) if world.any_makes else orders
-    return np.asarray(items.released[rows])
+def _add_second_rate(world: Ground, cost: Cost, column: Floats) -> None:
+    rate, base = cost.also or (cost.rate, cost.base)
+    table = getattr(world, cost.table)
+    rows = slice(None) if cost.to else world.payers
+    charged_on = base(world, rows)
+    if charged_on is None:
+        return
+    due = table[rate][rows] * charged_on
+    column[rows] += sum_by(table[cost.to], due, world.items.rows) if cost.to else due
 
 
 def _pay_for_goods(world: Ground) -> None:
