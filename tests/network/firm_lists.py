@@ -96,4 +96,4 @@ def by_hand(population: Population, cover: float = 1.0) -> Blueprint:
     policies["place_orders"] = [choice for choice in policies["place_orders"] if len(choice.rows)]
     policies["forecast_demand"] = [choice for choice in policies["forecast_demand"] if len(choice.rows)]
     waiting = {name: getattr(population, name) for name in ("orders_waiting", "in_transit", "in_process")}
-    return Blueprint("firms", "Firms", 7.0, 52, 0, 1, tables, policies, **waiting)
+    return Blueprint("firms", "Firms", 7.0, 52, 0, 1, tables, policies, contents=waiting)

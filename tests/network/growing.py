@@ -40,9 +40,7 @@ def blueprint_of(tables: dict[str, Columns], demand: list[PolicyChoice], start: 
         seed=1,
         tables=tables,
         policies=policies(tables, order, demand),
-        orders_waiting=start.orders_waiting,
-        in_transit=start.in_transit,
-        in_process=start.in_process,
+        contents={"orders_waiting": start.orders_waiting, "in_transit": start.in_transit, "in_process": start.in_process},
     )
 
 

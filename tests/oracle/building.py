@@ -120,9 +120,7 @@ class Building:
             name=self.name, title=self.name, period_days=7.0, horizon=self.horizon, warm_up=0, seed=1,
             tables={name: self._table(name) for name in self.rows},
             policies=self.policies,
-            orders_waiting=self._pipeline("orders_waiting"),
-            in_transit=self._pipeline("in_transit"),
-            in_process=self._pipeline("in_process"),
+            contents={name: self._pipeline(name) for name in ("orders_waiting", "in_transit", "in_process")},
             drawn_times=tuple(self.drawn_times),
             events=tuple(self.events),
         )

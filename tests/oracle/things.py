@@ -155,10 +155,10 @@ class Network:
 
     def _read_pipelines(self, blueprint: Any) -> None:
         """Initial contents."""
-        for pipeline, held in ((blueprint.orders_waiting, "orders_due"), (blueprint.in_transit, "goods_due")):
+        for pipeline, held in ((blueprint.content("orders_waiting"), "orders_due"), (blueprint.content("in_transit"), "goods_due")):
             for row, due, amount in zip(pipeline.row.tolist(), pipeline.due.tolist(), pipeline.amount.tolist(), strict=True):
                 put(getattr(self.lanes[row], held), due, amount)
-        pipeline = blueprint.in_process
+        pipeline = blueprint.content("in_process")
         for row, due, amount in zip(pipeline.row.tolist(), pipeline.due.tolist(), pipeline.amount.tolist(), strict=True):
             item = self.items[row]
             item.due.setdefault(due, []).append(amount)

@@ -161,9 +161,12 @@ def test_coordinates_are_hashes_of_names(blueprint: Blueprint) -> None:
 
 
 def test_pipelines_hold_what_is_due_when(blueprint: Blueprint) -> None:
-    assert [list(one) for one in (blueprint.orders_waiting.row, blueprint.orders_waiting.due, blueprint.orders_waiting.amount)] == [[2], [1], [3.0]]
-    assert [list(one) for one in (blueprint.in_transit.row, blueprint.in_transit.due, blueprint.in_transit.amount)] == [[2], [2], [4.0]]
-    assert [list(one) for one in (blueprint.in_process.row, blueprint.in_process.due, blueprint.in_process.amount)] == [[5, 5], [1, 2], [5.0, 6.0]]
+    found = {name: [list(getattr(blueprint.content(name), part)) for part in ("row", "due", "amount")] for name in blueprint.contents}
+    assert found == {
+        "orders_waiting": [[2], [1], [3.0]],
+        "in_transit": [[2], [2], [4.0]],
+        "in_process": [[5, 5], [1, 2], [5.0, 6.0]],
+    }
 
 
 def test_the_most_special_policy_wins_and_parameters_are_inherited(blueprint: Blueprint) -> None:

@@ -63,26 +63,26 @@ def made(document: dict[str, Any], settings: dict[str, Any] | None = None) -> cw
 
 def test_the_flow_goes_through_shares_recipes_and_yields() -> None:
     start = made(chain()).blueprint()
-    assert contents(start.in_transit, 0) == []  # no way, nothing on it
-    assert contents(start.in_transit, 1) == [12.0, 12.0]
-    assert contents(start.in_transit, 2) == [18.0]
-    assert contents(start.in_transit, 3) == []  # nothing is said
+    assert contents(start.content("in_transit"), 0) == []  # no way, nothing on it
+    assert contents(start.content("in_transit"), 1) == [12.0, 12.0]
+    assert contents(start.content("in_transit"), 2) == [18.0]
+    assert contents(start.content("in_transit"), 3) == []  # nothing is said
     # 12 good loaves a period need 24 begun, and those 48 units of flour.
-    assert contents(start.orders_waiting, 3) == [48.0]
-    item = [row for row in range(len(start.in_process.row)) if start.in_process.amount[row] > 0]
-    assert start.in_process.amount[item].tolist() == [24.0, 24.0, 24.0]
+    assert contents(start.content("orders_waiting"), 3) == [48.0]
+    item = [row for row in range(len(start.content("in_process").row)) if start.content("in_process").amount[row] > 0]
+    assert start.content("in_process").amount[item].tolist() == [24.0, 24.0, 24.0]
 
 
 def test_the_lanes_are_those_that_orders_go_to_when_nobody_is_short() -> None:
     preferred = made(chain(), {"policies.choose_sellers.shop": {"policy": "preference"}}).blueprint()
-    assert contents(preferred.in_transit, 1) == [30.0, 30.0]
-    assert contents(preferred.in_transit, 2) == []
+    assert contents(preferred.content("in_transit"), 1) == [30.0, 30.0]
+    assert contents(preferred.content("in_transit"), 2) == []
     fastest = made(chain(), {"policies.choose_sellers.shop": {"policy": "fastest"}}).blueprint()
-    assert contents(fastest.in_transit, 1) == []
-    assert contents(fastest.in_transit, 2) == [30.0]
+    assert contents(fastest.content("in_transit"), 1) == []
+    assert contents(fastest.content("in_transit"), 2) == [30.0]
     alone = made(chain(), {"lanes.bakery>shop.active": False}).blueprint()
-    assert contents(alone.in_transit, 1) == []
-    assert contents(alone.in_transit, 2) == [30.0]
+    assert contents(alone.content("in_transit"), 1) == []
+    assert contents(alone.content("in_transit"), 2) == [30.0]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_the_lanes_are_those_that_orders_go_to_when_nobody_is_short() -> None:
 )
 def test_the_mean_of_every_demand(demand: dict[str, Any], mean: float) -> None:
     beer = cw.load("beer_game").with_({"enterprises.drinkers.items.beer.demand": demand}).blueprint()
-    assert contents(beer.in_transit, 4) == [mean, mean]
+    assert contents(beer.content("in_transit"), 4) == [mean, mean]
 
 
 def test_the_beer_game_starts_as_it_always_did() -> None:
@@ -142,11 +142,11 @@ def test_a_drawn_time_has_what_would_still_be_on_its_way() -> None:
     for name in ("bakery", "mill"):
         del document["enterprises"][name]
     del document["policies"]["plan_production"]
-    assert contents(made(document).blueprint().in_transit, 1) == [30.0, 7.5, 7.5]  # a mean of 1.5 periods of 30
+    assert contents(made(document).blueprint().content("in_transit"), 1) == [30.0, 7.5, 7.5]  # a mean of 1.5 periods of 30
     strict = made(document, {"lanes.1.overtaking": False}).blueprint()
-    assert contents(strict.in_transit, 1) == [30.0, 30.0]
+    assert contents(strict.content("in_transit"), 1) == [30.0, 30.0]
     whole = made(document, {"products.bread.whole_units": True}).blueprint()
-    assert contents(whole.in_transit, 1) == [30.0, 8.0, 7.0]
+    assert contents(whole.content("in_transit"), 1) == [30.0, 8.0, 7.0]
 
 
 def test_what_starts_steady_is_not_what_an_intervention_changes() -> None:
@@ -154,7 +154,7 @@ def test_what_starts_steady_is_not_what_an_intervention_changes() -> None:
     beer = cw.load("beer_game").with_({TIME: 2, "interventions": [later_on]})
     (period, later), *_ = beer.stages()
     assert period == 10
-    assert np.array_equal(later.in_transit.amount, beer.blueprint().in_transit.amount)
+    assert np.array_equal(later.content("in_transit").amount, beer.blueprint().content("in_transit").amount)
     with pytest.raises(ScenarioError, match="in_transit is a state at the start"):
         beer.stages([(5, {"lanes.1.in_transit": [4, 4, 4]})])
 
@@ -192,7 +192,7 @@ def test_it_is_kept_by_files_tables_graphs_and_copies(tmp_path: Path) -> None:
         "  mill: {role: supplier, items: {bread: {unlimited: true}}}\n"
     )
     (tmp_path / "table.yaml").write_text(text, encoding="utf-8")
-    assert contents(cw.load(tmp_path / "table.yaml").blueprint().in_transit, 0) == [3.0, 3.0]
+    assert contents(cw.load(tmp_path / "table.yaml").blueprint().content("in_transit"), 0) == [3.0, 3.0]
 
 
 def listed() -> cw.Scenario:
@@ -248,4 +248,4 @@ def test_whoever_plays_it_says_so_once() -> None:
 def test_the_starter_is_right_with_another_way() -> None:
     slow = cw.Scenario.from_text(starter()).variant("slow_boat")
     assert slow.remarks == ()
-    assert contents(slow.blueprint().in_transit, 1) == [20.0] * 4
+    assert contents(slow.blueprint().content("in_transit"), 1) == [20.0] * 4

@@ -56,7 +56,7 @@ def same(one: Blueprint, other: Blueprint, *left_out: str) -> None:
                 assert_array_equal(column[orders[0]], theirs[name][orders[1]], err_msg=f"{table}.{name}")
     for name in ("orders_waiting", "in_transit", "in_process"):
         for part in ("row", "due", "amount"):
-            assert_array_equal(getattr(getattr(one, name), part), getattr(getattr(other, name), part))
+            assert_array_equal(getattr(one.content(name), part), getattr(other.content(name), part))
     assert one.tags.keys() == other.tags.keys()
     for tag, rows in one.tags.items():
         assert_array_equal(rows, other.tags[tag])

@@ -72,5 +72,5 @@ def assert_same_state(one: World, other: World) -> None:
     for mine, others in zip(first.memories, second.memories, strict=True):
         for name, kept in mine.items():
             np.testing.assert_array_equal(kept, others[name], err_msg=name)
-    np.testing.assert_array_equal(first.others["last_due"], second.others["last_due"])
-    assert first.others["touched"] == second.others["touched"]
+    np.testing.assert_array_equal(first.others["held"]["transport"]["last_due"], second.others["held"]["transport"]["last_due"])
+    assert first.others["held"]["events"] == second.others["held"]["events"]

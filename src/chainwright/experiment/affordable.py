@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.wiring import longest_transport
 from chainwright.words.errors import UsageError
+from chainwright.words.subjects import RINGS
 
 # What an item's period costs within a full union, and a period of a union however small it is, in seconds: the slower
 # end of what the shipped scenarios take.
@@ -77,8 +77,8 @@ def cost(
     echelons = min(items, FEW_ECHELONS)
     row = SUMMARY + items * ITEMS + enterprises * ENTERPRISES + lanes * LANES + echelons * ECHELONS
     row += periods * (echelons * TIMELINE * timeline + items * (KEYS + recorded) * bool(recorded))
-    ahead = max((int(blueprint.tables[table][name].max(initial=0)) for table, name in (("lanes", "order_delay"), ("items", "production_time"))))
-    on_the_way = (lanes + items) * (longest_transport(blueprint) + ahead + 2)
+    longest = {name: ring.longest(blueprint) for name, ring in RINGS.items()}
+    on_the_way = (lanes + items) * (longest["goods"] + max(longest["orders"], longest["process"]) + 2)
     world = ((items + lanes) * WORLD + on_the_way) * min(side_by_side, runs)
     unions = -(-runs // max(side_by_side, 1))
     each = items * periods * SECONDS_PER_ITEM_PERIOD * (TIMES_WITH_AGENTS if agents else 1.0)

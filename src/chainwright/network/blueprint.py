@@ -90,14 +90,17 @@ class Blueprint:
     seed: int
     tables: dict[str, Columns]
     policies: dict[str, list[PolicyChoice]]
-    orders_waiting: Pipeline = field(default_factory=Pipeline.empty)  # rows of lanes
-    in_transit: Pipeline = field(default_factory=Pipeline.empty)  # rows of lanes
-    in_process: Pipeline = field(default_factory=Pipeline.empty)  # rows of items
+    contents: Mapping[str, Pipeline] = field(default_factory=dict)  # name of a ring's contents -> what is on its way at the start
     drawn_times: tuple[DrawnTime, ...] = ()
     events: tuple[Event, ...] = ()
     visibility: Mapping[str, str] = field(default_factory=dict)  # column name -> visibility, where a scenario changes it
     interventions: tuple[tuple[int, Mapping[str, Any]], ...] = ()  # (period, {path: value})
     tags: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)  # tag -> rows of enterprises that carry it
+
+    def content(self, name: str) -> Pipeline:
+        """What is on its way at the start under a name, such as ``in_transit``."""
+        found = self.contents.get(name)
+        return Pipeline.empty() if found is None else found
 
     @cached_property
     def structure(self) -> str:

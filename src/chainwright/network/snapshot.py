@@ -15,11 +15,13 @@ from chainwright.network.structure import other_rows
 from chainwright.network.takeovers import Takeover
 from chainwright.network.union import Layout
 from chainwright.network.unite import Union
+from chainwright.network.wiring import bring_what_came_on
+from chainwright.phases.ground import HELD
 from chainwright.state.table import is_on
-from chainwright.words.subjects import SCHEMA, SHAPES
+from chainwright.words.subjects import RINGS, SCHEMA, SHAPES
 
-# Pipelines by the table whose rows they have.
-RINGS = {"orders": "lanes", "goods": "lanes", "process": "items"}
+# What trade keeps beside columns and rings; other subjects have one object each.
+OF_TRADE = ("transport", "ages", "events", "unplaced")
 
 
 def kept_tables() -> list[str]:
@@ -50,18 +52,13 @@ def take(world: Any) -> Snapshot:
     """Copy the state of a world."""
     columns = {name: getattr(world, name).copies(kept_columns(name, world.features)) for name in kept_tables()}
     columns["runs"]["number"] = world.run_numbers
-    rings = {name: getattr(world, name).ring.copy() for name in RINGS}
-    if world.unplaced.late is not None:
-        rings["late"] = world.unplaced.late.ring.copy()
+    rings = {name: getattr(world, name).ring.copy() for name in RINGS if getattr(world, name) is not None}
     cohorts = world.all_cohorts()
     memories = [{name: kept.copy() for name, kept in cohort.memory.items()} for cohort in cohorts]
     others = {
         "features": world.features,
-        "last_due": world.transport.last_due.copy(),
-        "asked": world.ages.asked.copy(),
+        "held": {name: getattr(world, name).keep() for name in (*OF_TRADE, *HELD) if getattr(world, name) is not None},
         "disturbed": world.disturbed,
-        "touched": world.events.touched,
-        "unplaced": world.unplaced.ever,
         "points": world.current,
         "takeovers": world._deciders.takeovers,
         "agents": world.agents.keep() if world.agents is not None else None,
@@ -102,6 +99,7 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
         That union, where it is another one.
     """
     turn_on(world, snapshot.others["features"])
+    bring_what_came_on(world, world.current)
     count = world.runs.rows
     places = range(count) if places is None else places
     held = snapshot.others["points"]
@@ -115,9 +113,15 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
         for key, default in defaults_of(world, name, columns).items():
             getattr(world, name)[key].fill(default)
         getattr(world, name).restore({key: column[from_rows[name]] for key, column in columns.items() if key != "number"})
-    for name, ring in snapshot.rings.items():
-        pipeline = world.unplaced.late if name == "late" else getattr(world, name)
-        pipeline.ring, pipeline.width = np.take(ring, from_rows[RINGS.get(name, "lanes")], axis=1), len(ring)
+    for name, ring in RINGS.items():
+        pipeline = getattr(world, name)
+        if pipeline is not None:
+            # What had not come on yet was empty.
+            held = snapshot.rings.get(name)
+            if held is None:
+                pipeline.ring = np.zeros_like(pipeline.ring)
+            else:
+                pipeline.go_on_from(held, from_rows[ring.table])
     for cohort, memory, index in zip(world.all_cohorts(), snapshot.memories, snapshot.rows, strict=True):
         if memory:
             where = np.full(len(next(iter(snapshot.columns[_table_of(cohort)].values()))), -1)
@@ -125,10 +129,10 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
             place = where[from_rows[_table_of(cohort)][cohort.index]]
             for name, kept in memory.items():
                 cohort.memory[name][...] = np.take(kept, place, axis=-1)
-    world.transport.last_due[...] = snapshot.others["last_due"][from_rows["lanes"]]
-    world.ages.asked[...] = np.take(snapshot.others["asked"], from_rows["lanes"], axis=-1)
-    world.disturbed, world.events.touched = snapshot.others["disturbed"], snapshot.others["touched"]
-    world.unplaced.resume(world, snapshot.others["unplaced"])
+    world.disturbed = snapshot.others["disturbed"]
+    for name in (*OF_TRADE, *HELD):
+        if name in snapshot.others["held"]:
+            getattr(world, name).restore(world, snapshot.others["held"][name], from_rows)
     if world.agents is not None and snapshot.others["agents"] is not None:
         world.agents.restore(snapshot.others["agents"], from_rows)
     world.refresh()

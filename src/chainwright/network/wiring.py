@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.blueprint import Pipeline as Contents
 from chainwright.network.derive import Template
-from chainwright.network.features import note_features
+from chainwright.network.features import is_wanted, note_features
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
 from chainwright.network.unite import Union
+from chainwright.phases.ground import HELD
 from chainwright.phases.risk.disrupt import Events
 from chainwright.phases.trade.downstream import Downstream
 from chainwright.phases.trade.level import Level, Split, by_delay
@@ -25,10 +26,9 @@ from chainwright.phases.trade.unplaced import Unplaced
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.streams import row_key
 from chainwright.state.totals import Grouping, sum_by
+from chainwright.words.declarations import Ring
+from chainwright.words.subjects import RINGS
 from chainwright.words.trade import ITEM_DECISIONS
-
-# Each ring's initial contents, and the table whose rows it has.
-CONTENTS = {"orders": ("orders_waiting", "lanes"), "goods": ("in_transit", "lanes"), "process": ("in_process", "items")}
 
 
 def wire(world: Any, points: Points, template: Template, union: Union, all_blueprints: Sequence[Blueprint], anew: bool = True) -> None:
@@ -62,11 +62,15 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
         # Who no longer decides answers nothing.
         for decision in ITEM_DECISIONS:
             world.answers[decision].fill(0.0)
-        world.goods.widen(max(map(longest_transport, points.blueprints)), world.period)
-        world.orders.widen(max(int(lanes.order_delay.max(initial=0)), 1), world.period)
+        for name, ring in RINGS.items():
+            if getattr(world, name) is not None:
+                getattr(world, name).widen(max(map(ring.longest, points.blueprints)), world.period)
+        for subject in HELD:
+            if getattr(world, subject) is not None:
+                getattr(world, subject).changed(world, points)
         if world.unplaced.late is not None:
             world.unplaced.late.widen(max(map(_longest_delay_of_customers, points.blueprints)), world.period)
-        world.process.widen(int(items.production_time.max(initial=0)), world.period)
+    bring_what_came_on(world, points)
     world.order_delays = by_delay(lanes.order_delay, np.arange(lanes.rows))
     world.downstream = _downstream(world, template, union)
     for level in world.levels:
@@ -80,6 +84,16 @@ def _flags(world: Any) -> None:
     world.lost_items = items.unmet_demand == "lost"
     world.cancelled_items = items.unmet_demand == "cancelled"
     world.unlimited_rows = np.flatnonzero(items.unlimited)
+
+
+def bring_what_came_on(world: Any, points: Points) -> None:
+    """Rings and what subjects hold, where their feature is on and they are not there yet."""
+    for name, ring in RINGS.items():
+        if getattr(world, name, None) is None:
+            setattr(world, name, _ring(world, ring, points.blueprints) if is_wanted(ring, world.features) else None)
+    for subject, (feature, make) in HELD.items():
+        if getattr(world, subject, None) is None:
+            setattr(world, subject, make(world, points) if not feature or feature in world.features else None)
 
 
 def _payers(world: Any) -> None:
@@ -171,23 +185,17 @@ def _transport(world: Any, points: Points, template: Template, union: Union) -> 
 
 def _pipelines(world: Any, points: Points, template: Template, union: Union, all_blueprints: Sequence[Blueprint]) -> None:
     """Rings wide enough for every delay that the scenario and its interventions know, with their initial contents."""
-    items, lanes = world.items, world.lanes
-    longest = {"orders": 1, "goods": 1, "process": 1}
-    for one in all_blueprints:
-        columns = one.tables
-        longest["orders"] = max(longest["orders"], int(columns["lanes"]["order_delay"].max(initial=0)))
-        longest["goods"] = max(longest["goods"], longest_transport(one))
-        longest["process"] = max(longest["process"], int(columns["items"]["production_time"].max(initial=0)))
-    for name, (column, table) in CONTENTS.items():
-        parts = list(points.parts(operator.attrgetter(column), key_of))
-        reach = max(int(initial.due.max(initial=0)) for initial, _ in parts)
-        pipeline = Pipeline((items if table == "items" else lanes).rows, max(longest[name], reach))
+    for name, ring in RINGS.items():
+        if not is_wanted(ring, world.features):
+            continue
+        parts = list(points.parts(operator.methodcaller("content", ring.contents), key_of)) if ring.contents else []
+        pipeline = _ring(world, ring, all_blueprints, max((int(initial.due.max(initial=0)) for initial, _ in parts), default=0))
         for initial, runs in parts:
-            _fill(pipeline, initial, template, union, table, runs)
+            _fill(pipeline, initial, template, union, ring.table, runs)
         setattr(world, name, pipeline)
     # Nothing overtakes what was on its way at the start either.
     if any(one.drawn_times for one in all_blueprints):
-        for initial, runs in points.parts(lambda one: one.in_transit, key_of):
+        for initial, runs in points.parts(lambda one: one.content("in_transit"), key_of):
             rows = union.layouts["lanes"].where(template.place["lanes"][initial.row], runs)
             np.maximum.at(world.transport.last_due, rows, initial.due)
 
@@ -199,10 +207,9 @@ def _longest_delay_of_customers(blueprint: Blueprint) -> int:
     return int(np.asarray(lanes["order_delay"])[customers].max(initial=0))
 
 
-def longest_transport(blueprint: Blueprint) -> int:
-    """The longest transport time that can occur, at least 1 (an event can hold goods back for a period)."""
-    drawn = [int(time.values.max()) for time in blueprint.drawn_times]
-    return max(1, int(blueprint.tables["lanes"]["transport_time"].max(initial=0)), *drawn)
+def _ring(world: Any, ring: Ring, blueprints: Sequence[Blueprint], reach: int = 0) -> Pipeline:
+    """An empty ring, wide enough for some blueprints and for what is due in the period `reach`."""
+    return Pipeline(getattr(world, ring.table).rows, max(1, reach, *map(ring.longest, blueprints)))
 
 
 def _fill(pipeline: Pipeline, contents: Contents, template: Template, union: Union, table: str, runs: NDArray[Any] | None) -> None:

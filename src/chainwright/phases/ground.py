@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,37 @@ from chainwright.state.totals import Grouping
 from chainwright.words.costs import Cost
 
 Floats = NDArray[np.float64]
+
+
+class Holding(Protocol):
+    """What a subject keeps between phases that is neither a column nor a ring: one object of the world, under the subject's name."""
+
+    def changed(self, world: Ground, points: Any) -> None:
+        """Other blueprints hold from now on: inputs may have changed; the state stays."""
+
+    def keep(self) -> dict[str, Any]:
+        """What must be kept for a snapshot, copied."""
+
+    def restore(self, world: Ground, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what was kept; `sources` names, by table, for each row of this world the row of the world that kept it."""
+
+
+Make = Callable[["Ground", Any], Holding]
+# By subject: the feature without which there is none, and what makes it from a world and its blueprints.
+HELD: dict[str, tuple[str, Make]] = {}
+
+
+def hold(subject: str, feature: str, make: Make) -> None:
+    """Let every world that has a feature hold something of a subject: ``world.<subject>``, None where it has not.
+
+    Raises
+    ------
+    ValueError
+        When a world has something of that name already.
+    """
+    if subject in HELD or subject in Ground.__annotations__ or hasattr(Ground, subject):
+        raise ValueError(f"a world has something called {subject!r} already")
+    HELD[subject] = (feature, make)
 
 
 class Ground:

@@ -69,6 +69,10 @@ class Pipeline:
             wider[(period + ahead) % (longest + 1)] = self.ring[(period + ahead) % self.width]
         self.ring, self.width = wider, longest + 1
 
+    def go_on_from(self, ring: Floats, rows: NDArray[Any]) -> None:
+        """Hold what another ring held, each row what stood in one of its rows."""
+        self.ring, self.width = np.take(ring, rows, axis=1), len(ring)
+
     def due(self, period: int) -> Floats:
         """What is due in `period`, one per row: the ring's own column, not a copy."""
         column: Floats = self._ring[period % self.width]

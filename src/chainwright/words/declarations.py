@@ -108,6 +108,34 @@ class Feature:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """What is on its way: columns of one table, one for each period to come.
+
+    Parameters
+    ----------
+    name : str
+        Name of the ring, under which a world has it.
+    table : str
+        The table whose rows it has.
+    about : str
+        What is on its way.
+    longest : callable
+        Takes a blueprint, and gives the longest delay in periods; asked of every scenario of a union and of all known changes.
+    contents : str
+        Under which name a blueprint says what is on its way at the start; empty where nothing is.
+    feature : str
+        The feature without which there is none; empty where it is always there.
+    """
+
+    name: str
+    table: str
+    about: str
+    longest: Callable[[Any], int]
+    contents: str = ""
+    feature: str = ""
+
+
+@dataclass(frozen=True)
 class Subject:
     """A part of the world that bears one name on every floor, such as ``trade``.
 
@@ -121,6 +149,8 @@ class Subject:
         Columns of its tables, and of tables of others.
     features : tuple of Feature
         What a world has only where it is needed.
+    rings : tuple of Ring
+        What is on its way.
     """
 
     name: str
@@ -128,3 +158,4 @@ class Subject:
     tables: tuple[TableShape, ...] = ()
     columns: tuple[Column, ...] = ()
     features: tuple[Feature, ...] = ()
+    rings: tuple[Ring, ...] = ()

@@ -1,4 +1,4 @@
-"""All subjects that are declared, and what they declare together: columns, tables, features."""
+"""All subjects that are declared, and what they declare together: columns, tables, features, rings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-from chainwright.words.declarations import Feature, Subject, TableShape
+from chainwright.words.declarations import Feature, Ring, Subject, TableShape
 from chainwright.words.schema import Schema
 from chainwright.words.trade import TRADE
 
@@ -25,6 +25,8 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(_subjects)
 SHAPES: Mapping[str, TableShape] = MappingProxyType(_shapes)
 _features: dict[str, Feature] = {}
 FEATURES: Mapping[str, Feature] = MappingProxyType(_features)
+_rings: dict[str, Ring] = {}
+RINGS: Mapping[str, Ring] = MappingProxyType(_rings)
 
 
 def declare(subject: Subject) -> None:
@@ -52,6 +54,13 @@ def declare(subject: Subject) -> None:
         if unknown := [name for name in feature.brings if name not in features]:
             raise ValueError(f"feature {feature.name!r} brings {unknown[0]!r}, which is no feature declared before")
         features[feature.name] = feature
+    rings = dict(_rings)
+    for ring in subject.rings:
+        if ring.name in rings or ring.name in shapes:
+            raise ValueError(f"ring {ring.name!r}: the name is taken")
+        if ring.table not in shapes or (ring.feature and ring.feature not in features):
+            raise ValueError(f"ring {ring.name!r} is of a table or a feature that is not declared")
+        rings[ring.name] = ring
     for column in subject.columns:
         if column.table not in shapes:
             raise ValueError(f"column {column.table}.{column.name} belongs to no table that is declared")
@@ -60,6 +69,7 @@ def declare(subject: Subject) -> None:
     SCHEMA.add(subject.columns)
     _shapes.update(shapes)
     _features.update(features)
+    _rings.update(rings)
     _subjects[subject.name] = subject
 
 

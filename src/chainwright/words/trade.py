@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.words.declarations import By, Feature, Subject, TableShape
+from chainwright.words.declarations import By, Feature, Ring, Subject, TableShape
 from chainwright.words.schema import Column, DType, Kind, Visibility
 
 
@@ -213,7 +213,6 @@ COLUMNS = (
 )
 
 
-
 def _values(blueprint: Any, table: str, name: str, default: Any) -> NDArray[Any]:
     """A column of a blueprint; one value where all rows have it."""
     given = blueprint.tables[table].get(name)
@@ -263,6 +262,22 @@ FEATURES = (
     Feature("echelon_stock", "where somebody looks at the stock here and downstream", lambda blueprint: False, asked=True),
     Feature("yield_spread", "where yields are drawn", _any("items", "yield_spread")),
 )
+def _most(table: str, name: str) -> Callable[[Any], int]:
+    """The largest number of a column."""
+    return lambda blueprint: int(_values(blueprint, table, name, 0).max(initial=0))
+
+
+def longest_transport(blueprint: Any) -> int:
+    """The longest transport time that can occur, at least 1 (an event can hold goods back for a period)."""
+    drawn = [int(time.values.max()) for time in blueprint.drawn_times]
+    return max(1, _most("lanes", "transport_time")(blueprint), *drawn)
+
+
+RINGS = (
+    Ring("orders", "lanes", "orders on the way to sellers", _most("lanes", "order_delay"), "orders_waiting"),
+    Ring("goods", "lanes", "goods in transit", longest_transport, "in_transit"),
+    Ring("process", "items", "production under way", _most("items", "production_time"), "in_process"),
+)
 
 ROLES = ("supplier", "manufacturer", "distributor", "retailer", "customer")
 UNMET_DEMAND = ("backordered", "lost", "cancelled")
@@ -272,4 +287,4 @@ ITEM_DECISIONS = ("demand", "forecast_demand", "plan_production", "place_orders"
 LANE_DECISIONS = ("choose_sellers", "allocate_stock")
 DECISIONS = ITEM_DECISIONS + LANE_DECISIONS
 
-TRADE = Subject("trade", "Who buys from whom, what is kept, made, moved and paid.", TABLES, COLUMNS, FEATURES)
+TRADE = Subject("trade", "Who buys from whom, what is kept, made, moved and paid.", TABLES, COLUMNS, FEATURES, RINGS)

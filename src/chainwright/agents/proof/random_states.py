@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainwright.network.features import turn_on
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.words.schema import Column
-from chainwright.words.subjects import SCHEMA
+from chainwright.words.subjects import FEATURES, SCHEMA
 from chainwright.words.trade import UNMET_DEMAND
 
 TABLES = ("products", "enterprises", "items", "lanes")
@@ -122,6 +123,8 @@ class State:
     def lay(self, world: Any) -> None:
         """Put a world of the same network into this state."""
         world.period = self.number
+        # Whatever a scenario may have, a method may look at.
+        turn_on(world, FEATURES)
         for (table, name), column in self.columns.items():
             getattr(world, table)[name][...] = column
 

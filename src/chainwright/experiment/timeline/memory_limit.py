@@ -17,12 +17,11 @@ from chainwright.metrics.sums import sums_by_table
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.derive import derive
 from chainwright.network.snapshot import kept_columns, kept_tables
-from chainwright.network.wiring import longest_transport
 from chainwright.scenario.scenario import Scenario
 from chainwright.state.table import DTYPES
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError
-from chainwright.words.subjects import FEATURES, SCHEMA
+from chainwright.words.subjects import FEATURES, RINGS, SCHEMA
 
 MOST_BYTES = 400_000_000
 NUMBER = 8
@@ -112,16 +111,8 @@ def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Ch
     inputs, state = (sum(rows[name] * _bytes_of_row(name, kind) for name in kept_tables()) for kind in ("input", "state"))
     state += (rows["items"] * MOMENTS + sum(rows[table] * len(found) for table, found in sums_by_table().items())) * NUMBER
     stages = [blueprint, *(change.blueprint for change in changes)]
-    state += max(_on_the_way(one, rows["lanes"], rows["items"]) for one in stages) * NUMBER
+    state += max(sum(rows[ring.table] * (ring.longest(one) + 1) for ring in RINGS.values()) for one in stages) * NUMBER
     return each, state, inputs, sum(int(UNCOUNTED * change.size) for change in changes)
-
-
-def _on_the_way(blueprint: Blueprint, lanes: int, items: int) -> int:
-    """Numbers that tell of goods and orders on lanes, and of goods that are made."""
-    order_delay, production_time = (
-        int(blueprint.tables[table][name].max(initial=0)) for table, name in (("lanes", "order_delay"), ("items", "production_time"))
-    )
-    return lanes * (longest_transport(blueprint) + order_delay + 2) + items * (production_time + 1)
 
 
 def _bytes_of_row(table: str, kind: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,14 @@ class Events:
         self.seller_shut = np.zeros(lanes, np.bool_)
         self.refused = np.zeros(lanes)
         self.touched = False
+
+    def keep(self) -> dict[str, Any]:
+        """Whether anything acts, for a snapshot."""
+        return {"touched": self.touched}
+
+    def restore(self, world: Ground, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what was kept."""
+        self.touched = kept["touched"]
 
     def disrupt(self, world: Ground) -> None:
         """Set every factor anew from the events that act in this period."""

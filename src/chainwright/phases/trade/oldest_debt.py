@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,14 @@ class Ages:
         self.owners = owners
         self.wanted = bool(owners.any())
         self.asked = np.zeros((OLDEST if self.wanted else 0, lanes)) if asked is None or not self.wanted else asked
+
+    def keep(self) -> dict[str, Any]:
+        """What was asked for lately, for a snapshot."""
+        return {"asked": self.asked.copy()}
+
+    def restore(self, world: Ground, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what was kept."""
+        self.asked[...] = np.take(kept["asked"], sources["lanes"], axis=-1)
 
     def note(self, world: Ground) -> None:
         """Keep the orders seen this period."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,14 @@ class Transport:
         self.now = np.zeros(lanes, np.int64)
         self.last_due = np.zeros(lanes, np.int64)
         self.ordered_rows = np.zeros(0, np.int64)
+
+    def keep(self) -> dict[str, Any]:
+        """When the latest shipment of each lane is due, for a snapshot."""
+        return {"last_due": self.last_due.copy()}
+
+    def restore(self, world: Ground, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what was kept."""
+        self.last_due[...] = kept["last_due"][sources["lanes"]]
 
     def keep_order(self, rows: NDArray[Any]) -> None:
         """Name the lanes with drawn times on which nothing overtakes."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,10 +46,16 @@ class Unplaced:
         self.turned_away: Floats | None = None
         self.late_seen: Floats | None = None
 
-    def resume(self, world: Ground, ever: bool) -> None:
-        """Go on from the columns as they are, which were put back."""
+    def keep(self) -> dict[str, Any]:
+        """Whether anything has ever waited, and what is ordered late and on its way, for a snapshot."""
+        return {"ever": self.ever, "late": None if self.late is None else self.late.ring.copy()}
+
+    def restore(self, world: Ground, kept: Mapping[str, Any], sources: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what was kept, and from the columns, which were put back."""
         self.turned_away = self.late_seen = None
-        self.waiting, self.ever = bool(world.items.unplaced.any()), ever
+        self.waiting, self.ever = bool(world.items.unplaced.any()), kept["ever"]
+        if self.late is not None and kept["late"] is not None:
+            self.late.go_on_from(kept["late"], sources["lanes"])
 
     def begin(self, world: Ground) -> None:
         """A period's planning begins."""

@@ -197,9 +197,8 @@ def intervened(current: Document, name: str, first: Blueprint | None, settings: 
         return document, None
     blueprint = resolve(document.data, name, document.grown)
     # What was on its way at the start does not follow what is changed later, unless that is what is set.
-    blueprint = dataclasses.replace(
-        blueprint, **{name: getattr(first, name) for name in keys.CONTENTS if said_contents(current.data, name) == said_contents(document.data, name)}
-    )
+    kept = {name: first.content(name) for name in keys.CONTENTS if said_contents(current.data, name) == said_contents(document.data, name)}
+    blueprint = dataclasses.replace(blueprint, contents={**blueprint.contents, **kept})
     broken = list(differences(first, blueprint))
     if broken:
         culprit = next(iter(settings)) if len(settings) == 1 else ""
@@ -228,7 +227,7 @@ def differences(first: Blueprint, later: Blueprint) -> Iterator[str]:
     if first.tags.keys() != later.tags.keys() or any(not np.array_equal(rows, later.tags[tag]) for tag, rows in first.tags.items()):
         yield "tags cannot be set during a run"
     for name in keys.CONTENTS:
-        if not _same_pipeline(getattr(first, name), getattr(later, name)):
+        if not _same_pipeline(first.content(name), later.content(name)):
             yield f"{name} is a state at the start and cannot be set during a run"
     for column in SCHEMA:
         once, now = (one.tables.get(column.table, {}).get(column.name, ()) for one in (first, later))

@@ -35,9 +35,7 @@ def resolve_population(document: Mapping[str, Any], frame: Blueprint, grown: Gro
         frame,
         tables=tables,
         policies=resolve_policies(document, index, tables, population.demand),
-        orders_waiting=population.orders_waiting,
-        in_transit=population.in_transit,
-        in_process=population.in_process,
+        contents={"orders_waiting": population.orders_waiting, "in_transit": population.in_transit, "in_process": population.in_process},
         events=resolve_events(keys.parts(document, "disruptions"), index, tables),
         tags=population.tags,
     )

@@ -35,7 +35,7 @@ def written_out(document: Mapping[str, Any], blueprint: Blueprint) -> dict[str, 
         for row in rows:
             enterprises[firms[row]].setdefault("tags", []).append(tag)
     entries = list(_entries(blueprint, "items"))
-    for row, contents in _contents(blueprint.in_process).items():
+    for row, contents in _contents(blueprint.content("in_process")).items():
         entries[row]["in_process"] = contents
     for row, demand in _demands(blueprint):
         entries[row]["demand"] = demand
@@ -45,7 +45,7 @@ def written_out(document: Mapping[str, Any], blueprint: Blueprint) -> dict[str, 
     for row, (seller, buyer) in enumerate(zip(tables["lanes"]["seller"].tolist(), tables["lanes"]["buyer"].tolist(), strict=True)):
         lanes[row] = {"seller": firms[owner[seller]], "buyer": firms[owner[buyer]], "product": goods[product[seller]], **lanes[row]}
     for name in ("orders_waiting", "in_transit"):
-        for row, contents in _contents(getattr(blueprint, name)).items():
+        for row, contents in _contents(blueprint.content(name)).items():
             lanes[row][name] = contents
     recipes: dict[int, Entry] = {}
     for item, component, quantity in zip(*(tables["recipes"][name].tolist() for name in ("item", "component", "quantity")), strict=True):
