@@ -9,6 +9,14 @@ endif
 # Where `make run` writes its report.
 OUT ?= out/battery
 
+# `make test SLOW=yes` plays the long rounds too, which continuous integration plays on one interpreter.
+SLOW ?= no
+# `make test PART=versions` plays what depends on the versions of Python, Mesa and NumPy, for a second interpreter.
+PART ?= all
+VERSIONS = tests/agents tests/world tests/state tests/known_results tests/unchanged tests/oracle tests/policies tests/network tests/timeline \
+  tests/test_scenarios.py tests/browser/test_mesa_page.py tests/sweeps/test_engines.py tests/app/test_starting.py
+CHOSEN = $(if $(filter versions,$(PART)),$(VERSIONS)) $(if $(filter yes,$(SLOW)),,-m 'not slow')
+
 BIN := $(VENV)/bin
 # Coverage is counted from Python 3.12 on, where the interpreter itself tells which lines it comes by, which costs next to nothing;
 # on 3.11 counting doubles the time, and `make test COVER=yes` asks for it.
@@ -27,7 +35,7 @@ test: $(VENV)/.installed-dev
 ifeq ($(LINT),yes)
 	$(MAKE) lint
 endif
-	$(if $(COUNTED),COVERAGE_CORE=$(CORE) )$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	$(if $(COUNTED),COVERAGE_CORE=$(CORE) )$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(CHOSEN) \
 	  $(if $(COUNTED),--cov --cov-report=term --cov-fail-under=90)
 
 lint: $(VENV)/.installed-dev

@@ -140,6 +140,7 @@ def test_the_real_chains_keep_the_published_demand() -> None:
     assert abs(packs.mean() - 43422) < 4 * packs.std(ddof=1) / np.sqrt(len(packs))
 
 
+@pytest.mark.slow
 def test_networks_of_thousands_run_at_their_full_size() -> None:
     sizes = {}
     for name in SMALLER:

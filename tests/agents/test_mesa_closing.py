@@ -53,6 +53,7 @@ def test_closing_gives_the_world_back_though_the_model_stays() -> None:
             use()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [True, False])
 def test_many_models_do_not_fill_the_memory(closed: bool) -> None:
     def use() -> None:

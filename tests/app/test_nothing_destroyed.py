@@ -57,6 +57,7 @@ def test_files_of_the_user_are_not_lost(command: tuple[str, ...], name: str, run
     assert contents(tmp_path) == {name: b"mine"}
 
 
+@pytest.mark.slow
 def test_single_files_replace_their_own_kind_only(run: Run, tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("chainwright: 1\n", encoding="utf-8")
@@ -79,6 +80,7 @@ def full(*_: Any, **__: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.mark.slow
 def test_a_sweep_on_a_full_disk_says_how_many_runs_are_kept_and_goes_on(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "LONGEST_PACK", 0.0001)
     monkeypatch.setattr(plan, "SHORTEST_PACK", 0.0001)

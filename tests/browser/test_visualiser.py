@@ -208,6 +208,7 @@ def test_a_network_is_painted_moves_and_draws_lines(browser: Any, battery: str, 
     reader.close()
 
 
+@pytest.mark.slow
 def test_closing_rewinding_branching_and_comparing_has_the_numbers_of_runs(browser: Any, beer: str, pictures: Path) -> None:
     reader = Reader(browser, beer, pictures)
     reader.begun()
@@ -327,6 +328,7 @@ def test_the_gallery_finds_opens_and_tells_mistakes(browser: Any, beer: str, pic
     reader.close()
 
 
+@pytest.mark.slow
 def test_two_thousand_enterprises_are_seen_by_tiers(browser: Any, pictures: Path, tmp_path: Path) -> None:
     with served(tmp_path, ["ten_thousand:two_thousand"]) as address:
         reader = Reader(browser, address, pictures)

@@ -157,6 +157,7 @@ def test_a_reload_while_it_is_played_comes_back_to_the_period(tab: Any) -> None:
     shown(tab, left)
 
 
+@pytest.mark.slow
 def test_a_page_comes_back_when_the_server_is_started_again(browser: Any, tmp_path: Path) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     tab = context.new_page()

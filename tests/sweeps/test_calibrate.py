@@ -48,6 +48,7 @@ def test_a_players_rule_is_recovered_from_his_orders(played: pd.DataFrame) -> No
     np.testing.assert_allclose(again["orders"], own(played)["orders"], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_noise_in_the_series_makes_intervals_that_hold_the_truth(played: pd.DataFrame) -> None:
     noise = np.random.default_rng(7).normal(0.0, 0.5, 36)
     fit = cw.calibrate("beer_game", OVER, own(played).assign(orders=lambda table: table["orders"] + noise), "orders", confidence=0.99)

@@ -76,6 +76,7 @@ def test_any_object_with_submit(expected: Any, monkeypatch: pytest.MonkeyPatch) 
     assert engine.handed > 1
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_costs_nothing(expected: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     killed: list[int] = []
 
@@ -137,6 +138,7 @@ def killing(deadly: str, **changes: Any) -> Any:
     return cw.sweep("beer_game", **(asked | changes))
 
 
+@pytest.mark.slow
 def test_a_point_that_kills_its_worker_is_set_apart(deadly: str, tmp_path: Path) -> None:
     table = killing(deadly, engine="processes", workers=1, out=tmp_path / "out")
     assert table["status"].tolist() == ["done", "failed"]

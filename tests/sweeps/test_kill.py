@@ -65,7 +65,9 @@ def expected() -> Any:
     return swept()
 
 
-@pytest.mark.parametrize("engine, whom", [("processes", "everybody"), ("processes", "the parent"), ("dask", "the parent")])
+@pytest.mark.parametrize(
+    "engine, whom", [("processes", "everybody"), ("processes", "the parent"), pytest.param("dask", "the parent", marks=pytest.mark.slow)]
+)
 def test_a_killed_sweep_goes_on_and_leaves_nobody(engine: str, whom: str, expected: Any, tmp_path: Path, repository: Path) -> None:
     if engine == "dask":
         pytest.importorskip("distributed", reason="needs the extra distributed")
@@ -135,7 +137,7 @@ except KeyboardInterrupt as stop:
 """
 
 
-@pytest.mark.parametrize("engine", ["processes", "dask"])
+@pytest.mark.parametrize("engine", ["processes", pytest.param("dask", marks=pytest.mark.slow)])
 def test_an_interrupt_keeps_what_is_finished(engine: str, tmp_path: Path, repository: Path) -> None:
     if engine == "dask":
         pytest.importorskip("distributed", reason="needs the extra distributed")
@@ -196,6 +198,7 @@ print(table["items.wholesaler.beer.orders_mean"].tolist(), table["status"].tolis
 ANSWER = "[7.0, 7.0, 7.0, 7.0] ['done', 'done', 'done', 'done']\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["a module", "standard input"])
 def test_any_main_program_will_do(how: str, tmp_path: Path, repository: Path) -> None:
     (tmp_path / "plain.py").write_text(PLAIN)

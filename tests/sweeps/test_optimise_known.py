@@ -78,6 +78,7 @@ def serial_cost(levels: np.ndarray | tuple[float, ...]) -> float:
     return float(holding + SERIAL_BACKORDER_COST * stages[0][1] + serial_in_transit_cost())
 
 
+@pytest.mark.slow
 def test_the_levels_of_a_serial_system() -> None:
     """B12: 6.49, 5.53, 10.69, 47.657 a period; found to within what the replications can tell.
 

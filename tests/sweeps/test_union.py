@@ -33,6 +33,7 @@ def columns_of_run(world: cw.World, run: int) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @given(siblings())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_points_of_one_structure_do_not_touch_each_other(documents: list[dict[str, Any]]) -> None:

@@ -24,6 +24,7 @@ def taken(timeline: cw.Timeline) -> int:
     return sum(values.nbytes for table in tables for values in table.values()) + timeline._player._store.weight()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "periods"), [("battery", 365), ("beer_game", 500), ("serial_textbook", 400)])
 def test_a_timeline_takes_no_more_than_was_told(name: str, periods: int) -> None:
     timeline = cw.Timeline(name, periods=periods)

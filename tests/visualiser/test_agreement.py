@@ -6,6 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def is_a_run(one: Page) -> None:
             assert same(one.measures(number, len(shown)), summary(watched.source.variant or "", json.dumps(done), len(shown)))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     said=st.lists(st.tuples(MESSAGES, st.booleans()), min_size=5, max_size=25),

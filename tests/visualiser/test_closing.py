@@ -9,6 +9,8 @@ import threading
 import weakref
 from typing import Any
 
+import pytest
+
 from chainwright.app.visualiser.outbox import Outbox
 from chainwright.app.visualiser.serving.served_pages import new_pages
 from chainwright.app.visualiser.session import MOST_UNDRAWN, MOST_WAITING
@@ -18,6 +20,7 @@ from tests.visualiser.conftest import Page
 SESSIONS = 30
 
 
+@pytest.mark.slow
 def test_thirty_sessions_opened_and_closed_leave_no_thread_and_no_timeline() -> None:
     before = set(threading.enumerate())
     registry = new_pages()
