@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chainwright.metrics.trade.definitions import METRICS
+from chainwright.metrics.results import METRICS
 from chainwright.policies import policies_for
 from chainwright.policies.base import FAMILY_OF_DECISION
 from chainwright.report import reference

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import chainwright
-from chainwright.metrics.trade.definitions import METRICS
+from chainwright.metrics.results import METRICS
 from chainwright.report import disruption_bands, result_name, tables
 from chainwright.report.numerals import number, short_number
 from tests.report.fake_result import fake_result

@@ -19,8 +19,8 @@ import chainwright as cw
 from chainwright.experiment.sweep.table import SweepTable
 from chainwright.experiment.sweep.table_plot import KINDS
 from chainwright.experiment.sweep.table_points import pareto
-from chainwright.metrics.directions import LESS, MORE, less_is_better
-from chainwright.metrics.trade.definitions import METRICS
+from chainwright.metrics.directions import is_goal, less_is_better
+from chainwright.metrics.results import METRICS
 from chainwright.report import sweeps
 from chainwright.report.style import Drawing
 from chainwright.words.errors import UsageError
@@ -146,9 +146,9 @@ def test_the_best_point_knows_its_direction(table: SweepTable) -> None:
     assert table.best("demand_mean", minimise=True)["demand_mean"] == table.by_point()["demand_mean"].min()
 
 
-def test_directions_are_of_metrics_that_exist() -> None:
-    assert not LESS & MORE
-    assert (LESS | MORE) - set(METRICS) <= {"lost"}
+def test_what_is_a_goal_has_a_direction() -> None:
+    assert all(less_is_better(name) is not None for name in METRICS if is_goal(name))
+    assert (less_is_better("lanes.a>b.lost"), less_is_better("lanes.a>b.ordered"), is_goal("lanes.a>b.lost")) == (True, None, True)
     assert less_is_better("items.stand.newspaper.fill_rate") is False
 
 

@@ -9,8 +9,8 @@ from scipy import stats
 
 import chainwright as cw
 from chainwright.metrics.moments import Moments
+from chainwright.metrics.results import METRICS, RESULT_TABLES, metrics_of
 from chainwright.metrics.trade.accumulate import Accumulator
-from chainwright.metrics.trade.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
 from chainwright.metrics.trade.frames import item_metrics, summary_frame
 
 RECORD = ["demand", "orders", "production_orders", "on_hand", "backorder", "inventory_level", "seen", "shipped_in_time", "lost", "end_demand"]
@@ -75,10 +75,10 @@ def test_every_metric_column_is_defined(result: cw.Result) -> None:
 
 def test_the_tables_have_the_metrics_that_the_reference_lists() -> None:
     result = cw.run("two_sources", runs=2, periods=60, on_time=True)
-    for name, metrics in METRICS_OF_TABLES.items():
+    for name in (one for one in RESULT_TABLES if metrics_of(one)):
         found = {column for column in getattr(result, name).columns if column in METRICS}
-        assert found == set(metrics), name
-    others = {one.strip() for found in OTHER_COLUMNS.values() for metric in found for one in metric.name.split(",")}
+        assert found == set(metrics_of(name)), name
+    others = {one.strip() for found in RESULT_TABLES.values() for metric in found.others for one in metric.name.split(",")}
     keys = {"run", "period", "enterprise", "product", "role", "echelon", "seller", "buyer", "mode"}
     for name in ("summary", "items", "enterprises", "lanes", "echelons", "timeline"):
         assert set(getattr(result, name).columns) - keys - set(METRICS) <= others, name

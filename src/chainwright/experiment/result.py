@@ -7,7 +7,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,30 @@ import numpy as np
 import pandas as pd
 
 from chainwright._version import __version__
+from chainwright.metrics.names import Names
 from chainwright.metrics.recorder import Recorder
-from chainwright.metrics.trade import frames
+from chainwright.metrics.results import RESULT_TABLES, Watched
 from chainwright.metrics.trade.accumulate import Accumulator
 from chainwright.metrics.trade.on_time import OnTime
 from chainwright.report.files import RUN, Kind, whole_folder
 from chainwright.words.calendar import Calendar
 from chainwright.words.counts import plural
+from chainwright.words.errors import suggestion
 
 LARGE = 100_000  # items of a world whose memory matters
 MANIFEST, REPORT = "manifest.json", "report.html"
-OVER_TIME = ("timeline", "panel")
-TABLES = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
-KIND = Kind(RUN, MANIFEST, (*(f"{name}.parquet" for name in TABLES), MANIFEST, REPORT), ("scenario.yaml",))
+# Tables that are attributes by themselves; those of other subjects are found by their names as well.
+OWN = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
+
+
+def table_names() -> tuple[str, ...]:
+    """The tables that a result may have."""
+    return (*RESULT_TABLES, "panel")
+
+
+def kind() -> Kind:
+    """What a folder of a result is, and which files belong to it."""
+    return Kind(RUN, MANIFEST, (*(f"{name}.parquet" for name in table_names()), MANIFEST, REPORT), ("scenario.yaml",))
 
 
 class Pack:
@@ -44,7 +55,9 @@ class Pack:
 
     def __init__(self, world: Any, accumulator: Accumulator, recorder: Recorder, on_time: OnTime | None) -> None:
         self.run_numbers = tuple(int(number) for number in world.runs.number)
-        self.frames = _frames(world, accumulator, recorder, on_time)
+        recorded = recorder.columns()
+        self.frames = Watched(world, accumulator, on_time).frames()
+        self.frames["panel"] = Names(world).panel("items", recorded) if recorded else None
         if world.items.rows > LARGE:
             # Worlds refer to themselves, and nobody else would clear away those of the packs before for a while.
             gc.collect()
@@ -71,6 +84,8 @@ class Result:
         ``date``, the first day of each period.
     manifest : dict
         Version, seed, hash of the scenario, interventions and wall time: what is needed to repeat the run.
+    more : mapping
+        Result tables of other subjects by their names; each is an attribute as well.
     """
 
     scenario: Any
@@ -85,6 +100,7 @@ class Result:
     timeline: pd.DataFrame | None
     panel: pd.DataFrame | None
     manifest: dict[str, Any]
+    more: Mapping[str, pd.DataFrame | None] = field(default_factory=dict)
 
     @classmethod
     def from_packs(
@@ -99,14 +115,15 @@ class Result:
         checked: bool,
     ) -> Result:
         """Lay the results of all unions one below the other."""
-        parts: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+        parts: dict[str, list[pd.DataFrame]] = {name: [] for name in table_names()}
         for pack in packs:
             for name, frame in pack.frames.items():
                 if frame is not None:
                     parts[name].append(frame)
-        tables = {name: _below(parts.pop(name)) for name in TABLES}
+        tables = {name: _below(found) for name, found in parts.items()}
         if scenario.calendar is not None:
-            tables |= {name: _dated(tables[name], scenario.calendar) for name in OVER_TIME}
+            over_time = [name for name in tables if name == "panel" or RESULT_TABLES[name].over_time]
+            tables |= {name: _dated(tables[name], scenario.calendar) for name in over_time}
         numbers = tuple(number for pack in packs for number in pack.run_numbers)
         manifest = {
             "chainwright": __version__,
@@ -124,7 +141,21 @@ class Result:
             "python": platform.python_version(),
             "numpy": np.__version__,
         }
-        return cls(scenario, seed, periods, numbers, manifest=manifest, **tables)  # type: ignore[arg-type]
+        own = {name: tables.pop(name) for name in OWN}
+        return cls(scenario, seed, periods, numbers, manifest=manifest, more=tables, **own)  # type: ignore[arg-type]
+
+    def __getattr__(self, name: str) -> pd.DataFrame | None:
+        more = self.__dict__.get("more", {})
+        if name in more:
+            found: pd.DataFrame | None = more[name]
+            return found
+        raise AttributeError(f"a result has no {name!r}{suggestion(name, (*OWN, *more))}")
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table that there is, by its name."""
+        every = {name: getattr(self, name) for name in OWN} | dict(self.more)
+        return {name: frame for name, frame in every.items() if frame is not None}
 
     @property
     def measured_periods(self) -> int:
@@ -188,11 +219,9 @@ class Result:
         ['manifest.json']
         """
         target = Path(folder)
-        with whole_folder(target, KIND) as beside:
-            for name in TABLES:
-                frame = getattr(self, name)
-                if frame is not None:
-                    frame.to_parquet(beside / f"{name}.parquet", compression="zstd", index=False)
+        with whole_folder(target, kind()) as beside:
+            for name, frame in self.tables.items():
+                frame.to_parquet(beside / f"{name}.parquet", compression="zstd", index=False)
             (beside / MANIFEST).write_text(json.dumps(self.manifest, indent=2, default=str, ensure_ascii=False) + "\n", encoding="utf-8")
             if report:
                 from chainwright.report import page  # as for plots, matplotlib is slow to import
@@ -236,19 +265,3 @@ def _dated(frame: pd.DataFrame | None, calendar: Calendar) -> pd.DataFrame | Non
         days = calendar.dates(np.arange(1, int(frame["period"].max()) + 1)) if len(frame) else calendar.dates([])
         frame.insert(frame.columns.get_loc("period") + 1, "date", days[frame["period"].to_numpy(np.int64) - 1])  # type: ignore[arg-type,operator]
     return frame
-
-
-def _frames(world: Any, kept: Accumulator, recorder: Recorder, on_time: OnTime | None) -> dict[str, pd.DataFrame | None]:
-    names = frames.Names(world)
-    lane_share, item_share = frames.shares_on_time(world, on_time)
-    per_item = frames.item_metrics(world, kept, item_share)
-    recorded = recorder.columns()
-    return {
-        "summary": frames.summary_frame(world, kept, per_item, on_time),
-        "items": names.frame("items", names.item_keys, per_item),
-        "enterprises": names.frame("enterprises", names.enterprise_keys, frames.enterprise_metrics(world, kept, per_item)),
-        "lanes": names.frame("lanes", names.lane_keys, frames.lane_metrics(world, kept, lane_share)),
-        "echelons": frames.echelon_frame(world, kept, per_item),
-        "timeline": frames.timeline_frame(world, kept),
-        "panel": frames.panel_frame(names, world, recorded) if recorded else None,
-    }

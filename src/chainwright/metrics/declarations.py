@@ -1,12 +1,18 @@
-"""What a subject declares of results: which columns are summed up while a world runs, and where a metric stands."""
+"""What a subject declares of results: which columns are summed up while a world runs, its metrics, and its result tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from numpy.typing import NDArray
 
 # What no scenario needs by itself: demand that events or full order books lose. It may come up at any time in a run.
 MAY_LOSE = "may_lose"
+Columns = dict[str, NDArray[Any]]
+# Takes a world that has been played and what watched it.
+Measured = Callable[[Any, Any], Any]
 
 
 def is_on(world: Any, feature: str) -> bool:
@@ -56,3 +62,74 @@ class Sum:
     def called(self) -> str:
         """The name under which the sum is found."""
         return self.name or self.column
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of the result tables.
+
+    Parameters
+    ----------
+    name, unit, meaning : str
+        Its name, its unit in words, and one sentence for the reference.
+    better : {"less", "more", ""}
+        Which is better; nothing where it depends.
+    goal : bool
+        Whether it is one of service or money, so that a change of it is good or bad by itself. Of the others (stock, days of supply,
+        bullwhip) a change may be a side effect: who is closed holds less and orders less, and nobody is better off.
+    of : mapping
+        From result tables of other subjects in which it stands, behind their own metrics, to what makes it: it takes the world and what
+        watched it (`chainwright.metrics.results.Watched`), and gives one value per row of the table.
+    feature : str
+        The feature without which it stands in no table of others.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    better: Literal["less", "more", ""] = ""
+    goal: bool = False
+    of: Mapping[str, Measured] = field(default_factory=dict)
+    feature: str = ""
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """A table of results: one row per run and row of a table of the world, or rows of its own.
+
+    Parameters
+    ----------
+    name : str
+        Its name in a result, in measures and in files.
+    measures : callable
+        Takes the world and what watched it (`chainwright.metrics.results.Watched`), and gives its columns: one value per row of `table`, in
+        the order of the world; of a table with rows of its own its keys as well. None where there is nothing.
+    table : str
+        The table of the world whose rows it has; empty where it has rows of its own.
+    keys : mapping, optional
+        From the names of its keys to paths of columns (``seller.product``: the name of the product of the lane's seller), or to what makes
+        them from a world. What makes the name of a row, where nothing is said.
+    metrics : tuple of str
+        Its metrics, in the order of its columns.
+    others : tuple of Metric
+        What its other columns hold.
+    feature : str
+        The feature without which a world has no such table.
+    over_time : bool
+        Whether it has a row for each period.
+    said : callable, optional
+        Takes the tables of a scenario's network, and gives for each row how it may be called in a measure: names joined by dots.
+    example : str
+        A measure of it.
+    """
+
+    name: str
+    measures: Measured
+    table: str = ""
+    keys: Mapping[str, str | Callable[[Any], NDArray[Any]]] | None = None
+    metrics: tuple[str, ...] = ()
+    others: tuple[Metric, ...] = ()
+    feature: str = ""
+    over_time: bool = False
+    said: Callable[[Mapping[str, Any]], list[tuple[str, ...]]] | None = None
+    example: str = ""

@@ -4,26 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from chainwright.metrics.results import described
 from chainwright.scenario.paths import split_path
 from chainwright.words.errors import UsageError
-
-# Of the others (demand, goods in transit) it depends.
-LESS = {
-    *("bullwhip_ratio", "bullwhip_ratio_to_end_demand", "net_stock_amplification", "orders_variance", "net_stock_variance"),
-    *("on_hand_mean", "on_hand_value_mean", "backorder_mean", "lost_sales", "lost", "days_of_supply", "total_cost", "cost_per_period"),
-    *("network_cost", "holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost"),
-}
-MORE = {
-    *("fill_rate", "ready_rate", "cycle_service_level", "on_time_in_full", "throughput", "turns", "turns_with_pipeline", "revenue", "profit", "cash"),
-}
-
-# Service and money are what is meant to be high or low. Of the others (stock, days of supply, bullwhip) a change may be a side effect: who is
-# closed holds less and orders less, and nobody is better off.
-GOALS = {
-    *("fill_rate", "cycle_service_level", "ready_rate", "on_time_in_full", "backorder_mean", "lost_sales", "lost", "total_cost", "cost_per_period"),
-    *("holding_cost", "backorder_cost", "in_transit_holding_cost", "ordering_cost", "production_cost", "purchase_cost", "revenue", "profit", "cash"),
-    "network_cost",
-}
 
 
 def metric_of(measure: str) -> str:
@@ -45,8 +28,8 @@ def less_is_better(measure: str) -> bool | None:
     >>> less_is_better("total_cost"), less_is_better("enterprises.retailer.fill_rate"), less_is_better("demand_mean")
     (True, False, None)
     """
-    metric = metric_of(measure)
-    return True if metric in LESS else False if metric in MORE else None
+    known = described().get(metric_of(measure))
+    return None if known is None or not known.better else known.better == "less"
 
 
 def is_goal(measure: str) -> bool:
@@ -57,7 +40,8 @@ def is_goal(measure: str) -> bool:
     >>> is_goal("fill_rate"), is_goal("enterprises.retailer.total_cost"), is_goal("on_hand_mean"), is_goal("bullwhip_ratio")
     (True, True, False, False)
     """
-    return metric_of(measure) in GOALS
+    known = described().get(metric_of(measure))
+    return known is not None and known.goal
 
 
 def directions(measures: Sequence[str], minimise: Mapping[str, bool] | None = None) -> list[bool]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from chainwright.metrics.trade.definitions import METRICS, METRICS_OF_TABLES, OTHER_COLUMNS
+from chainwright.metrics.results import METRICS, RESULT_TABLES, metrics_of
 from chainwright.policies import policies_for
 from chainwright.policies.base import FAMILY_OF_DECISION, Policy
 from chainwright.words.errors import UsageError
@@ -168,6 +168,7 @@ def policies_page() -> str:
 
 def metrics_page() -> str:
     """Every metric of the result tables."""
+    listed = {name: found for name in RESULT_TABLES if (found := metrics_of(name))}
     parts = [
         "# Metrics",
         MADE,
@@ -178,11 +179,11 @@ def metrics_page() -> str:
         "Every table has the key `run`; `items` adds enterprise, product, role and echelon, `enterprises` enterprise, role and echelon, `lanes` "
         "seller, buyer, product and mode, `echelons` echelon, `timeline` period and echelon. `on_time_in_full` is there when it was asked for, or "
         "when somebody serves the oldest debt first. The table `panel` holds recorded columns of [items](columns.md) by period and item.",
-        markdown_table(["table", "metrics"], [[f"`{name}`", ", ".join(f"`{one}`" for one in found)] for name, found in METRICS_OF_TABLES.items()]),
+        markdown_table(["table", "metrics"], [[f"`{name}`", ", ".join(f"`{one}`" for one in found)] for name, found in listed.items()]),
         "## Other columns of result tables",
         markdown_table(
             ["table", "column", "unit", "definition"],
-            [[f"`{table}`", f"`{one.name}`", one.unit, one.meaning] for table, found in OTHER_COLUMNS.items() for one in found],
+            [[f"`{table}`", f"`{one.name}`", one.unit, one.meaning] for table, found in RESULT_TABLES.items() for one in found.others],
         ),
     ]
     return "\n\n".join(parts) + "\n"

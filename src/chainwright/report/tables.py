@@ -10,7 +10,7 @@ import pandas as pd
 
 from chainwright.metrics.intervals import Estimate as Estimate
 from chainwright.metrics.intervals import estimate as estimate
-from chainwright.metrics.trade.definitions import METRICS
+from chainwright.metrics.results import METRICS
 from chainwright.report.numerals import DIGITS, minus, number, plural
 from chainwright.state.totals import NOISE
 

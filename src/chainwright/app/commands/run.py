@@ -105,9 +105,9 @@ def _wishes(
     made = options.scenario(name, variant if joined is None else joined, changes)
     options.refuse()
     folder = asked if asked is not None else Path("out") / str(made.name)
-    from chainwright.experiment.result import KIND
+    from chainwright.experiment.result import kind
 
-    try_folder("--out", folder, KIND)
+    try_folder("--out", folder, kind())
     if asked is None:
         _warn_of_the_shelf(name, folder)
     return made, folder, {"runs": runs, "seed": seed, "periods": periods, "record": columns, "agents": seats}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.metrics.trade import frames
+from chainwright.metrics.names import column_at, keys_of, paths_of_names
+from chainwright.metrics.results import RESULT_TABLES, Watched, columns_of, metrics_of
 from chainwright.metrics.trade.accumulate import Accumulator
-from chainwright.metrics.trade.definitions import METRICS_OF_TABLES, OTHER_COLUMNS
 from chainwright.metrics.trade.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
 from chainwright.scenario import Scenario
@@ -20,14 +20,7 @@ from chainwright.words.errors import UsageError, suggestion
 Floats = NDArray[np.float64]
 
 ON_TIME = "on_time_in_full"
-# How many words may stand between the table and the metric.
-WORDS = {"items": (2,), "enterprises": (1,), "lanes": (1, 2, 3), "echelons": (1,)}
-EXAMPLES = {
-    "items": "items.retailer.beer.bullwhip_ratio",
-    "enterprises": "enterprises.retailer.fill_rate",
-    "lanes": "lanes.wholesaler>retailer.in_transit_mean",
-    "echelons": "echelons.1.bullwhip_ratio",
-}
+NETWORK, ECHELONS = "summary", "echelons"
 
 
 def measure_names(asked: Iterable[str] | str | None, scenario: Scenario) -> tuple[str, ...]:
@@ -38,8 +31,8 @@ def measure_names(asked: Iterable[str] | str | None, scenario: Scenario) -> tupl
     asked : iterable of str, optional
         Metrics of the network by their names, those of one row as ``items.ENTERPRISE.PRODUCT.METRIC``, ``enterprises.NAME.METRIC``,
         ``lanes.SELLER>BUYER.METRIC`` (with product and mode behind the buyer, where several lanes lead there) or
-        ``echelons.NUMBER.METRIC``. All of the network by default, but the share of orders that are on
-        time and in full, which is kept on request only.
+        ``echelons.NUMBER.METRIC``; of tables of other subjects ``TABLE.NAMES.METRIC``. All of the network by default, but the share of
+        orders that are on time and in full, which is kept on request only.
     scenario : Scenario
         Where the rows are looked for.
 
@@ -54,7 +47,7 @@ def measure_names(asked: Iterable[str] | str | None, scenario: Scenario) -> tupl
     >>> measure_names(["fill_rate", "items.retailer.beer.bullwhip_ratio"], cw.load("beer_game"))
     ('fill_rate', 'items.retailer.beer.bullwhip_ratio')
     """
-    known = METRICS_OF_TABLES["summary"]
+    known = metrics_of(NETWORK)
     if asked is None:
         return tuple(name for name in known if name != ON_TIME)
     wanted = [asked] if isinstance(asked, str) else list(asked)
@@ -83,7 +76,7 @@ def tables_of(names: Iterable[str]) -> tuple[str, ...]:
     ('items', 'summary')
     """
     parts = [split_path(name) for name in names]
-    return tuple(sorted({one[0] if len(one) > 1 else "summary" for one in parts}))
+    return tuple(sorted({one[0] if len(one) > 1 else NETWORK for one in parts}))
 
 
 class Rows:
@@ -111,21 +104,22 @@ class Rows:
             raise UsageError(f"a measure is named by a text such as 'fill_rate', got {name!r}")
         parts = split_path(name)
         if len(parts) == 1:
-            return "summary", self._metric(name, "summary", parts[0]), 0
+            return NETWORK, self._metric(name, NETWORK, parts[0]), 0
         table, *words, metric = parts
-        if table not in WORDS:
-            raise UsageError(f"measure {name!r}: no table is called {table!r}{suggestion(table, WORDS)}")
-        if len(words) not in WORDS[table]:
-            raise UsageError(f"measure {name!r}: expected {EXAMPLES[table]!r} or the like; names that hold dots stand in quotes")
+        known = _measurable()
+        if table not in known:
+            raise UsageError(f"measure {name!r}: no table is called {table!r}{suggestion(table, known)}")
+        if len(words) not in _words(table):
+            raise UsageError(f"measure {name!r}: expected {_example(table)!r} or the like; names that hold dots stand in quotes")
         column = self._metric(name, table, metric)
-        if table == "echelons":
+        if table == ECHELONS:
             if not words[0].isdecimal():
                 raise UsageError(f"measure {name!r}: an echelon is a whole number, 0 that of the customers, got {words[0]!r}")
             return table, column, int(words[0])
         return table, column, self._found(name, table, words)
 
     def _metric(self, name: str, table: str, metric: str) -> str:
-        known = (*METRICS_OF_TABLES[table], *(one.name for one in OTHER_COLUMNS.get(table, ())))
+        known = columns_of(table)
         if metric not in known:
             raise UsageError(f"measure {name!r}: no metric of {table} is called {metric!r}{suggestion(metric, known)}")
         return metric
@@ -151,21 +145,32 @@ class Rows:
 
     def _said(self, table: str) -> list[tuple[str, ...]]:
         """How each row of a table may be called in measures."""
-        tables = self._tables
-        enterprise = [str(one) for one in tables["enterprises"]["name"]]
-        if table == "enterprises":
-            return [(one,) for one in enterprise]
-        items, product = tables["items"], [str(one) for one in tables["products"]["name"]]
-        owner = [enterprise[row] for row in items["enterprise"].tolist()]
-        goods = [product[row] for row in items["product"].tolist()]
-        if table == "items":
-            return [(f"{firm}.{good}",) for firm, good in zip(owner, goods, strict=True)]
-        said: list[tuple[str, ...]] = []
-        lanes = tables["lanes"]
-        for seller, buyer, mode in zip(lanes["seller"].tolist(), lanes["buyer"].tolist(), lanes["mode"], strict=True):
-            short = f"{owner[seller]}>{owner[buyer]}"
-            said.append((short, f"{short}.{goods[seller]}", *((f"{short}.{goods[seller]}.{mode}",) if mode else ())))
-        return said
+        declared = RESULT_TABLES[table]
+        if declared.said is not None:
+            return declared.said(self._tables)
+        if declared.table not in self._tables:
+            return []
+        names = [column_at(self._tables.__getitem__, declared.table, path).tolist() for path in paths_of_names(declared.table)]
+        return [(".".join(map(str, one)),) for one in zip(*names, strict=True)]
+
+
+def _measurable() -> tuple[str, ...]:
+    """The tables of which one row can be measured."""
+    return tuple(name for name, table in RESULT_TABLES.items() if (table.table or name == ECHELONS) and not table.over_time)
+
+
+def _words(table: str) -> tuple[int, ...]:
+    """How many words may stand between the table and the metric."""
+    if table == ECHELONS:
+        return (1,)
+    declared = RESULT_TABLES[table]
+    return (len(paths_of_names(declared.table)),) if declared.said is None else (1, 2, 3)
+
+
+def _example(table: str) -> str:
+    """A measure of one row of a table."""
+    declared = RESULT_TABLES[table]
+    return declared.example or ".".join([table, *(name.upper() for name in keys_of(declared.table)), columns_of(table)[0]])
 
 
 def measured(world: Any, kept: Accumulator, on_time: OnTime | None, names: Sequence[str], blueprint: Blueprint) -> dict[str, Floats]:
@@ -187,16 +192,7 @@ def measured(world: Any, kept: Accumulator, on_time: OnTime | None, names: Seque
     dict of str to array of float
         One number per run, in the order of the union.
     """
-    lane_share, item_share = frames.shares_on_time(world, on_time)
-    per_item = frames.item_metrics(world, kept, item_share)
-    tables: dict[str, Callable[[], Any]] = {
-        "summary": lambda: frames.summary_frame(world, kept, per_item, on_time),
-        "items": lambda: per_item,
-        "enterprises": lambda: frames.enterprise_metrics(world, kept, per_item),
-        "lanes": lambda: frames.lane_metrics(world, kept, lane_share),
-        "echelons": lambda: frames.echelon_frame(world, kept, per_item),
-    }
-    made: dict[str, Any] = {}
+    watched = Watched(world, kept, on_time)
     rows = Rows(blueprint)
     runs = world.runs.rows
     found: dict[str, Floats] = {}
@@ -206,15 +202,17 @@ def measured(world: Any, kept: Accumulator, on_time: OnTime | None, names: Seque
         except UsageError:
             found[name] = np.full(runs, np.nan)  # a network of another shape, where this row is missing
             continue
-        if table not in made:
-            made[table] = tables[table]()
-        if table == "summary":
-            found[name] = np.asarray(made[table][metric], np.float64)
-        elif table == "echelons":
-            found[name] = _of_echelon(made[table], metric, where, world)
+        columns = watched.of(table)
+        if columns is None or metric not in columns:
+            found[name] = np.full(runs, np.nan)  # nothing that needs it is there
+        elif table == NETWORK:
+            found[name] = np.asarray(columns[metric], np.float64)
+        elif table == ECHELONS:
+            found[name] = _of_echelon(columns, metric, where, world)
         else:
-            places = world.union.layouts[table].where(world.template.place[table][[where]])[:, 0]
-            found[name] = np.asarray(made[table][metric], np.float64)[places]
+            own = RESULT_TABLES[table].table
+            places = world.union.layouts[own].where(world.template.place[own][[where]])[:, 0]
+            found[name] = np.asarray(columns[metric], np.float64)[places]
     return found
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.metrics.trade import frames
+from chainwright.metrics import names
+from chainwright.metrics.results import keys
 
 Columns = dict[str, NDArray[Any]]
 
@@ -23,7 +24,7 @@ class Names:
     Attributes
     ----------
     rows : dict of str to array
-        For each of ``enterprises``, ``items`` and ``lanes`` the rows of the world in the order of the file.
+        For each table whose rows are those of each run (``items``, ``lanes`` and others) the rows of the world in the order of the file.
     products : array of str
         Names of the products.
     enterprises : dict of str to array
@@ -45,18 +46,18 @@ class Names:
     """
 
     def __init__(self, world: Any) -> None:
-        found = frames.Names(world)
+        found = names.Names(world)
         self.rows = {table: rows.ravel() for table, rows in found.rows.items()}
         place = {table: _inverse(rows) for table, rows in self.rows.items()}
         self.products: NDArray[Any] = world.products.name.copy()
-        keys = found.enterprise_keys
-        self.enterprises: Columns = {"name": keys["enterprise"], "role": keys["role"], "echelon": keys["echelon"]}
+        known = keys(found, "enterprises")
+        self.enterprises: Columns = {"name": known["enterprise"], "role": known["role"], "echelon": known["echelon"]}
         items, own = world.items, self.rows["items"]
         self.items: Columns = {"enterprise": place["enterprises"][items.enterprise[own]], "product": items.product[own].copy()}
         self.items |= {name: items[name][own] for name in ("echelon", "customer", "unlimited", "makes")}
         lanes, own = world.lanes, self.rows["lanes"]
         self.lanes: Columns = {end: place["items"][lanes[end][own]] for end in ("seller", "buyer")}
-        self.lanes["mode"] = found.lane_keys["mode"]
+        self.lanes["mode"] = keys(found, "lanes")["mode"]
 
 
 def _inverse(rows: NDArray[Any]) -> NDArray[np.int32]:

@@ -20,42 +20,6 @@ Columns = dict[str, NDArray[Any]]
 Floats = NDArray[np.float64]
 
 
-class Names:
-    """Names of the rows of a world, in the order of the file, run after run."""
-
-    def __init__(self, world: Any) -> None:
-        template, layouts = world.template, world.union.layouts
-        self.rows = {name: layouts[name].where(template.place[name]) for name in ("enterprises", "items", "lanes")}
-        self.runs = world.runs.number
-        enterprise, product = world.enterprises.name, world.products.name
-        items, lanes = world.items, world.lanes
-        self.item_keys = self._keys("items", {
-            "enterprise": enterprise[items.enterprise],
-            "product": product[items.product],
-            "role": world.enterprises.role[items.enterprise],
-            "echelon": items.echelon,
-        })
-        self.lane_keys = self._keys("lanes", {
-            "seller": enterprise[items.enterprise[lanes.seller]],
-            "buyer": enterprise[items.enterprise[lanes.buyer]],
-            "product": product[items.product[lanes.seller]],
-            "mode": lanes["mode"],
-        })
-        height = np.zeros(world.enterprises.rows, np.int32)
-        np.maximum.at(height, items.enterprise, items.echelon)
-        self.enterprise_keys = self._keys("enterprises", {"enterprise": enterprise, "role": world.enterprises.role, "echelon": height})
-
-    def _keys(self, table: str, columns: Columns) -> Columns:
-        rows = self.rows[table]
-        run = np.repeat(self.runs, rows.shape[1])
-        return {"run": run} | {name: column[rows.ravel()] for name, column in columns.items()}
-
-    def frame(self, table: str, keys: Columns, columns: Columns) -> pd.DataFrame:
-        """A table with one row per run and row of the file."""
-        rows = self.rows[table].ravel()
-        return pd.DataFrame(keys | {name: column[rows] for name, column in columns.items()})
-
-
 def shares_on_time(world: Any, on_time: OnTime | None) -> tuple[Floats | None, Floats | None]:
     """Share of the orders of each lane, and of each selling item, that were on time in full; nothing where nobody watched."""
     if on_time is None:
@@ -225,7 +189,7 @@ def lane_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     return metrics
 
 
-def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFrame:
+def echelon_columns(world: Any, kept: Accumulator, per_item: Columns) -> Columns:
     """One row per run and echelon, sources that never run out left out.
 
     Sums add the units of all items of an echelon, orders and end demand alike, so that their ratio compares like with like.
@@ -236,7 +200,7 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
     items = world.items
     inside = ~items.customer & ~items.unlimited
     cell = items.run.astype(np.int64) * kept.echelons + items.echelon
-    frame = pd.DataFrame({
+    columns: Columns = {
         "run": run,
         "echelon": echelon,
         "items": summed(np.ones(world.items.rows)).astype(np.int64),
@@ -251,9 +215,10 @@ def echelon_frame(world: Any, kept: Accumulator, per_item: Columns) -> pd.DataFr
         "lost_sales": summed(per_item["lost_sales"]),
         "throughput": summed(per_item["throughput"]),
         **_turnover_of(world, kept, cell, kept.cells, "left", inside),
-    } | {name: summed(per_item[name]) for name in (*cost_kinds(), "total_cost", "cost_per_period", "network_cost", "revenue")})
-    frame["profit"] = _sum_of_known(per_item["profit"], cell, kept.cells)
-    return frame[frame["items"] > 0].reset_index(drop=True)
+    } | {name: summed(per_item[name]) for name in (*cost_kinds(), "total_cost", "cost_per_period", "network_cost", "revenue")}
+    columns["profit"] = _sum_of_known(per_item["profit"], cell, kept.cells)
+    some = columns["items"] > 0
+    return {name: values[some] for name, values in columns.items()}
 
 
 def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any) -> pd.DataFrame:
@@ -321,7 +286,7 @@ def summed_lanes(world: Any, values: NDArray[Any]) -> NDArray[Any]:
     return sum_by(world.lanes.run, values, world.runs.rows)
 
 
-def timeline_frame(world: Any, kept: Accumulator) -> pd.DataFrame | None:
+def timeline_columns(world: Any, kept: Accumulator) -> Columns | None:
     """One row per run, period and echelon: sums over the items of the echelon."""
     if not kept.timeline:
         return None
@@ -331,19 +296,4 @@ def timeline_frame(world: Any, kept: Accumulator) -> pd.DataFrame | None:
     period = np.tile(np.repeat(np.arange(1, periods + 1), kept.echelons), world.runs.rows)
     echelon = np.tile(np.arange(kept.echelons), world.runs.rows * periods)
     by_run = stacked.reshape(periods, len(TIMELINE), world.runs.rows, kept.echelons).transpose(1, 2, 0, 3).reshape(len(TIMELINE), -1)
-    return pd.DataFrame({"run": run, "period": period, "echelon": echelon} | {name: by_run[number] for number, name in enumerate(TIMELINE)})
-
-
-def panel_frame(names: Names, world: Any, columns: Columns) -> pd.DataFrame:
-    """One row per run, period, enterprise and product: the recorded columns."""
-    rows = names.rows["items"]
-    runs, count = rows.shape
-    periods = len(next(iter(columns.values())))
-    keys = {
-        "run": np.repeat(names.runs, periods * count),
-        "period": np.tile(np.repeat(np.arange(1, periods + 1), count), runs),
-    }
-    for name in ("enterprise", "product"):
-        keys[name] = np.tile(names.item_keys[name][:count], runs * periods)
-    made = {name: values[:, rows.ravel()].reshape(periods, runs, count).transpose(1, 0, 2).ravel() for name, values in columns.items()}
-    return pd.DataFrame(keys | made)
+    return {"run": run, "period": period, "echelon": echelon} | {name: by_run[number] for number, name in enumerate(TIMELINE)}

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from chainwright.metrics.directions import is_goal, less_is_better
-from chainwright.metrics.trade.frames import Names
+from chainwright.metrics.names import Names
+from chainwright.metrics.results import keys
 from chainwright.report.screen.grouping import groups
 from chainwright.report.screen.insides import insides
 from chainwright.report.screen.layouts import layouts
@@ -50,9 +51,10 @@ def structure(timeline: Any, number: str) -> dict[str, Any]:
     """
     world = timeline.world_at(0)
     scenario, names = timeline.scenario, Names(world)
+    of_enterprises = keys(names, "enterprises")
     enterprises = [
         {"name": str(name), "role": str(role), "echelon": int(echelon)}
-        for name, role, echelon in zip(*(names.enterprise_keys[key] for key in ("enterprise", "role", "echelon")), strict=True)
+        for name, role, echelon in zip(*(of_enterprises[key] for key in ("enterprise", "role", "echelon")), strict=True)
     ]
     items, lanes = _items(world, names), _lanes(world, names)
     links = _links(items, lanes)
@@ -170,8 +172,8 @@ def _echelons(names: Names) -> list[dict[str, Any]]:
     """What each echelon is called, the customers' first; those without items of their own have an empty name."""
     import pandas as pd
 
-    keys = pd.DataFrame({key: names.item_keys[key] for key in ("enterprise", "product", "role", "echelon")})
-    called = echelon_names(keys)
+    of_items = keys(names, "items")
+    called = echelon_names(pd.DataFrame({key: of_items[key] for key in ("enterprise", "product", "role", "echelon")}))
     return [{"label": called.get(number, "")} for number in range(max(called, default=-1) + 1)]
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chainwright.app.visualiser.replications import Repeat, with_interventions
-from chainwright.experiment.result import MANIFEST, TABLES
+from chainwright.experiment.result import MANIFEST
 from chainwright.experiment.run import run
 from chainwright.experiment.timeline.inspector import inspect_many
 from chainwright.experiment.timeline.timeline import Timeline
@@ -73,10 +73,8 @@ def tables(one: Repeat, program: str, progress: Progress, beside: Mapping[str, s
     result = run(one.scenario, [one.run], one.seed, one.periods, recorded, one.interventions, on_time=True, progress=progress)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
-        for name in TABLES:
-            table = getattr(result, name)
-            if table is not None:
-                folder.writestr(f"{name}.csv", for_spreadsheets(table).to_csv(index=False, lineterminator="\n"))
+        for name, table in result.tables.items():
+            folder.writestr(f"{name}.csv", for_spreadsheets(table).to_csv(index=False, lineterminator="\n"))
         folder.writestr(MANIFEST, json.dumps(result.manifest, indent=2, default=str, ensure_ascii=False) + "\n")
         folder.writestr(PROGRAM, program)
         # What the program reads that is on no shelf and no disk.
