@@ -133,3 +133,101 @@ class ResultTable:
     over_time: bool = False
     said: Callable[[Mapping[str, Any]], list[tuple[str, ...]]] | None = None
     example: str = ""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Something that is conserved: what is held now is what was held before and what was gained, less what was spent.
+
+    Parameters
+    ----------
+    name : str
+        What is conserved, as a message says it.
+    table : str
+        The table whose rows hold it.
+    by : tuple of str
+        Keys of the table: rows that agree in all of them are one balance, ``("run", "product")``; each row where nothing is said.
+    feature : str
+        The feature without which there is none of it.
+    beside : str
+        A balance of the same cells, declared before, from which it comes or into which it goes: rounding is measured against its size too.
+    last_digits : bool
+        Whether it piles up without end, as money does: it is then rounded in the last digits only.
+    """
+
+    name: str
+    table: str
+    by: tuple[str, ...] = ()
+    feature: str = ""
+    beside: str = ""
+    last_digits: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of a balance.
+
+    Parameters
+    ----------
+    balance : str
+        The name of the balance.
+    part : {"held", "gained", "spent"}
+        Held at the end of a period; gained or spent in it.
+    table : str
+        The table whose rows have it.
+    column : str or callable
+        A column, or what makes one from a world: one value per row.
+    to : str
+        The key by which a row names the row of the balance's table; empty where it is that table.
+    sign : float
+        -1 where it counts the other way.
+    feature : str
+        The feature without which it is 0.
+    """
+
+    balance: str
+    part: Literal["held", "gained", "spent"]
+    table: str
+    column: str | Callable[[Any], Any]
+    to: str = ""
+    sign: float = 1.0
+    feature: str = ""
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """Something else that must always hold.
+
+    Parameters
+    ----------
+    name : str
+        What it is.
+    watch : callable
+        Takes a world before its first period (or the first in which the feature is on), and gives what is called with the world after
+        each period: it answers None, or what is wrong. What it remembers are attributes that can be copied.
+    feature : str
+        The feature without which it is not looked at.
+    """
+
+    name: str
+    watch: Callable[[Any], Callable[[Any], str | None]]
+    feature: str = ""
+
+
+@dataclass(frozen=True)
+class SignRule:
+    """Which rows of a table may have less than nothing of what is at least 0 by the schema.
+
+    Parameters
+    ----------
+    table : str
+        The table.
+    free : callable
+        Takes a world and gives for each row whether it may.
+    slack : callable, optional
+        Takes a world and gives for each row how far below 0 is taken for rounding; not at all where nothing is said.
+    """
+
+    table: str
+    free: Callable[[Any], NDArray[Any]]
+    slack: Callable[[Any], NDArray[Any]] | None = None
