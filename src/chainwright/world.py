@@ -15,22 +15,20 @@ from chainwright.network.features import needed_features, turn_on
 from chainwright.network.points import Points, as_points
 from chainwright.network.snapshot import Snapshot, mismatch, restore_into, take
 from chainwright.network.takeovers import Agents
+from chainwright.network.trading import trading
 from chainwright.network.unite import Union, laid_out, unite
-from chainwright.network.wiring import wire
+from chainwright.network.wiring import rewire, wire
 from chainwright.phases.ground import Ground
 from chainwright.phases.period import PERIOD, Period, Phase
 from chainwright.phases.trade.oldest_debt import Ages
 from chainwright.policies.cohort import Cohort
-from chainwright.state.streams import mix_integer, row_key, uniform_from_key
+from chainwright.state.streams import other_branches, row_key, uniform_from_key
 from chainwright.state.table import is_on
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.requests import LARGEST_SEED, run_numbers, whole_number
 from chainwright.words.subjects import SCHEMA
 
 Changes = Mapping[int, Blueprint | Points]
-# Branches of a fork of branch b are numbered from b * FORKS on, so that forks of forks meet no branch again.
-FORKS = 1_000_000
-LARGEST_BRANCH = 2**63 - 1
 
 
 class World(Ground):
@@ -265,6 +263,10 @@ class World(Ground):
         self._after_deciders(points.first)
         self.phases = self._needed_phases()
 
+    def trade_anew(self) -> None:
+        """See anew on which lanes orders may be placed, and what follows from it; for phases that change a condition of it."""
+        rewire(self, trading(self))
+
     def watch(self, observe: Callable[[Ground], None]) -> None:
         """Have a function called at the end of every period, with the world.
 
@@ -352,7 +354,7 @@ class World(Ground):
         place = self._place_of(run) if place is None else whole_number(place, "place", 0, len(self.run_numbers) - 1)
         number = int(self.run_numbers[place])
         first = int(self.runs.branch[place])
-        branches = [first] * copies if draws == "same" else [first, *_other_branches(first, copies - 1)]
+        branches = [first] * copies if draws == "same" else [first, *other_branches(first, copies - 1)]
         agents = self.agents.fresh() if self.agents is not None else None
         changes = {period: held.alone(place) for period, held in self.changes.items()}
         one = self.points.alone(place)
@@ -391,10 +393,3 @@ class World(Ground):
         )
         twin.restore(self.snapshot())
         return twin
-
-
-def _other_branches(first: int, count: int) -> list[int]:
-    """Branches that differ from the first, and from those of a fork of a fork."""
-    # Forks of forks of forks of forks leave the whole numbers that a column holds: from there on they are hashed.
-    parent = first * FORKS if first * FORKS + count <= LARGEST_BRANCH else mix_integer(first) >> 1
-    return [(parent + number) % (LARGEST_BRANCH + 1) for number in range(1, count + 1)]

@@ -13,7 +13,7 @@ from chainwright.network.blueprint import Blueprint
 from chainwright.network.points import Points
 from chainwright.state.table import is_one_value
 from chainwright.words.subjects import FEATURES, RINGS, SCHEMA, SHAPES, SUBJECTS
-from tests.declared.upkeep import AWAY, BREAKS, UPKEEP, declared, with_machines
+from tests.declared.upkeep import AWAY, BREAKS, UPKEEP, declared, somebody_works, with_machines
 from tests.shipped import shipped
 
 PERIODS = 30
@@ -144,6 +144,24 @@ def test_it_comes_on_in_mid_run_and_stays(plain: Blueprint) -> None:
     calm.step(6)
     assert differing(bits(calm), bits(sudden)) == []
     assert not sudden.repairs.later(6).any()
+
+
+def test_who_has_no_machine_at_work_takes_no_orders(plain: Blueprint) -> None:
+    world = cw.World(with_machines(plain, 6.0))
+    shut = 0
+    for _ in range(PERIODS):
+        world.step()
+        open_ = somebody_works(world)
+        assert world.lanes.trading.tolist() == open_.tolist()
+        # Who has nobody to order from waits for nothing, and sees so.
+        longest = np.where(open_, world.lanes.order_delay + world.lanes.transport_time, 0)
+        for lane, buyer in enumerate(world.lanes.buyer.tolist()):
+            assert world.items.lead_time[buyer] == max(longest[lane], world.items.makes[buyer] * world.items.production_time[buyer])
+        before = open_
+        shut += int((~open_).sum())
+        world.step()
+        assert not world.lanes.ordered[~before].any()
+    assert shut > 3
 
 
 def test_machines_of_another_scenario_are_another_structure(plain: Blueprint) -> None:

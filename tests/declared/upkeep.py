@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from chainwright.network import trading
 from chainwright.network.blueprint import Blueprint
+from chainwright.network.trading import trades_where
 from chainwright.phases import ground, period
 from chainwright.phases.ground import hold
 from chainwright.phases.period import Phase, declare_phase
@@ -68,6 +70,13 @@ def wear_out(world: Any) -> None:
     machines.wear[breaks] = 0.0
     world.repairs.add(world.period + AWAY, breaks.astype(np.float64))
     world.items.broken[...] = sum_by(machines.item, (world.repairs.later(world.period) > 0.0).astype(np.float64), world.items.rows)
+    world.trade_anew()
+
+
+def somebody_works(world: Any) -> Any:
+    """Orders are taken by sellers who have a machine at work; others have none or both away."""
+    away, all_of_them = world.items.broken, np.bincount(world.machines.item, minlength=world.items.rows)
+    return ((away < all_of_them) | (all_of_them == 0))[world.lanes.seller]
 
 
 def wears(blueprint: Any) -> bool:
@@ -86,12 +95,13 @@ UPKEEP = Subject(
 def declared() -> Iterator[None]:
     """The subject is declared, and gone again afterwards, so that no other test meets it."""
     schema = subjects.SCHEMA
-    known = (subjects._subjects, subjects._shapes, subjects._features, subjects._rings, ground.HELD, schema._columns)
+    known = (subjects._subjects, subjects._shapes, subjects._features, subjects._rings, ground.HELD, schema._columns, trading._CONDITIONS)
     kept = [dict(one) for one in known]
     tables, phases = {name: list(columns) for name, columns in schema._tables.items()}, list(period.PERIOD)
     subjects.declare(UPKEEP)
     declare_phase(Phase("wear_out", "machines wear, break and come back", wear_out, feature="upkeep", after="fulfil"))
     hold("upkeep", "upkeep", Upkeep)
+    trades_where("upkeep", "upkeep", somebody_works)
     try:
         yield
     finally:

@@ -134,7 +134,7 @@ def test_a_lane_that_closes_by_itself_is_noticed_at_once() -> None:
     world = cw.World(cw.Scenario.from_document(document()).blueprint())
     world.step(2)
     lane = np.flatnonzero(world.lanes.buyer == np.flatnonzero(world.items.coordinate == item(world, "shop_b"))[0])[0]
-    world.lanes.active[lane] = False
+    world.lanes.trading[lane] = False
     world.step()
     depot = world.items.coordinate == item(world, "depot")
     shop = world.items.coordinate == item(world, "shop_a")

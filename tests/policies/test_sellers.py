@@ -15,7 +15,7 @@ from tests.policies.suite import LanePolicySuite
 def lanes(rows: int = 3, **columns: Any) -> SampleView:
     """The lanes of one buyer, all open unless something else is said."""
     plain = {
-        "active": np.ones(rows, np.bool_),
+        "trading": np.ones(rows, np.bool_),
         "short": np.zeros(rows, np.bool_),
         "orders_open": np.ones(rows),
         "shipments_open": np.ones(rows),
@@ -35,7 +35,7 @@ class TestFixedShares(LanePolicySuite):
     policy = FixedShares
 
     def test_shares_are_weights(self) -> None:
-        rank, weight = FixedShares()(lanes(share=[0.5, 0.3, 0.2], active=[True, True, False]))
+        rank, weight = FixedShares()(lanes(share=[0.5, 0.3, 0.2], trading=[True, True, False]))
         assert rank.tolist() == [0, 0, 1]
         assert weight.tolist() == [0.5, 0.3, 0.0]
 
@@ -50,9 +50,9 @@ class OneAfterAnother(LanePolicySuite):
             for group in range(int(view.group.max()) + 1):
                 own = view.group == group
                 assert sorted(rank[own].tolist()) == list(range(int(own.sum())))
-                active = view.active[own]
+                active = view.trading[own]
                 assert active.all() or not active.any() or rank[own][active].max() < rank[own][~active].min()
-            assert (weight[~view.active] == 0.0).all()
+            assert (weight[~view.trading] == 0.0).all()
 
 
 class TestSingle(OneAfterAnother):
@@ -60,8 +60,8 @@ class TestSingle(OneAfterAnother):
 
     def test_one_lane_gets_all_whatever_happens_to_it(self) -> None:
         assert asked(Single(), lanes(preference=[2.0, 1.0, 1.0], short=[False, True, False])) == [1]
-        assert asked(Single(), lanes(preference=[2.0, 1.0, 1.0], active=[True, False, True])) == [2]
-        assert asked(Single(), lanes(active=[False, False, False])) == []
+        assert asked(Single(), lanes(preference=[2.0, 1.0, 1.0], trading=[True, False, True])) == [2]
+        assert asked(Single(), lanes(trading=[False, False, False])) == []
 
 
 class TestCheapest(OneAfterAnother):
@@ -90,7 +90,7 @@ class TestPreference(OneAfterAnother):
             ({"short": [True, True, True], "shipments_open": [1.0, 1.0, 0.0]}, [1, 0, 2]),
             ({"short": [True, True, True], "orders_open": [1.0, 0.0, 0.0]}, [0, 2, 1]),
             ({"shipments_open": [1.0, 1.0, 0.0]}, [2, 1, 0]),
-            ({"active": [True, True, False]}, [1, 0]),
+            ({"trading": [True, True, False]}, [1, 0]),
         ],
     )
     def test_falls_back_when_short(self, columns: dict[str, Any], expected: list[int]) -> None:

@@ -115,7 +115,7 @@ def test_the_beer_game_starts_as_it_always_did() -> None:
             lane[name] = [4] * lane[delay]
     listed = cw.Scenario.from_document(document)
     for name in lists.values():
-        one, other = getattr(beer.blueprint(), name), getattr(listed.blueprint(), name)
+        one, other = beer.blueprint().content(name), listed.blueprint().content(name)
         assert all(np.array_equal(getattr(one, column), getattr(other, column)) for column in ("row", "due", "amount"))
 
 

@@ -172,7 +172,7 @@ class Enterprise(MesaAgent):
         if (self._row, other) not in known:
             world = self._world
             lanes = self._lanes(own)
-            rows = dict.fromkeys(world.items.enterprise[world.lanes[other][lanes[world.lanes.active[lanes]]]].tolist())
+            rows = dict.fromkeys(world.items.enterprise[world.lanes[other][lanes[world.lanes.trading[lanes]]]].tolist())
             first = self.model.roster.first_row(self._run)
             known[self._row, other] = sorted((Partner(self, other, row - first) for row in rows), key=lambda partner: str(partner.name))
         return list(known[self._row, other])

@@ -65,7 +65,7 @@ class Partner:
             if items.enterprise[item] == row:
                 found.setdefault(str(world.products.name[items.product[item]]), []).append(lane)
         # A product that is not traded any more is left out, as long as there is another one.
-        traded = {product: own for product, own in found.items() if lanes.active[own].any()} or found
+        traded = {product: own for product, own in found.items() if lanes.trading[own].any()} or found
         self._enterprise = classes.enterprise_of_partner(world, world.enterprises, row)
         self._items = {product: self._item_of(classes, world, traded[product]) for product in sorted(traded)}
         self._classes = classes

@@ -199,7 +199,7 @@ class Deciders:
     def _managed(self, decision: str, policy: type[Policy], rows: NDArray[np.int32]) -> CohortView:
         """What the sellers of some items see, who decide about them: of the items what partners are shown, and all of their own."""
         items, lanes = self.world.items, self.world.lanes
-        active = np.flatnonzero(lanes.active)
+        active = np.flatnonzero(lanes.trading)
         sellers = np.bincount(lanes.buyer[active], minlength=items.rows)[rows]
         for row, count in zip(rows[sellers != 1][:1].tolist(), sellers[sellers != 1][:1].tolist(), strict=True):
             name = f"{self.world.enterprises.name[items.enterprise[row]]}/{self.world.products.name[items.product[row]]}"

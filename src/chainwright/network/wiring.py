@@ -15,6 +15,7 @@ from chainwright.network.derive import Template
 from chainwright.network.features import is_wanted, note_features
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
+from chainwright.network.trading import trading
 from chainwright.network.unite import Union
 from chainwright.phases.ground import HELD
 from chainwright.phases.risk.disrupt import Events
@@ -71,8 +72,34 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
         if world.unplaced.late is not None:
             world.unplaced.late.widen(max(map(_longest_delay_of_customers, points.blueprints)), world.period)
     bring_what_came_on(world, points)
+    trading(world)
     world.order_delays = by_delay(lanes.order_delay, np.arange(lanes.rows))
     world.downstream = _downstream(world, template, union)
+    for level in world.levels:
+        _facts(world, level)
+
+
+def rewire(world: Any, lanes: NDArray[np.intp]) -> None:
+    """What follows from which lanes trade, made again where that has changed in the middle of a run.
+
+    Parameters
+    ----------
+    world : World
+        After `trading`.
+    lanes : array of int
+        The lanes on which it has changed; where there are none, nothing is done.
+    """
+    if not len(lanes):
+        return
+    items, table = world.items, world.lanes
+    rows = np.unique(table.buyer[lanes])
+    lead_time = np.where(items.makes, items.production_time, 0).astype(np.float64)
+    over = np.flatnonzero(table.trading)
+    np.maximum.at(lead_time, table.buyer[over], (table.order_delay + table.transport_time)[over].astype(np.float64))
+    items.lead_time[rows] = lead_time[rows]
+    wanted = world.downstream.wanted
+    world.downstream = _downstream(world, world.template, world.union)
+    world.downstream.wanted = wanted
     for level in world.levels:
         _facts(world, level)
 
@@ -164,7 +191,7 @@ def _facts(world: Any, level: Level) -> None:
     fixed = np.flatnonzero(~drawn[sold])
     level.departures = by_delay(lanes.transport_time[sold][fixed], fixed)
     # With one lane for each buyer there is nothing to split.
-    whole_orders = level.single_sourced and bool(lanes.active[level.bought].all())
+    whole_orders = level.single_sourced and bool(lanes.trading[level.bought].all())
     level.split = Split(None, np.bincount(level.buyer, minlength=level.size).astype(np.float64)) if whole_orders else None
     level.split_if_open = None
 
@@ -234,7 +261,7 @@ def _downstream(world: Any, template: Template, union: Union) -> Downstream:
     items, lanes, recipes = world.items, world.lanes, world.recipes
     upper = np.concatenate([lanes.seller, recipes.component])
     lower = np.concatenate([lanes.buyer, recipes.item])
-    active = np.where(lanes.active, lanes.share, 0.0)
+    active = np.where(lanes.trading, lanes.share, 0.0)
     total = np.bincount(lanes.buyer, weights=active, minlength=items.rows)[lanes.buyer]
     share = np.divide(active, total, out=np.zeros(lanes.rows), where=total > 0.0)
     weight = np.concatenate([share, recipes.quantity / np.maximum(items.yield_share[recipes.item], 1e-12)])

@@ -119,6 +119,7 @@ class Ground:
     transport: Any
     ages: Any
     draw_yield: Any
+    trade_anew: Any
 
     @property
     def may_lose(self) -> bool:

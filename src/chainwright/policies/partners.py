@@ -87,8 +87,8 @@ def lanes_to(world: Any, rows: NDArray[Any], partner: str) -> NDArray[np.int32]:
 
 
 def order_shares(lanes: Table, items: int) -> NDArray[np.float64]:
-    """For each lane the part of the buyer's orders that goes over it, by the shares of the buyer's active lanes."""
-    active = np.where(lanes.active, lanes.share, 0.0)
+    """For each lane the part of the buyer's orders that goes over it, by the shares of the buyer's lanes that trade."""
+    active = np.where(lanes.trading, lanes.share, 0.0)
     total = sum_by(lanes.buyer, active, items)[lanes.buyer]
     share: NDArray[np.float64] = np.divide(active, total, out=np.zeros(lanes.rows), where=total > 0.0)
     return share
@@ -122,12 +122,12 @@ class Partners:
         self.now[self.pair[seen_now(lanes, self.lanes, partner)]] = True
 
     def weights(self, by_share: bool) -> NDArray[np.float64]:
-        """What each pair counts: 1 where a lane between the two is active, or the part of the buyer's orders that goes to the seller."""
+        """What each pair counts: 1 where some lane between the two trades, or the part of the buyer's orders that goes to the seller."""
         lanes = self.world.lanes
         if by_share:
             return sum_by(self.pair, order_shares(lanes, self.world.items.rows)[self.lanes], len(self.other))
         weight = np.zeros(len(self.other))
-        weight[self.pair[lanes.active[self.lanes]]] = 1.0
+        weight[self.pair[lanes.trading[self.lanes]]] = 1.0
         return weight
 
     def total(self, name: str, by_share: bool, all_now: bool = False) -> NDArray[np.float64]:

@@ -240,3 +240,21 @@ def _words(*values: Any) -> tuple[list[Words], tuple[int, ...]]:
 def _flat(columns: list[Words], shape: tuple[int, ...]) -> list[Words]:
     """Columns of one value, or of one value for each element of `shape`."""
     return [column.reshape(1) if column.size == 1 else np.broadcast_to(column, shape).reshape(-1) for column in columns]
+
+
+# Branches of a fork of branch b are numbered from b * FORKS on, so that forks of forks meet no branch again.
+FORKS = 1_000_000
+LARGEST_BRANCH = 2**63 - 1
+
+
+def other_branches(first: int, count: int) -> list[int]:
+    """Branches that differ from the first, and from those of a fork of a fork.
+
+    Examples
+    --------
+    >>> other_branches(0, 2), other_branches(2, 2)
+    ([1, 2], [2000001, 2000002])
+    """
+    # Forks of forks of forks of forks leave the whole numbers that a column holds: from there on they are hashed.
+    parent = first * FORKS if first * FORKS + count <= LARGEST_BRANCH else mix_integer(first) >> 1
+    return [(parent + number) % (LARGEST_BRANCH + 1) for number in range(1, count + 1)]

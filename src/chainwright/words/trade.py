@@ -186,6 +186,7 @@ COLUMNS = (
     ]),
     *_columns("lanes", "state", "partner", [
         ("backorder", F, "units", 0.0, "The seller's debt of goods to the buyer", {"initial": True, **POSITIVE}),
+        ("trading", B, "-", True, "Whether orders may be placed on the lane now: it is active, and nothing else speaks against it"),
         ("short", B, "-", False, "Whether the seller is closed or owed goods on this lane when planning starts"),
         ("ordered", F, "units per period", 0.0, "Order placed this period", {"owner": "buyer", "visibility": "own"}),
         ("seen", F, "units per period", 0.0, "Order that has reached the seller this period", {"cleared": True}),

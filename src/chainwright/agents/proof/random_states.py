@@ -97,7 +97,7 @@ class State:
         """The values of one column, of its own type and within its bounds; None where it is left as it is."""
         rows = len(values)
         if column.dtype == "bool":
-            return np.asarray(self._uniform(rows) < (0.8 if column.name == "active" else 0.5))
+            return np.asarray(self._uniform(rows) < (0.8 if column.name in ("active", "trading") else 0.5))
         if column.dtype == "str":
             return np.array(UNMET_DEMAND, object)[self._below(len(UNMET_DEMAND), rows)] if column.name == "unmet_demand" else None
         if column.dtype != "float64" or column.name == "lead_time":

@@ -64,7 +64,7 @@ def order_rules(world: Any, row: int, wanted: float) -> list[Line]:
 def _taking(world: Any, row: int) -> bool:
     """Whether any lane of a buyer takes orders in this period."""
     lanes = world.lanes
-    return bool(((lanes.buyer == row) & lanes.active & (lanes.orders_open >= 1.0)).any())
+    return bool(((lanes.buyer == row) & lanes.trading & (lanes.orders_open >= 1.0)).any())
 
 
 def _nowhere(world: Any, row: int, wanted: float, lost: float) -> list[Line]:
@@ -133,7 +133,7 @@ def _split(world: Any, row: int, quantity: float, ordered: float) -> list[Line]:
         paused = world.disturbed and lanes.orders_open[lane] < 1.0
         if paused:
             steps.append(Line(f"orders to {seller}{mode} are paused", "", placed, UNIT))
-        elif (placed != 0.0 or lanes.active[lane]) and len(bought) > 1:
+        elif (placed != 0.0 or lanes.trading[lane]) and len(bought) > 1:
             share = placed / quantity if quantity else 0.0
             steps.append(Line(f"of it to {seller}{mode}", f"{told(share)} × {told(quantity)}", placed, UNIT))
     if ordered == 0.0 and quantity != 0.0 and not steps:

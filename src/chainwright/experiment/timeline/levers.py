@@ -225,7 +225,7 @@ def _obstacle(world: Any, row: int, policy: type[Policy], said: Mapping[str, Any
         return "reads a forecast, and no policy forecasts here"
     if policy.decided_by == "seller":
         lanes = world.lanes
-        if int((lanes.active & (lanes.buyer == row)).sum()) != 1:
+        if int((lanes.trading & (lanes.buyer == row)).sum()) != 1:
             return "lets the one seller decide, and there is not just one"
     return ""
 

@@ -168,6 +168,6 @@ def _status(world: Any, row: int, partner: int) -> list[str]:
     """What is out of order with a lane and its other end."""
     lanes = world.lanes
     found = ["partner closed"] if world.enterprises.closed[partner] else []
-    if not lanes.active[row]:
+    if not lanes.trading[row]:
         found.append("not in use")
     return found + [words for name, words in CLOSED.items() if lanes[name][row] < 1.0]

@@ -71,7 +71,7 @@ def _split(world: Ground, number: int, level: Level, ordered: Floats) -> tuple[S
     lanes, bought = world.lanes, level.bought
     order = {"order": lambda rows: ordered[world.buyer_of_lane[rows] - level.items.start]}
     rank, weight = world.decide_lanes("choose_sellers", number, order, bought)
-    active = lanes.active[bought] & (weight > 0.0)
+    active = lanes.trading[bought] & (weight > 0.0)
     share = _shares(world, level, rank, weight, active & (lanes.orders_open[bought] >= 1.0) if paused else active)
     taken = sum_by(level.placing_buyer, (share > 0.0).astype(np.float64), level.size)
     stranded = level.customers & (taken == 0.0) if level.any_customers else None

@@ -19,7 +19,7 @@ class Sellers(Policy):
 
 def one_after_another(view: Any, *keys: Any) -> Any:
     """Rank a buyer's lanes by some keys, one lane at a rank, ties in the order of the file; inactive lanes come last, with weight 0."""
-    active = np.asarray(view.active, dtype=np.bool_)
+    active = np.asarray(view.trading, dtype=np.bool_)
     return dense_rank(view.group, ~active, *(np.asarray(key) for key in keys)), np.where(active, 1.0, 0.0)
 
 
@@ -34,7 +34,7 @@ class FixedShares(Sellers):
     lasting = True
 
     def __call__(self, view: Any) -> Any:
-        active = np.asarray(view.active, dtype=np.bool_)
+        active = np.asarray(view.trading, dtype=np.bool_)
         return np.where(active, 0, 1).astype(np.int32), np.where(active, view.share, 0.0)
 
 

@@ -186,4 +186,4 @@ def _quiet(lanes: Columns, rows: NDArray[np.int64], group: NDArray[np.int32]) ->
         for column in SCHEMA.table("lanes")
         if column.kind == "input" or column.name in ("short", "orders_open", "shipments_open", "transit_open", "receipt_open", "refusing")
     }
-    return SimpleNamespace(group=group, **columns)
+    return SimpleNamespace(group=group, trading=columns["active"], **columns)
