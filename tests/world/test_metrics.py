@@ -223,12 +223,12 @@ def test_every_watcher_can_go_back_with_its_world() -> None:
     world.step(20)
     kept, states = world.snapshot(), [watcher.state() for watcher in watchers]
     world.step(15)
-    reached = watchers[0].moments["orders"].variance().copy(), watchers[2].share().copy(), np.array(watchers[3].kept["on_hand"])
+    reached = watchers[0].moments["orders"].variance().copy(), watchers[2].share().copy(), watchers[3].columns()["on_hand"]
     world.restore(kept)
     for watcher, state in zip(watchers, states, strict=True):
         watcher.restore(state)
     world.step(15)
-    again = watchers[0].moments["orders"].variance(), watchers[2].share(), np.array(watchers[3].kept["on_hand"])
+    again = watchers[0].moments["orders"].variance(), watchers[2].share(), watchers[3].columns()["on_hand"]
     for one, other in zip(reached, again, strict=True):
         np.testing.assert_array_equal(one, other)
 

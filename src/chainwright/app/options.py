@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainwright.app.console import tell
-from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError, suggestion
+from chainwright.words.errors import ChainwrightError, ScenarioError, UsageError
 from chainwright.words.file_names import too_long
 from chainwright.words.replacing import unwritable
 
@@ -54,13 +54,10 @@ class Options:
 
     def columns(self, text: str) -> list[str]:
         """The columns of ``--record a,b``."""
-        from chainwright.words.subjects import SCHEMA
+        from chainwright.words.recordable import cannot_record
 
-        known = [column.name for column in SCHEMA.table("items") if column.dtype != "str" and column.kind != "key"]
         wanted = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-        for name in wanted:
-            if name not in known:
-                self.mistakes.append(f"--record: items have no column {name!r} to record{suggestion(name, known)}")
+        self.mistakes += [f"--record: {told}" for told in cannot_record(wanted)]
         return wanted
 
     def scenario(self, name: str, variant: str | None = None, settings: dict[str, Any] | None = None) -> Any:

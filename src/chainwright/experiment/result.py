@@ -18,23 +18,36 @@ import pandas as pd
 from chainwright._version import __version__
 from chainwright.metrics.names import Names
 from chainwright.metrics.recorder import Recorder
-from chainwright.metrics.results import RESULT_TABLES, Watched
+from chainwright.metrics.results import RESULT_TABLES, Watched, of_rows
 from chainwright.metrics.trade.accumulate import Accumulator
 from chainwright.metrics.trade.on_time import OnTime
 from chainwright.report.files import RUN, Kind, whole_folder
 from chainwright.words.calendar import Calendar
 from chainwright.words.counts import plural
 from chainwright.words.errors import suggestion
+from chainwright.words.recordable import ITEMS, recorded_tables
 
 LARGE = 100_000  # items of a world whose memory matters
 MANIFEST, REPORT = "manifest.json", "report.html"
+PANEL = "panel"
 # Tables that are attributes by themselves; those of other subjects are found by their names as well.
 OWN = ("summary", "items", "enterprises", "lanes", "echelons", "timeline", "panel")
 
 
 def table_names() -> tuple[str, ...]:
     """The tables that a result may have."""
-    return (*RESULT_TABLES, "panel")
+    return (*RESULT_TABLES, *map(panel_of, recorded_tables()))
+
+
+def panel_of(table: str) -> str:
+    """What the table of the recorded columns of some table is called.
+
+    Examples
+    --------
+    >>> panel_of("items"), panel_of("lanes")
+    ('panel', 'panel_lanes')
+    """
+    return PANEL if table == ITEMS else f"{PANEL}_{table}"
 
 
 def kind() -> Kind:
@@ -55,9 +68,11 @@ class Pack:
 
     def __init__(self, world: Any, accumulator: Accumulator, recorder: Recorder, on_time: OnTime | None) -> None:
         self.run_numbers = tuple(int(number) for number in world.runs.number)
-        recorded = recorder.columns()
         self.frames = Watched(world, accumulator, on_time).frames()
-        self.frames["panel"] = Names(world).panel("items", recorded) if recorded else None
+        names = Names(world)
+        for table in recorded_tables():
+            recorded = recorder.columns(table)
+            self.frames[panel_of(table)] = names.panel(table, recorded, of_rows(names, table)) if recorded else None
         if world.items.rows > LARGE:
             # Worlds refer to themselves, and nobody else would clear away those of the packs before for a while.
             gc.collect()
@@ -85,7 +100,8 @@ class Result:
     manifest : dict
         Version, seed, hash of the scenario, interventions and wall time: what is needed to repeat the run.
     more : mapping
-        Result tables of other subjects by their names; each is an attribute as well.
+        By their names the result tables of other subjects, and what was recorded of other tables than items (``panel_lanes``); each is an
+        attribute as well.
     """
 
     scenario: Any
@@ -122,7 +138,7 @@ class Result:
                     parts[name].append(frame)
         tables = {name: _below(found) for name, found in parts.items()}
         if scenario.calendar is not None:
-            over_time = [name for name in tables if name == "panel" or RESULT_TABLES[name].over_time]
+            over_time = [name for name in tables if name.startswith(PANEL) or RESULT_TABLES[name].over_time]
             tables |= {name: _dated(tables[name], scenario.calendar) for name in over_time}
         numbers = tuple(number for pack in packs for number in pack.run_numbers)
         manifest = {

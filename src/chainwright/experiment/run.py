@@ -11,7 +11,7 @@ from chainwright.experiment.affordable import cost, refuse_beyond
 from chainwright.experiment.result import Pack, Result
 from chainwright.metrics.counted import check_counted
 from chainwright.metrics.invariants import Invariants
-from chainwright.metrics.recorder import Recorder, check_recordable
+from chainwright.metrics.recorder import Recorder, as_many_of_items, check_recordable
 from chainwright.metrics.trade.accumulate import Accumulator
 from chainwright.metrics.trade.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
@@ -64,7 +64,8 @@ def run(
     periods : int, optional
         Periods to play; the scenario's horizon by default.
     record : iterable of str
-        Columns of ``items`` to keep for every period, as `Result.panel`.
+        Columns to keep for every period: of ``items`` by their names, as `Result.panel`; of other tables as ``table.column``, in a panel for
+        each table (``lanes.shipped`` in `Result.panel_lanes`).
     interventions : iterable of (period, {path: value})
         Changes in mid-run, beside those of the scenario; ``{"period": ..., "set": {...}}`` as in scenario files will do as well.
     check : bool
@@ -111,10 +112,11 @@ def run(
     warn(chosen.remarks)
     assigned = seats_together(chosen.agents, agents)
     packs = []
-    size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, len(recorded), timeline)
+    columns = as_many_of_items(blueprint, recorded)
+    size = _pack_size(len(blueprint.tables["items"]["enterprise"]), horizon, columns, timeline)
     if limits:
         agent = bool(assigned)
-        found = cost(blueprint, len(numbers), horizon, side_by_side=size, recorded=len(recorded), timeline=timeline, agents=agent)
+        found = cost(blueprint, len(numbers), horizon, side_by_side=size, recorded=columns, timeline=timeline, agents=agent)
         refuse_beyond(found, chosen.name, len(numbers), horizon, SWEEP_INSTEAD if len(numbers) > 1 else "")
     total = horizon * len(numbers)
     for start in range(0, len(numbers), size):

@@ -81,7 +81,7 @@ class Metric:
         From result tables of other subjects in which it stands, behind their own metrics, to what makes it: it takes the world and what
         watched it (`chainwright.metrics.results.Watched`), and gives one value per row of the table.
     feature : str
-        The feature without which it stands in no table of others.
+        The feature without which it stands in no table of others; of a cost that of the cost.
     """
 
     name: str

@@ -118,7 +118,7 @@ class Names:
         rows = self.rows[table].ravel()
         return pd.DataFrame(keys | {name: column[rows] for name, column in columns.items()})
 
-    def panel(self, table: str, columns: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
+    def panel(self, table: str, columns: Mapping[str, NDArray[Any]], keys: Columns) -> pd.DataFrame:
         """One row per run, period and row of a table: recorded columns, each with one line per period and one column per row."""
         rows = self.rows[table]
         runs, count = rows.shape
@@ -127,7 +127,7 @@ class Names:
             "run": np.repeat(self.runs, periods * count),
             "period": np.tile(np.repeat(np.arange(1, periods + 1), count), runs),
         }
-        for name, values in self.keys(table).items():
+        for name, values in keys.items():
             if name != "run":
                 made[name] = np.tile(values[:count], runs * periods)
         made |= {name: values[:, rows.ravel()].reshape(periods, runs, count).transpose(1, 0, 2).ravel() for name, values in columns.items()}

@@ -1,7 +1,8 @@
-"""Recording: the values of chosen columns of `items` in every period."""
+"""Recording: the values of chosen columns in every period."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,38 +10,63 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.metrics.watcher import Watcher
-from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.subjects import SCHEMA
-
-RECORDABLE = tuple(column.name for column in SCHEMA.table("items") if column.dtype != "str" and column.kind != "key")
+from chainwright.network.blueprint import Blueprint
+from chainwright.words.errors import UsageError
+from chainwright.words.recordable import ITEMS, cannot_record, recordable
 
 
 def check_recordable(names: Sequence[str]) -> None:
-    """Refuse names that are no columns of `items`.
+    """Refuse names that are no columns that can be recorded.
 
     Raises
     ------
     UsageError
         Naming every unknown column and the nearest known one.
     """
-    unknown = [name for name in names if name not in RECORDABLE]
-    if unknown:
-        raise UsageError("\n".join(f"cannot record {name!r}{suggestion(name, RECORDABLE)}" for name in unknown))
+    if wrong := cannot_record(names):
+        raise UsageError("\n".join(wrong))
+
+
+def as_many_of_items(blueprint: Blueprint, names: Sequence[str]) -> int:
+    """As many columns of items as hold no fewer numbers than the named columns, whatever their tables.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> as_many_of_items(cw.load("beer_game").blueprint(), ["on_hand", "lanes.shipped"])
+    2
+    """
+    rows = {name: len(next(iter(columns.values()), ())) for name, columns in blueprint.tables.items()}
+    found = {recordable()[name] for name in names}
+    return math.ceil(sum(rows.get(table, 0) for table, _ in found) / max(rows[ITEMS], 1))
 
 
 class Recorder(Watcher):
-    """Watches a world and keeps columns of its items, period after period."""
+    """Watches a world and keeps columns of its tables, period after period.
+
+    Parameters
+    ----------
+    world : World
+        The world to watch.
+    names : sequence of str
+        Columns of items by their names, those of any table as ``table.column``.
+
+    Raises
+    ------
+    UsageError
+        When something cannot be recorded.
+    """
 
     def __init__(self, world: Any, names: Sequence[str]) -> None:
         check_recordable(names)
         self.names = tuple(names)
-        self.kept: dict[str, list[NDArray[Any]]] = {name: [] for name in self.names}
+        self.kept: dict[tuple[str, str], list[NDArray[Any]]] = {recordable()[name]: [] for name in self.names}
 
     def observe(self, world: Any) -> None:
         """Keep the period that has just ended."""
-        for name, values in self.kept.items():
-            values.append(world.items[name].copy())
+        for (table, name), values in self.kept.items():
+            values.append(getattr(world, table)[name].copy())
 
-    def columns(self) -> dict[str, NDArray[Any]]:
-        """By name, an array with one line per period and one column per item."""
-        return {name: np.array(values) for name, values in self.kept.items()}
+    def columns(self, table: str = ITEMS) -> dict[str, NDArray[Any]]:
+        """What was kept of a table: by column an array with one line per period and one value per row."""
+        return {name: np.array(values) for (own, name), values in self.kept.items() if own == table}

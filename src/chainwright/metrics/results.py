@@ -50,7 +50,7 @@ def tabulates(table: ResultTable) -> None:
     ValueError
         When its name is taken, or names a table, a metric or a feature that is not declared.
     """
-    if table.name in _tables or table.name in ("panel", "scenario", "manifest"):
+    if table.name in (*_tables, "scenario", "manifest") or table.name.startswith("panel"):
         raise ValueError(f"result table {table.name!r}: the name is taken")
     if table.table and table.table not in SHAPES:
         raise ValueError(f"result table {table.name!r} has the rows of {table.table!r}, which is no table that is declared")
@@ -63,8 +63,15 @@ def tabulates(table: ResultTable) -> None:
 
 
 @as_declared
-def metrics_of(table: str) -> tuple[str, ...]:
+def metrics_of(table: str, features: frozenset[str] | None = None) -> tuple[str, ...]:
     """The metrics of a result table in the order of its columns: its own, then those that other subjects add to it.
+
+    Parameters
+    ----------
+    table : str
+        Name of the result table.
+    features : frozenset of str, optional
+        Without the metrics whose feature is not among them; all of them where nothing is said.
 
     Examples
     --------
@@ -75,8 +82,9 @@ def metrics_of(table: str) -> tuple[str, ...]:
     if "purchase_cost" in own:
         # Costs that others charge to items stand with the landed ones.
         place = own.index("purchase_cost")
-        own[place:place] = [name for name in cost_kinds() if name not in own]
-    return (*own, *(metric.name for metric in _metrics.values() if table in metric.of))
+        own[place:place] = [name for name in cost_kinds() if name not in own and name in _metrics]
+    found = (*own, *(metric.name for metric in _metrics.values() if table in metric.of))
+    return tuple(name for name in found if features is None or not _metrics[name].feature or _metrics[name].feature in features)
 
 
 @as_declared
@@ -101,6 +109,12 @@ def keys(names: Names, name: str) -> Columns:
     """The keys of a result table that has the rows of a table of the world, with the run in front."""
     table = _tables[name]
     return names.keys(table.table, table.keys)
+
+
+def of_rows(names: Names, table: str) -> Columns:
+    """The keys of the rows of a table of the world where it is recorded: of items who and what, of others as in their result table."""
+    known = _tables.get(table)
+    return names.keys(table, known.keys if known is not None and known.table == table and table != "items" else None)
 
 
 class Watched:

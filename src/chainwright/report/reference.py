@@ -178,7 +178,8 @@ def metrics_page() -> str:
         "## Which table has which",
         "Every table has the key `run`; `items` adds enterprise, product, role and echelon, `enterprises` enterprise, role and echelon, `lanes` "
         "seller, buyer, product and mode, `echelons` echelon, `timeline` period and echelon. `on_time_in_full` is there when it was asked for, or "
-        "when somebody serves the oldest debt first. The table `panel` holds recorded columns of [items](columns.md) by period and item.",
+        "when somebody serves the oldest debt first. The table `panel` holds recorded columns of [items](columns.md) by period and item, "
+        "`panel_lanes` those of lanes, and so on.",
         markdown_table(["table", "metrics"], [[f"`{name}`", ", ".join(f"`{one}`" for one in found)] for name, found in listed.items()]),
         "## Other columns of result tables",
         markdown_table(

@@ -45,7 +45,7 @@ def run(
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its path; may be repeated.")] = None,
     variant: Annotated[str | None, typer.Option(help="One of the scenario's variants.", show_default=False)] = None,
     agents: Annotated[list[str] | None, typer.Option("--agent", metavar="SEAT=CLASS", help=AGENT_HELP)] = None,
-    record: Annotated[str, typer.Option(metavar="A,B", help="Columns of the items to record in every period.")] = "",
+    record: Annotated[str, typer.Option(metavar="A,B", help="Columns of the items to record, of other tables as lanes.shipped.")] = "",
     out: Annotated[str | None, typer.Option(metavar="FOLDER", help="Folder for the results (default: out/SCENARIO).", show_default=False)] = None,
     files: Annotated[list[str] | None, typer.Option("--import", metavar="FILE", help=user_files.HELP)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from chainwright.metrics.recorder import RECORDABLE
 from chainwright.scenario import Scenario
 from chainwright.sheets.dates import dates
 from chainwright.sheets.header import counts_rows, has_names, is_sum, plain, says_time, sum_or_mean
@@ -18,6 +17,7 @@ from chainwright.sheets.numbers import is_number, numbers, two_ways
 from chainwright.sheets.sheet import Manner, Sheet, read_sheet
 from chainwright.sheets.wide import times_across
 from chainwright.words.errors import ScenarioError, UsageError, suggestion
+from chainwright.words.recordable import item_columns
 
 KEYS = ("run", "period", "enterprise", "product")
 # What a series without a name holds.
@@ -141,7 +141,7 @@ def _without_index(given: pd.DataFrame) -> pd.DataFrame:
 def _called(table: pd.DataFrame, told: list[str]) -> pd.DataFrame:
     """The table without columns that only count the rows, with our names where only the writing of letters differs."""
     counting = [name for name in table.columns if counts_rows(name, [_text(one) for one in table[name]])]
-    known = {plain(name): name for name in (*KEYS, *RECORDABLE)}
+    known = {plain(name): name for name in (*KEYS, *item_columns())}
     names = {name: known[plain(name)] for name in table.columns if plain(name) in known and known[plain(name)] not in table.columns}
     told += [f"column {name or 1!r} counts the rows and is not used" for name in counting]
     return table.drop(columns=counting).rename(columns=names)
@@ -169,7 +169,7 @@ def _upright(table: pd.DataFrame, column: Any, told: list[str]) -> pd.DataFrame:
     times = [names[place] for place in times_across(names)]
     if not times or "period" in names or not set(names) <= {*KEYS, *times}:
         return table
-    said = column if isinstance(column, str) and column in RECORDABLE else USUAL
+    said = column if isinstance(column, str) and column in item_columns() else USUAL
     told.append(f"there is a column for each period, from {times[0]} to {times[-1]}; its numbers are taken for {said}")
     return table.melt(id_vars=[name for name in names if name in KEYS], value_vars=times, var_name="period", value_name=said)
 
@@ -192,7 +192,7 @@ def _timed(table: pd.DataFrame, told: list[str]) -> pd.DataFrame:
 def _long(table: pd.DataFrame, scenario: Scenario, column: Any, told: list[str]) -> pd.DataFrame:
     """The table with a row for each enterprise and period, where it has a column for each enterprise."""
     values = [name for name in table.columns if name not in KEYS]
-    if "enterprise" in table or not values or any(name in RECORDABLE for name in values):
+    if "enterprise" in table or not values or any(name in item_columns() for name in values):
         return table
     firms = {str(name) for name in scenario.blueprint().tables["enterprises"]["name"]}
     if not set(values) <= firms:
@@ -200,7 +200,7 @@ def _long(table: pd.DataFrame, scenario: Scenario, column: Any, told: list[str])
             stray = next(name for name in values if name not in firms)
             raise UsageError(f"observed: columns are called like enterprises, but {stray!r} is none{suggestion(stray, firms)}")
         return table
-    said = column if isinstance(column, str) and column in RECORDABLE else USUAL
+    said = column if isinstance(column, str) and column in item_columns() else USUAL
     told.append(f"there is a column for each enterprise; its numbers are taken for {said}")
     kept = [name for name in table.columns if name in KEYS]
     return table.melt(id_vars=kept, value_vars=values, var_name="enterprise", value_name=said)

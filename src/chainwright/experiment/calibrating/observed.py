@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from chainwright.experiment.calibrating.brought import KEYS, table_of
-from chainwright.metrics.recorder import RECORDABLE
 from chainwright.scenario import Scenario
 from chainwright.words.calendar import Calendar
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.recordable import item_columns
 
 Floats = NDArray[np.float64]
 EXAMPLE = "calibrate(..., observed=table, enterprise='retailer')"
@@ -158,15 +158,15 @@ def _named(table: pd.DataFrame, column: Any, wrong: list[str]) -> tuple[pd.DataF
     """The table, and which of its columns hold observations."""
     there = [name for name in table.columns if name not in KEYS]
     if column is None:
-        values = [name for name in there if name in RECORDABLE]
+        values = [name for name in there if name in item_columns()]
         if not values:
             known = ", ".join(there) or "only keys"
             wrong.append(f"observed: no column of the table is one of items, it has {known}; rename one, such as orders or on_hand")
     else:
         values = [column] if isinstance(column, str) else list(column)
         for name in values:
-            if name not in RECORDABLE:
-                wrong.append(f"column: items have no {name!r}{suggestion(str(name), RECORDABLE)}")
+            if name not in item_columns():
+                wrong.append(f"column: items have no {name!r}{suggestion(str(name), item_columns())}")
             elif name not in there:
                 wrong.append(f"column: the table has no {name!r}{suggestion(str(name), there)}")
     if "run" in table and table["run"].nunique() > 1:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.metrics.names import column_at, keys_of, paths_of_names
-from chainwright.metrics.results import RESULT_TABLES, Watched, columns_of, metrics_of
+from chainwright.metrics.results import METRICS, RESULT_TABLES, Watched, columns_of, metrics_of
 from chainwright.metrics.trade.accumulate import Accumulator
 from chainwright.metrics.trade.on_time import OnTime
 from chainwright.network.blueprint import Blueprint
+from chainwright.network.features import needed_features
 from chainwright.scenario import Scenario
 from chainwright.scenario.paths import split_path
 from chainwright.words.errors import UsageError, suggestion
@@ -47,9 +48,8 @@ def measure_names(asked: Iterable[str] | str | None, scenario: Scenario) -> tupl
     >>> measure_names(["fill_rate", "items.retailer.beer.bullwhip_ratio"], cw.load("beer_game"))
     ('fill_rate', 'items.retailer.beer.bullwhip_ratio')
     """
-    known = metrics_of(NETWORK)
     if asked is None:
-        return tuple(name for name in known if name != ON_TIME)
+        return tuple(name for name in _usual(scenario) if name != ON_TIME)
     wanted = [asked] if isinstance(asked, str) else list(asked)
     if not wanted:
         raise UsageError("no measure is named; leave measures out for all of the network")
@@ -152,6 +152,14 @@ class Rows:
             return []
         names = [column_at(self._tables.__getitem__, declared.table, path).tolist() for path in paths_of_names(declared.table)]
         return [(".".join(map(str, one)),) for one in zip(*names, strict=True)]
+
+
+def _usual(scenario: Scenario) -> tuple[str, ...]:
+    """The metrics of the network, without those of features that a scenario has not."""
+    known = metrics_of(NETWORK)
+    if not any(METRICS[name].feature for name in known):
+        return known
+    return metrics_of(NETWORK, needed_features([scenario.blueprint(), *(later for _, later in scenario.stages())]))
 
 
 def _measurable() -> tuple[str, ...]:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from chainwright.experiment.run import Progress, run
 from chainwright.experiment.warm_up.settling import LEAST_PERIODS, LEAST_RUNS, SETTLED, Settling, settling
-from chainwright.metrics.recorder import RECORDABLE
 from chainwright.metrics.trade.accumulate import TIMELINE
 from chainwright.report.files import Kind, whole_folder
 from chainwright.report.spreadsheets import for_spreadsheets
 from chainwright.scenario import Scenario, load
 from chainwright.words.counts import plural
 from chainwright.words.errors import UsageError, suggestion
+from chainwright.words.recordable import item_columns
 from chainwright.words.requests import run_numbers, whole_number
 
 Floats = NDArray[np.float64]
@@ -236,7 +236,7 @@ def warm_up(
             return otherwise
 
     names = list(dict.fromkeys([column] if isinstance(column, str) else column))
-    known = TIMELINE if enterprise is None else RECORDABLE
+    known = TIMELINE if enterprise is None else item_columns()
     wrong += [f"there is no column {name!r}{suggestion(str(name), known)}" for name in names if name not in known]
     if not names:
         wrong.append("no column is named; leave column out for the usual ones")

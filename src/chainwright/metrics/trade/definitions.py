@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chainwright.metrics.declarations import Metric
 from chainwright.phases.costs import COSTS
+from chainwright.phases.trade.costs import TRADE_COSTS
 from chainwright.words.subjects import as_declared
 
 TRADE_METRICS = (
@@ -161,12 +162,18 @@ TRADE_METRICS = (
 
 
 @as_declared
-def cost_kinds() -> tuple[str, ...]:
+def cost_kinds(features: frozenset[str] | None = None) -> tuple[str, ...]:
     """What ``total_cost`` is made of, in the order in which it is added up.
+
+    Parameters
+    ----------
+    features : frozenset of str, optional
+        Without the costs of other subjects whose feature is not among them; all of them where nothing is said.
 
     Examples
     --------
     >>> cost_kinds()
     ('holding_cost', 'backorder_cost', 'in_transit_holding_cost', 'ordering_cost', 'production_cost', 'purchase_cost')
     """
-    return (*COSTS, "purchase_cost")
+    landed = {cost.name for cost in TRADE_COSTS}
+    return (*(name for name, cost in COSTS.items() if name in landed or features is None or cost.feature in features), "purchase_cost")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from chainwright.metrics.trade.accumulate import TIMELINE, Accumulator
 from chainwright.metrics.trade.definitions import cost_kinds
 from chainwright.metrics.trade.on_time import OnTime
 from chainwright.metrics.trade.valued import in_money
-from chainwright.phases.costs import COSTS
 from chainwright.state.totals import NOISE, sum_by
 
 Columns = dict[str, NDArray[Any]]
@@ -31,7 +31,7 @@ def shares_on_time(world: Any, on_time: OnTime | None) -> tuple[Floats | None, F
 
 def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) -> Columns:
     """Metrics of each row of `items`, in the order of the union."""
-    periods = max(kept.measured, 1)
+    periods, kinds = max(kept.measured, 1), cost_kinds(world.features)
     sums, moments = kept.sums, kept.moments
     year = 365.0 / world.blueprint.period_days
     lanes, items = world.lanes, world.items
@@ -70,8 +70,8 @@ def item_metrics(world: Any, kept: Accumulator, on_time: NDArray[Any] | None) ->
     }
     # Customers keep nothing, and outside sources cannot run out.
     metrics["days_of_supply"] = np.where(orders, np.nan, metrics["days_of_supply"])
-    metrics |= {name: sums[name] for name in (*cost_kinds(), "revenue")}
-    metrics["total_cost"] = _total(metrics)
+    metrics |= {name: sums[name] for name in (*kinds, "revenue")}
+    metrics["total_cost"] = _total(metrics, kinds)
     metrics["cost_per_period"] = metrics["total_cost"] / periods
     outside = sum_by(lanes.buyer, kept.bought_outside, items.rows)
     metrics["network_cost"] = metrics["total_cost"] - metrics["purchase_cost"] + outside
@@ -135,8 +135,8 @@ def _of_highest(world: Any, kept: Accumulator) -> Columns:
     return {name: np.where(by_run.any(axis=1), values[cells], np.nan) for name, values in swing_ratios(world, kept).items()}
 
 
-def _total(columns: Columns) -> NDArray[Any]:
-    first, *others = cost_kinds()
+def _total(columns: Columns, kinds: Sequence[str]) -> NDArray[Any]:
+    first, *others = kinds
     total = columns[first].copy()
     for name in others:
         total = total + columns[name]
@@ -166,7 +166,7 @@ def enterprise_metrics(world: Any, kept: Accumulator, per_item: Columns) -> Colu
     # What an enterprise uses itself does not leave it.
     inside = ~world.items.customer & ~world.items.unlimited
     metrics |= _turnover_of(world, kept, owner, rows, "sold", inside)
-    metrics |= {name: summed(per_item[name]) for name in (*cost_kinds(), "total_cost", "cost_per_period", "network_cost", "revenue")}
+    metrics |= {name: summed(per_item[name]) for name in (*cost_kinds(world.features), "total_cost", "cost_per_period", "network_cost", "revenue")}
     metrics["profit"] = _sum_of_known(per_item["profit"], owner, rows)
     metrics["cash"] = world.enterprises.cash
     return metrics
@@ -215,7 +215,7 @@ def echelon_columns(world: Any, kept: Accumulator, per_item: Columns) -> Columns
         "lost_sales": summed(per_item["lost_sales"]),
         "throughput": summed(per_item["throughput"]),
         **_turnover_of(world, kept, cell, kept.cells, "left", inside),
-    } | {name: summed(per_item[name]) for name in (*cost_kinds(), "total_cost", "cost_per_period", "network_cost", "revenue")}
+    } | {name: summed(per_item[name]) for name in (*cost_kinds(world.features), "total_cost", "cost_per_period", "network_cost", "revenue")}
     columns["profit"] = _sum_of_known(per_item["profit"], cell, kept.cells)
     some = columns["items"] > 0
     return {name: values[some] for name, values in columns.items()}
@@ -229,7 +229,7 @@ def summary_frame(world: Any, kept: Accumulator, per_item: Columns, on_time: Any
 def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: Any) -> Columns:
     """Metrics of the whole network, one value per run."""
     items, runs = world.items, world.runs.rows
-    run = items.run
+    run, kinds = items.run, cost_kinds(world.features)
 
     def summed(values: NDArray[Any]) -> NDArray[Any]:
         return sum_by(run, values, runs)
@@ -268,9 +268,9 @@ def summary_columns(world: Any, kept: Accumulator, per_item: Columns, on_time: A
         "throughput": customer_throughput,
         **_turnover_of(world, kept, run, runs, "delivered", stocked),
     }
-    columns |= {name: summed(per_item[name]) for name in COSTS}
+    columns |= {name: summed(per_item[name]) for name in kinds[:-1]}
     columns["purchase_cost"] = summed_lanes(world, kept.bought_outside)
-    columns["total_cost"] = _total(columns)
+    columns["total_cost"] = _total(columns, kinds)
     columns["cost_per_period"] = columns["total_cost"] / max(kept.measured, 1)
     # What customers and other outsiders pay in is the network's revenue; payments between members cancel out.
     columns["revenue"] = summed(np.where(items.customer, per_item["purchase_cost"], 0.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainwright.metrics.results import metrics_of
+from chainwright.metrics.results import METRICS, metrics_of
 from chainwright.report.result_name import variants_of
 from chainwright.words.errors import ChainwrightError
 
@@ -52,7 +52,9 @@ def repeating(table: Any) -> str:
     lines.append(f"seed={record.seed},")
     if record.periods is not None:
         lines.append(f"periods={record.periods},")
-    if tuple(record.measures) != tuple(name for name in metrics_of("summary") if name != ON_TIME):
+    # By default those of features that the scenario needs.
+    usual = tuple(name for name in metrics_of("summary") if name != ON_TIME and (not METRICS[name].feature or name in record.measures))
+    if tuple(record.measures) != usual:
         lines.append(f"measures={_listed(record.measures)},")
     if not record.common:
         lines.append("common=False,")
