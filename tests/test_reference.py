@@ -8,10 +8,9 @@ import pytest
 
 from chainwright.metrics.results import METRICS
 from chainwright.policies import policies_for
-from chainwright.policies.base import FAMILY_OF_DECISION
 from chainwright.report import reference
 from chainwright.words.errors import UsageError
-from chainwright.words.subjects import SCHEMA
+from chainwright.words.subjects import DECISIONS, SCHEMA
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))
@@ -33,7 +32,7 @@ def test_every_column_is_on_its_page() -> None:
 
 def test_every_policy_is_on_its_page_with_formula_source_and_parameters() -> None:
     page = reference.policies_page()
-    for decision in FAMILY_OF_DECISION:
+    for decision in DECISIONS:
         for name, policy in policies_for(decision).items():
             if not policy.__module__.startswith("chainwright."):
                 continue  # a probe of another test

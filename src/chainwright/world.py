@@ -94,7 +94,7 @@ class World(Ground):
         self._wanted = wanted
         wire(self, points, self.template, self.union, every)
         self.template = self.template.without_tables()
-        self._deciders = Deciders(self, points, self.union.layouts["items"], self.template.place["items"], agents)
+        self._deciders = Deciders(self, points, self.union.layouts, self.template.place, agents)
         self.cohorts = self._deciders.cohorts()
         self._after_deciders(points.first)
         self._yield_keys: NDArray[np.uint64] | None = None
@@ -257,9 +257,9 @@ class World(Ground):
         deciding = self.cohorts
         self.template = template.without_tables()
         wire(self, points, template, self.union, points.blueprints, anew=False)
-        self._deciders = Deciders(self, points, self.union.layouts["items"], template.place["items"], self.agents)
+        self._deciders = Deciders(self, points, self.union.layouts, template.place, self.agents)
         self.cohorts = self._deciders.cohorts()
-        transfer_memory(deciding, self.cohorts, self.items.rows, self.lanes.rows)
+        transfer_memory(deciding, self.cohorts, self)
         self._after_deciders(points.first)
         self.phases = self._needed_phases()
 

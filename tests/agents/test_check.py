@@ -14,7 +14,7 @@ from chainwright.agents.proof.random_states import State
 from chainwright.agents.proof.small_network import small_network
 from chainwright.policies.trade.orders import BaseStock, OrderUpTo
 from chainwright.words.errors import UsageError
-from chainwright.words.trade import DECISIONS
+from chainwright.words.subjects import DECISIONS
 from chainwright.world import World
 from tests.agents.checking import LAST, FastPanicker, Panicker, failure, made
 from tests.agents.classes import AsThePolicy, AsThePolicyInColumns

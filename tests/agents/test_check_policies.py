@@ -10,8 +10,9 @@ import pytest
 
 import chainwright as cw
 from chainwright.agents.proof.check import check
-from chainwright.policies.base import FAMILY_OF_DECISION, parameter, policies_for
+from chainwright.policies.base import parameter, policies_for
 from chainwright.policies.trade.orders import BaseStock
+from chainwright.words.subjects import DECISIONS
 from tests.agents.checking import LAST, failure
 
 NUMBERS = {
@@ -43,7 +44,7 @@ def test_every_order_policy_holds_bit_for_bit(policy: cw.Policy) -> None:
     assert proof.rows >= 400
 
 
-@pytest.mark.parametrize("decision", [decision for decision in FAMILY_OF_DECISION if decision != "plan_production"])
+@pytest.mark.parametrize("decision", [decision for decision in DECISIONS if decision != "plan_production"])
 def test_one_policy_of_each_family_holds(decision: str) -> None:
     named = {
         "demand": "poisson",

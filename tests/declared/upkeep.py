@@ -95,7 +95,7 @@ UPKEEP = Subject(
 def declared() -> Iterator[None]:
     """The subject is declared, and gone again afterwards, so that no other test meets it."""
     schema = subjects.SCHEMA
-    known = (subjects._subjects, subjects._shapes, subjects._features, subjects._rings, ground.HELD, schema._columns, trading._CONDITIONS)
+    known = (subjects._subjects, subjects._shapes, subjects._features, subjects._rings, subjects._decisions, ground.HELD, schema._columns, trading._CONDITIONS)
     kept = [dict(one) for one in known]
     tables, phases = {name: list(columns) for name, columns in schema._tables.items()}, list(period.PERIOD)
     subjects.declare(UPKEEP)

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from chainwright.policies.base import FAMILY_OF_DECISION, Policy, policies_for
+from chainwright.policies.base import Policy, policies_for
+from chainwright.words.subjects import DECISIONS
 from tests.policies.sample_view import SampleView, item_view, lane_view
 
 COLUMN_KINDS = ("float", "int", "bool")
@@ -100,7 +101,7 @@ class PolicySuite:
         assert policy.formula
         assert policy.source
         assert policy.name == policy.name.lower().replace(" ", "_")
-        decisions = [decision for decision, family in FAMILY_OF_DECISION.items() if family == policy.family]
+        decisions = [decision for decision, one in DECISIONS.items() if one.family == policy.family]
         assert all(policies_for(decision)[policy.name] is policy for decision in decisions)
 
     def test_parameters_have_meanings_and_sound_defaults(self) -> None:

@@ -15,8 +15,7 @@ from chainwright.scenario.read.yaml_file import read_document
 from chainwright.scenario.shipped import find
 from chainwright.scenario.starter import starter
 from chainwright.scenario.write.json_schema import json_schema
-from chainwright.words.subjects import SCHEMA
-from chainwright.words.trade import DECISIONS
+from chainwright.words.subjects import DECISIONS, SCHEMA
 
 PLACES = {"products": "product", "enterprises": "enterprise", "items": "item", "lanes": "lane"}
 

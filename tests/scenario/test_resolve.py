@@ -14,8 +14,7 @@ from chainwright.network.blueprint import Blueprint, PolicyChoice
 from chainwright.scenario.resolve.document import resolve
 from chainwright.scenario.resolve.times import distribution
 from chainwright.state.streams import coordinate
-from chainwright.words.subjects import SCHEMA
-from chainwright.words.trade import DECISIONS
+from chainwright.words.subjects import DECISIONS, SCHEMA
 
 DOCUMENT: dict[str, Any] = {
     "chainwright": 1,

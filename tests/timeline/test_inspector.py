@@ -13,13 +13,13 @@ import chainwright as cw
 from chainwright.experiment.timeline import as_json, possible_disruptions
 from chainwright.experiment.timeline.inspector import inspect, inspect_lane, inspect_many
 from chainwright.network.blueprint import Event
-from chainwright.policies.base import FAMILY_OF_DECISION, policies_for
+from chainwright.policies.base import policies_for
 from chainwright.scenario import keys
 from chainwright.scenario.shipped import names
 from chainwright.state.table import Table
 from chainwright.words.errors import UsageError
 from chainwright.words.schema import Column, Schema
-from chainwright.words.subjects import SCHEMA
+from chainwright.words.subjects import DECISIONS, SCHEMA
 from tests.shipped import SMALLER, shipped
 
 SCENARIOS = names()
@@ -341,5 +341,5 @@ def test_every_policy_of_a_decision_is_a_choice() -> None:
     for policy in section["policies"]:
         every = {policy["policy"], *(choice["policy"] for choice in policy["choices"])}
         assert every == set(policies_for(policy["decision"]))
-    assert {policy["decision"] for policy in section["policies"]} <= set(FAMILY_OF_DECISION)
+    assert {policy["decision"] for policy in section["policies"]} <= set(DECISIONS)
     assert "choose_sellers" in {policy["decision"] for policy in section["policies"]}

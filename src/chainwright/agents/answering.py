@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.network.takeovers import NOBODY
-from chainwright.policies.cohort import Cohort, CohortView
-from chainwright.state.ranks import dense_rank
+from chainwright.agents.rows_by_owner import name_of
+from chainwright.policies.answers import NOBODY, answer_to
+from chainwright.policies.cohort import Cohort, CohortView, Part
+from chainwright.state.view import part_of
 from chainwright.words.errors import ChainwrightError, UsageError
-from chainwright.words.schema import LARGEST_NUMBER
-from chainwright.words.trade import LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SHAPES
 
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -35,23 +35,31 @@ class Seats:
 
     def __init__(self, cohort: Cohort) -> None:
         self.cohort = cohort
+        self.kind = answer_to(cohort.decision)
         self.thinks_along = bool(cohort.policy.remembers or cohort.policy.writes)
         self._asked: Any = None
+        # The cohort, or the part of it that is asked now.
+        self.asking = cohort
 
-    def begin(self, table: Any) -> None:
-        """Forget the policy's answer of the period before; a policy that remembers or writes gives the new one at once."""
+    def begin(self, table: Any, asking: Cohort | None = None) -> None:
+        """Forget the policy's answer of the time before; a policy that remembers or writes gives the new one at once."""
         self._table = table
+        self.asking = asking or self.cohort
         self._asked = self._ask() if self.thinks_along else None
 
     def policy_answer(self) -> Any:
-        """What the policy would decide for all rows of the cohort, worked out once a period."""
+        """What the policy would decide for all rows that are asked, worked out once."""
         if self._asked is None:
             self._asked = self._ask()
         return self._asked
 
     def _ask(self) -> Any:
-        asked = self.cohort.answer_of_policy(self._table)
+        asked = self.asking.answer_of_policy(self._table)
         return OldestFirst(asked) if self.cohort.by_age else asked
+
+    def spread_policy_answer(self) -> Any:
+        """The policy's answer, one value per row that is asked."""
+        return self.kind.spread(self.policy_answer(), len(self.asking.index))
 
     def hold_over_lead_time(self, table: Any, forecast: NDArray[np.float64]) -> None:
         """A forecast that is not the policy's holds for every period of the lead time; order rules look at the sum."""
@@ -75,9 +83,13 @@ class Seats:
         """Whose method was asked, and when."""
         return f"{method} of {who} in period {self.cohort.view.period}"
 
+    def row_name(self, place: int) -> str:
+        """A row that is asked, in words."""
+        return name_of(self.cohort.view._world, self.cohort.table, int(self.asking.index[place]))
 
-class ItemSeats(Seats):
-    """Scalar agents that decide about items: each is called with its own item.
+
+class RowSeats(Seats):
+    """Scalar agents that decide row by row: each is called with a view of its own row, such as an item.
 
     Parameters
     ----------
@@ -85,7 +97,7 @@ class ItemSeats(Seats):
         Whose rows they decide.
     decision : str
         Name of the method.
-    seats : sequence of (agent, item)
+    seats : sequence of (agent, view)
         One per row of the cohort.
     """
 
@@ -93,101 +105,133 @@ class ItemSeats(Seats):
         super().__init__(cohort)
         self.decision = decision
         self.seats = seats
-        self.calls: list[tuple[Callable[[Any], Any], Any]] = [(getattr(agent, decision), item) for agent, item in seats]
-        for place, (_, item) in enumerate(seats):
-            item._seats[decision] = (self, place)
+        self.calls: list[tuple[Callable[[Any], Any], Any]] = [(getattr(agent, decision), row) for agent, row in seats]
+        for place, (_, row) in enumerate(seats):
+            row._seats[decision] = (self, place)
 
-    def answer(self, cohort: Cohort, table: Any) -> NDArray[np.float64]:
-        """One number per row."""
-        self.begin(table)
+    def answer(self, cohort: Cohort, table: Any) -> Any:
+        """One answer per row, as columns."""
+        self.begin(table, cohort)
+        calls, seats = self.calls, self.seats
+        if isinstance(cohort, Part):
+            calls, seats = [calls[place] for place in cohort.places], [seats[place] for place in cohort.places]
+        self.show(cohort, calls)
         answers: list[Any] = []
         try:
-            for decide, item in self.calls:
-                answers.append(decide(item))
+            for decide, row in calls:
+                answers.append(decide(row))
         except Exception as error:
-            agent, item = self.seats[len(answers)]
-            tell_where(error, self.where(repr(item), f"{type(agent).__name__}.{self.decision}"))
+            agent, row = seats[len(answers)]
+            tell_where(error, self.where(repr(row), f"{type(agent).__name__}.{self.decision}"))
             raise
-        try:
-            column = np.array(answers)
-            # A text that reads as a number is none.
-            column = column.astype(np.float64) if column.dtype.kind not in "SU" else np.full(0, np.nan)
-        except (TypeError, ValueError, OverflowError):
-            column = np.full(0, np.nan)
-        if column.shape != (len(self.calls),) or not (np.abs(column) <= LARGEST_NUMBER).all():
-            self._complain(answers)
+
+        def blame(place: int | None, answered: str, expected: str) -> UsageError:
+            agent, row = seats[place or 0]
+            return self.blame(repr(row), f"{type(agent).__name__}.{self.decision}", f"returned {answered}; expected {expected}")
+
+        column = self.kind.gathered(answers, table, cohort.index, blame)
         self.hold_over_lead_time(table, column)
         return column
 
-    def policy_answer_at(self, place: int) -> float:
+    def show(self, cohort: Cohort, calls: Sequence[tuple[Any, Any]]) -> None:
+        """Show each row what the cohort is shown for the decision at hand."""
+        for name, shown in cohort.view.lent().items():
+            for place, (_, row) in enumerate(calls):
+                row._links[name] = shown[place].item() if isinstance(shown, np.ndarray) else part_of(shown, place)
+
+    def policy_answer_at(self, place: int) -> Any:
         """What the policy would decide for one row."""
-        return float(self.policy_answer()[place])
-
-    def _complain(self, answers: Sequence[Any]) -> None:
-        for (agent, item), value in zip(self.seats, answers, strict=True):
-            try:
-                number = float(value) if np.ndim(value) == 0 and not isinstance(value, str | bytes) else np.nan
-            except (TypeError, ValueError, OverflowError):
-                number = np.nan
-            if not abs(number) <= LARGEST_NUMBER:
-                most = f"none beyond {LARGEST_NUMBER:g}" if np.isfinite(number) else "a finite number"
-                what = f"returned {value!r}; expected {most}"
-                raise self.blame(repr(item), f"{type(agent).__name__}.{self.decision}", what)
+        if isinstance(self.asking, Part):
+            place = int(np.searchsorted(self.asking.places, place))
+        return self.kind.plain(self.kind.at(self.spread_policy_answer(), slice(place, place + 1)))
 
 
-class LaneSeats(Seats):
-    """Scalar agents that decide about lanes: each is called with its own lanes as short columns.
+class GroupSeats(Seats):
+    """Scalar agents that decide about rows in groups: each is called with the rows of one group as short columns, such as an item's lanes.
 
     Parameters
     ----------
     cohort : Cohort
-        Whose lanes they decide.
+        Whose rows they decide.
     decision : str
         Name of the method.
-    seats : sequence of (agent, lanes, places)
-        One per group of lanes: a view of them, and where they stand in the cohort.
+    seats : sequence of (agent, view, places)
+        One per group: a view of its rows, and where they stand in the cohort.
+    view_of : callable
+        Makes the view of some rows of a group.
     """
 
-    def __init__(self, cohort: Cohort, decision: str, seats: Sequence[tuple[Any, Any, NDArray[Any]]]) -> None:
+    def __init__(
+        self, cohort: Cohort, decision: str, seats: Sequence[tuple[Any, Any, NDArray[Any]]], view_of: Callable[[NDArray[Any]], Any]
+    ) -> None:
         super().__init__(cohort)
         self.decision = decision
-        self.calls = [(getattr(agent, decision), lanes, places) for agent, lanes, places in seats]
-        for _, lanes, places in seats:
-            lanes._links["its seat"] = (self, places)
+        self.calls = [(getattr(agent, decision), rows, places) for agent, rows, places in seats]
+        self._view_of = view_of
+        self._narrow: tuple[Cohort, list[tuple[Any, Any, NDArray[Any]]]] | None = None
+        self._seat(self.calls)
 
-    def answer(self, cohort: Cohort, table: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Rank and weight, one per lane."""
-        self.begin(table)
-        size = len(cohort.index)
-        rank, weight = np.zeros(size), np.zeros(size)
-        self.show(cohort)
-        for decide, lanes, places in self.calls:
+    def _seat(self, calls: Sequence[tuple[Any, Any, NDArray[Any]]]) -> None:
+        for _, rows, places in calls:
+            rows._links["its seat"] = (self, places)
+
+    def calls_of(self, cohort: Cohort) -> list[tuple[Any, Any, NDArray[Any]]]:
+        """The calls about the rows that are asked: all of the cohort, or of a part of it."""
+        if not isinstance(cohort, Part):
+            return self.calls
+        if self._narrow is None or self._narrow[0] is not cohort:
+            made = []
+            for decide, _, places in self.calls:
+                own = np.flatnonzero(np.isin(cohort.places, places))
+                if len(own):
+                    made.append((decide, self._view_of(cohort.index[own]), own))
+            self._seat(made)
+            self._narrow = (cohort, made)
+        return self._narrow[1]
+
+    def answer(self, cohort: Cohort, table: Any) -> Any:
+        """One answer per row, as columns."""
+        self.begin(table, cohort)
+        answered = self.kind.room(table, cohort.index)
+        calls = self.calls_of(cohort)
+        self.show(cohort, calls)
+        for decide, rows, places in calls:
             try:
-                answer = decide(lanes)
+                answer = decide(rows)
             except Exception as error:
-                tell_where(error, self.where(_owner(lanes, self.decision), f"{_class_of(decide)}{self.decision}"))
+                tell_where(error, self.where(self.owner(places), f"{_class_of(decide)}{self.decision}"))
                 raise
             self.serve(places, answer)
-            rank[places], weight[places] = self.checked(answer, len(places), lanes, _class_of(decide))
-        return in_order(cohort, rank), weight
+            self.kind.put(answered, places, self.checked(answer, places, _class_of(decide)))
+        return self.kind.settled(answered, cohort.group)
 
-    def show(self, cohort: Cohort) -> None:
-        """Show each item's lanes what the cohort was lent for the decision at hand."""
-        for name, column in cohort.view.lent().items():
-            for _, lanes, places in self.calls:
-                short = column[places]
-                short.flags.writeable = False
-                lanes._links[name] = short
+    def show(self, cohort: Cohort, calls: Sequence[tuple[Any, Any, NDArray[Any]]]) -> None:
+        """Show each group's rows what the cohort is shown for the decision at hand."""
+        for name, shown in cohort.view.lent().items():
+            for _, rows, places in calls:
+                part = shown[places] if isinstance(shown, np.ndarray) else part_of(shown, places)
+                if isinstance(part, np.ndarray):
+                    part.flags.writeable = False
+                rows._links[name] = part
 
-    def checked(self, answer: Any, size: int, lanes: Any, name: str = "") -> tuple[Any, Any]:
-        """The pair of rank and weight that an answer means."""
-        return rank_and_weight(answer, size, lambda what: self.blame(_owner(lanes, self.decision), f"{name}{self.decision}", what))
+    def owner(self, places: NDArray[Any]) -> str:
+        """Whose rows a group has, in words."""
+        world, declared = self.cohort.view._world, DECISIONS[self.decision]
+        row = int(getattr(world, declared.table)[declared.group][self.asking.index[places[0]]])
+        return name_of(world, SHAPES[declared.table].keys[declared.group], row)
 
-    def policy_answer_at(self, places: NDArray[Any]) -> tuple[Any, Any]:
-        """What the policy would decide for one item's lanes."""
-        answer = self.policy_answer()
-        part = tuple(np.broadcast_to(column, len(self.cohort.index))[places] for column in answer)
-        return OldestFirst(part) if isinstance(answer, OldestFirst) else part
+    def checked(self, answer: Any, places: NDArray[Any], name: str = "") -> Any:
+        """The columns that an answer about one group means."""
+
+        def blame(_: int | None, answered: str, expected: str) -> UsageError:
+            return self.blame(self.owner(places), f"{name}{self.decision}", f"returned {answered}; expected {expected}")
+
+        return self.kind.checked(answer, len(places), blame)
+
+    def policy_answer_at(self, places: NDArray[Any]) -> Any:
+        """What the policy would decide for the rows of one group."""
+        part = self.kind.at(self.spread_policy_answer(), places)
+        return OldestFirst(part) if isinstance(self.policy_answer(), OldestFirst) else part
 
 
 class Columns(Seats):
@@ -212,47 +256,23 @@ class Columns(Seats):
         self.view = view
 
     def answer(self, cohort: Cohort, table: Any) -> Any:
-        """One number per row, or for lanes rank and weight."""
-        self.begin(table)
+        """One answer per row, as columns."""
+        self.begin(table, cohort)
         name = f"{type(self.columnar_self).__name__}.{self.decision}"
         try:
-            decided = getattr(self.columnar_self, self.decision)(self.view)
+            decided = getattr(self.columnar_self, self.decision)(self.view if cohort is self.cohort else cohort.view)
         except Exception as error:
             tell_where(error, self.where("all its enterprises", name))
             raise
-        size = len(cohort.index)
-        if self.decision in LANE_DECISIONS:
-            self.serve(slice(None), decided)
-            rank, weight = rank_and_weight(decided, size, lambda what: self.blame("all its enterprises", name, what))
-            return in_order(cohort, rank), weight
-        try:
-            column = np.broadcast_to(np.asarray(decided, np.float64), size)
-        except (TypeError, ValueError):
-            raise self.blame("all its enterprises", name, f"returned {_short(decided)}; expected one number per row, {size} rows") from None
-        wrong = np.flatnonzero(~(np.abs(column) <= LARGEST_NUMBER))
-        if len(wrong):
-            row = cohort.index[wrong[0]]
-            most = f"none beyond {LARGEST_NUMBER:g}" if np.isfinite(column[wrong[0]]) else "finite numbers"
-            raise self.blame(_name_of(table, cohort.view, int(row)), name, f"returned {column[wrong[0]]}; expected {most}")
-        self.hold_over_lead_time(table, column)
-        return column
+        self.serve(slice(None), decided)
 
+        def blame(place: int | None, answered: str, expected: str) -> UsageError:
+            who = "all its enterprises" if place is None else self.row_name(place)
+            return self.blame(who, name, f"returned {answered}; expected {expected}")
 
-def rank_and_weight(answer: Any, size: int, blame: Callable[[str], UsageError]) -> tuple[Any, Any]:
-    """What a lane decision means: a pair of rank and weight, or the weight alone; weights are finite and not negative."""
-    rank, weight = answer if isinstance(answer, tuple) and len(answer) == 2 else (0.0, answer)
-    if size == 2 and isinstance(answer, tuple) and len(answer) == 2 and np.ndim(rank) == 0 == np.ndim(weight):
-        raise blame(f"returned {_short(answer)}; expected {_short(list(answer))} for two weights: in round brackets it is a rank and a weight")
-    try:
-        if rank is None or weight is None:
-            raise TypeError
-        ranks = np.broadcast_to(np.asarray(rank, np.float64), size)
-        weights = np.broadcast_to(np.asarray(weight, np.float64), size)
-    except (TypeError, ValueError):
-        raise blame(f"returned {_short(answer)}; expected a weight for each of {size} lanes, or a pair of ranks and weights") from None
-    if not ((np.abs(ranks) <= LARGEST_NUMBER).all() and (np.abs(weights) <= LARGEST_NUMBER).all() and (weights >= 0.0).all()):
-        raise blame(f"returned {_short(answer)}; expected finite ranks, and weights of at least 0")
-    return ranks, weights
+        columns = self.kind.settled(self.kind.checked(decided, len(cohort.index), blame), cohort.group)
+        self.hold_over_lead_time(table, columns)
+        return columns
 
 
 def tell_where(error: Exception, where: str) -> None:
@@ -267,28 +287,6 @@ def tell_where(error: Exception, where: str) -> None:
     error.add_note(f"in {where}{hint}")
 
 
-def in_order(cohort: Cohort, rank: NDArray[np.float64]) -> NDArray[Any]:
-    """Ranks as the phases take them, whole numbers from 0 on: only their order among the lanes of one item means something."""
-    return dense_rank(cohort.view.group, rank, shared=True) if rank.any() else np.zeros(len(rank), np.int32)
-
-
 def _class_of(method: Any) -> str:
     """The class that a bound method belongs to, with a point behind it."""
     return f"{type(method.__self__).__name__}." if hasattr(method, "__self__") else ""
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _owner(lanes: Any, decision: str) -> str:
-    view = getattr(lanes, "buyer" if decision == "choose_sellers" else "seller")
-    return _name_of(view._table, view, int(view._rows[0]))
-
-
-def _name_of(table: Any, view: Any, row: int) -> str:
-    world = view._world
-    if table.name != "items":
-        return f"lane {row}"
-    return f"{world.enterprises.name[table.enterprise[row]]}/{world.products.name[table.product[row]]}"

@@ -12,10 +12,13 @@ from chainwright.agents.class_mistakes import mistakes_of, own_names
 from chainwright.agents.decisions import overridden
 from chainwright.agents.enterprise import Enterprise
 from chainwright.agents.registry import agent_class_of
+from chainwright.agents.rows_by_owner import owners
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.takeovers import Takeover
+from chainwright.words.declarations import Decision
 from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS, ROLES
+from chainwright.words.subjects import DECISIONS
+from chainwright.words.trade import ROLES
 
 EVERYBODY = "default"
 # Names that a misspelt one is compared with.
@@ -102,15 +105,13 @@ class Assignment:
 
     def takeovers(self) -> list[Takeover]:
         """Which decisions about which items are taken over, one takeover per class and decision."""
-        items = self.blueprint.tables["items"]
-        number = self.of_enterprise[items["enterprise"]]
         found = []
         for place, agent_class in enumerate(self.classes):
-            own = number == place
             for decision in overridden(agent_class):
-                rows = np.flatnonzero(own & self._concerned(decision)).astype(np.int32)
-                if len(rows):
-                    found.append(Takeover(decision, rows, agent_class))
+                rows = self._concerned(DECISIONS[decision])
+                own = self.of_enterprise[owners(self.blueprint.tables.__getitem__, DECISIONS[decision].keyed, DECISIONS[decision].end, rows)]
+                if (own == place).any():
+                    found.append(Takeover(decision, rows[own == place], agent_class))
         return found
 
     def refuse_idle(self) -> None:
@@ -134,20 +135,9 @@ class Assignment:
         if wrong:
             raise UsageError("\n".join(wrong))
 
-    def _concerned(self, decision: str) -> NDArray[np.bool_]:
-        """The items that a decision is about."""
+    def _concerned(self, decision: Decision) -> NDArray[np.int32]:
+        """The rows that a decision is about, of the table whose rows policies are given to."""
         tables = self.blueprint.tables
-        items, lanes = tables["items"], tables["lanes"]
-        count = len(items["enterprise"])
-        concerned = np.zeros(count, np.bool_)
-        if decision == "demand":
-            concerned[:] = (self.roles == "customer")[items["enterprise"]]
-        elif decision == "plan_production":
-            concerned[tables["recipes"]["item"]] = True
-            for choice in self.blueprint.policies.get("plan_production", []):
-                concerned[choice.rows] = True
-        elif decision == "forecast_demand":
-            concerned[:] = ~(self.roles == "customer")[items["enterprise"]]
-        else:
-            concerned[lanes["seller" if decision == LANE_DECISIONS[1] else "buyer"]] = True
-        return concerned
+        if decision.table not in tables or decision.keyed not in tables:
+            return np.zeros(0, np.int32)
+        return decision.concerned(tables, self.blueprint.made)

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from chainwright.agents.decisions import overridden, root_of
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SHAPES
 
 # A method of one's own may sound like a decision; one that is written almost like it was meant as one.
 ALMOST = 0.85
@@ -40,7 +40,8 @@ def mistakes_of(agent_class: type) -> list[str]:
         if meant and own not in DECISIONS and meant[0] not in decided and inspect.isfunction(getattr(agent_class, own)):
             wrong.append(f"{name}.{own} is asked by nobody; did you mean {meant[0]!r}?")
     for decision in decided:
-        what = "lanes" if decision in LANE_DECISIONS else "item"
+        declared = DECISIONS[decision]
+        what = declared.table if declared.asked == "group" else SHAPES[declared.table].one
         if not callable(getattr(agent_class, decision)):
             wrong.append(f"{name}.{decision} is no method; write def {decision}(self, {what})")
         elif not _takes(agent_class, decision, 1):

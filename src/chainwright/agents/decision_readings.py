@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.agents.answering import Columns, ItemSeats
+from chainwright.agents.answering import Columns, RowSeats
 from chainwright.agents.proof.readings import KEYS, Log, Reading, _AboutItem, _watching
 from chainwright.policies.cohort import Cohort
 
@@ -33,7 +33,7 @@ class Readings:
 def decider(cohort: Cohort) -> str:
     """Name of the class that decides in place of a cohort's policy."""
     standing: Any = cohort.substitute
-    agent = standing.columnar_self if isinstance(standing, Columns) else standing.seats[0][0] if isinstance(standing, ItemSeats) else standing
+    agent = standing.columnar_self if isinstance(standing, Columns) else standing.seats[0][0] if isinstance(standing, RowSeats) else standing
     return type(agent).__name__
 
 
@@ -52,7 +52,7 @@ def watching(world: Any, cohort: Cohort, rows: Sequence[int]) -> Iterator[dict[i
     """
     seen = {row: Readings(decider(cohort)) for row in rows}
     standing: Any = cohort.substitute
-    if isinstance(standing, ItemSeats):
+    if isinstance(standing, RowSeats):
         calls = standing.calls
         former = {place: calls[place] for place in np.searchsorted(cohort.index, list(rows)).tolist()}
         for (place, (decide, item)), row in zip(former.items(), rows, strict=True):

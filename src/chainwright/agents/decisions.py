@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from chainwright.words.trade import DECISIONS
+from chainwright.words.subjects import DECISIONS
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 MARK = "answers_columns"
@@ -45,13 +45,48 @@ def _by_policy(method: Any) -> bool:
     return method is not None and getattr(method, BY_POLICY, None) is method
 
 
+# Classes that have every decision as the policies', and what their methods do.
+_ROOTS: list[tuple[type, Callable[[Any, str, Any], Any]]] = []
+
+
+def give_decisions(root: type, answer: Callable[[Any, str, Any], Any]) -> None:
+    """Give a class a method for every decision that is declared, now and later, unless it is written by hand.
+
+    Parameters
+    ----------
+    root : type
+        The class.
+    answer : callable
+        Takes the agent, the name of the decision and the view, and answers as the policy would.
+    """
+    _ROOTS.append((root, answer))
+    _complete()
+
+
+def _complete() -> None:
+    for root, answer in _ROOTS:
+        for name, decision in DECISIONS.items():
+            if name not in vars(root):
+                setattr(root, name, as_the_policy(_method(root, name, decision.about, answer)))
+
+
+def _method(root: type, name: str, about: str, answer: Callable[[Any, str, Any], Any]) -> Callable[[Any, Any], Any]:
+    def method(self: Any, view: Any) -> Any:
+        return answer(self, name, view)
+
+    method.__name__, method.__qualname__, method.__doc__, method.__module__ = name, f"{root.__name__}.{name}", about, root.__module__
+    return method
+
+
 def overridden(agent_class: type) -> tuple[str, ...]:
     """The decisions that a class (or one between it and `Enterprise`) defines anew."""
+    _complete()
     return tuple(decision for decision in DECISIONS if not _by_policy(getattr(agent_class, decision)))
 
 
 def root_of(agent_class: type) -> type:
     """The class from which an agent class has that all decisions are the policies': `Enterprise`."""
+    _complete()
     return next(base for base in agent_class.__mro__ if all(_by_policy(vars(base).get(decision)) for decision in DECISIONS))
 
 

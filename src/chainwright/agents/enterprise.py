@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Protocol
 
-from chainwright.agents.decisions import as_the_policy
+from chainwright.agents.decisions import as_the_policy, give_decisions
 from chainwright.agents.mesa_agent import MesaAgent
 from chainwright.agents.messages import Message, partner_of, received
 from chainwright.agents.order_history import Entry
 from chainwright.agents.partner import Partner
 from chainwright.agents.registry import register_agent
-from chainwright.agents.views import Items, ItemView
+from chainwright.agents.views import Items, ItemView, RowView
 from chainwright.policies.cohort import CohortView
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
-from chainwright.words.subjects import SCHEMA
-from chainwright.words.trade import DECISIONS, ROLES
+from chainwright.words.subjects import DECISIONS, SCHEMA
+from chainwright.words.trade import ROLES
 
 # What Mesa and this class keep on an agent; all else is the agent's own memory.
 OUTER = ("model", "unique_id", "pos", "_mesa_cell", "_row", "_run", "_items", "_columnar")
@@ -233,6 +233,8 @@ class Enterprise(MesaAgent):
         """
         if decision not in DECISIONS:
             raise UsageError(f"no decision is called {decision!r}{suggestion(decision, DECISIONS)}")
+        if (about := DECISIONS[decision].keyed) != "items":
+            raise UsageError(f"{decision} is decided for {about}, not for items; policy() tells who decides about items")
         if product and product not in self.items:
             raise UsageError(f"{self.name} keeps no {product!r}{suggestion(product, self.items)}")
         if not product and len(self.items) != 1:
@@ -289,10 +291,14 @@ def _as_the_policy(agent: Enterprise, decision: str, view: Any) -> Any:
     substitute: Any = view.cohort.substitute if isinstance(view, CohortView) else None
     if substitute is not None:
         return substitute.policy_answer()
-    seat = view._seats.get(decision) if isinstance(view, ItemView) else view._links.get("its seat")
+    seat = view._seats.get(decision) if isinstance(view, RowView) else view._links.get("its seat")
     if seat is not None and seat[0].decision == decision:
         return seat[0].policy_answer_at(seat[1])
     return agent.model.roster.answer_of_policy(decision, view)
+
+
+# Decisions that are not written out above have a method too.
+give_decisions(Enterprise, _as_the_policy)
 
 
 ENTERPRISE_COLUMNS = tuple(column.name for column in SCHEMA.table("enterprises"))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from chainwright.agents.enterprise import OUTER, Enterprise
 from chainwright.agents.messages import Message
 from chainwright.words.errors import ChainwrightError, UsageError
-from chainwright.words.trade import LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -111,7 +111,7 @@ def restore(roster: Roster, kept: Mapping[str, Any], sources: Mapping[str, NDArr
         roster.mail.boxes |= {(period, row + offset): messages for (period, row), messages in mail.items()}
         agents |= {row + offset: agent for row, agent in own.items()}
     for columnar_self in roster.columnar_selves:
-        columnar_self.adopt(kept["columnar_selves"], sources["lanes" if columnar_self.decision in LANE_DECISIONS else "items"])
+        columnar_self.adopt(kept["columnar_selves"], sources[DECISIONS[columnar_self.decision].table])
     for row, agent in sorted(roster.here.items()):
         # Who was made later begins anew.
         if row not in agents:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.agents import memory
-from chainwright.agents.answering import Columns, ItemSeats, LaneSeats
+from chainwright.agents.answering import Columns, GroupSeats, RowSeats
 from chainwright.agents.assignment import MOST_COMPARISONS, Assignment
 from chainwright.agents.columnar_self import ColumnarSelf, Kept
 from chainwright.agents.decisions import answers_columns
@@ -18,14 +19,16 @@ from chainwright.agents.enterprise import CLASS_OF_ROLE, Enterprise
 from chainwright.agents.messages import Mail
 from chainwright.agents.order_history import OrderHistory
 from chainwright.agents.partner import Partner
-from chainwright.agents.rows_by_owner import Whereabouts
+from chainwright.agents.rows_by_owner import Whereabouts, owners
 from chainwright.agents.views import ViewClasses
 from chainwright.network.blueprint import Blueprint
-from chainwright.network.takeovers import NOBODY, Takeover
+from chainwright.network.takeovers import Takeover
+from chainwright.policies.answers import NOBODY, answer_to
 from chainwright.policies.base import Policy
 from chainwright.policies.cohort import Cohort, Substitute
+from chainwright.words.declarations import Decision
 from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.trade import LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS
 
 CLOSED = "the model is closed; make a new SupplyChain"
 
@@ -88,7 +91,7 @@ class Roster:
         self._policies_of, self.partners = {}, {}
 
     def takeovers(self) -> Sequence[Takeover]:
-        """Which decisions about which items are taken over."""
+        """Which decisions about which rows are taken over."""
         # Whoever has made a model can ask its agents for more than decisions.
         if self.refuses_idle and not self.models:
             self.assignment.refuse_idle()
@@ -104,21 +107,24 @@ class Roster:
             # Where the seller would decide, its buyer sees what is its own.
             view = self.classes.own_columns(cohort) if cohort.policy.decided_by == "seller" else cohort.view
             return Columns(cohort, decision, columnar_self.self, view)
-        items = world.items
-        if decision not in LANE_DECISIONS:
-            agents = [self.agent(int(row)) for row in items.enterprise[cohort.index]]
-            products = world.products.name[items.product[cohort.index]]
-            return ItemSeats(cohort, decision, [(agent, agent.items[product]) for agent, product in zip(agents, products, strict=True)])
-        own = "buyer" if decision == "choose_sellers" else "seller"
-        group = cohort.view.group
-        order = np.argsort(group, kind="stable")
-        firsts = np.flatnonzero(np.diff(group[order])) + 1
-        seats = []
-        for places in np.split(order, firsts):
-            lanes = cohort.index[places]
-            agent = self.agent(int(items.enterprise[world.lanes[own][lanes[0]]]))
-            seats.append((agent, self.classes.lanes(own, lanes), places))
-        return LaneSeats(cohort, decision, seats)
+        declared = DECISIONS[decision]
+        rows = owners(partial(getattr, world), declared.table, declared.end, cohort.index)
+        if declared.asked == "row":
+            agents = [self.agent(int(row)) for row in rows]
+            return RowSeats(cohort, decision, list(zip(agents, self._rows_seen(declared, agents, cohort.index), strict=True)))
+        order = np.argsort(cohort.view.group, kind="stable")
+        firsts = np.flatnonzero(np.diff(cohort.view.group[order])) + 1
+        view_of = partial(self.classes.group, declared.table, declared.end)
+        seats = [(self.agent(int(rows[places[0]])), view_of(cohort.index[places]), places) for places in np.split(order, firsts)]
+        return GroupSeats(cohort, decision, seats, view_of)
+
+    def _rows_seen(self, decision: Decision, agents: Sequence[Enterprise], rows: NDArray[np.int32]) -> list[Any]:
+        """What agents are called with that decide row by row: an item of theirs, or a row of another table."""
+        world = self.world
+        if decision.table != "items":
+            return [self.classes.row(decision.table, decision.end, int(row)) for row in rows]
+        products = world.products.name[world.items.product[rows]]
+        return [agent.items[product] for agent, product in zip(agents, products, strict=True)]
 
     def fresh(self) -> Roster:
         """The same classes for another world of the scenario."""
@@ -220,7 +226,7 @@ class Roster:
         """The cohort that a row (an item, or a lane) belongs to in a decision, and its place in it."""
         if decision not in self._policies_of:
             cohorts = [cohort for level in self.world.cohorts[decision] for cohort in level]
-            rows = (self.world.lanes if decision in LANE_DECISIONS else self.world.items).rows
+            rows = getattr(self.world, DECISIONS[decision].table).rows
             number, place = np.full(rows, -1, np.int32), np.zeros(rows, np.int32)
             for count, cohort in enumerate(cohorts):
                 number[cohort.index], place[cohort.index] = count, np.arange(len(cohort.index))
@@ -230,10 +236,14 @@ class Roster:
 
     def policy_of(self, decision: str, row: int) -> Policy | None:
         """The policy that decides about an item, its parameters as plain numbers; None where no policy does."""
-        if decision in LANE_DECISIONS:
-            end = "buyer" if decision == "choose_sellers" else "seller"
-            lanes = self.whereabouts.lanes(end)[self.world.items.enterprise[row]]
-            own = lanes[self.world.lanes[end][lanes] == row]
+        declared = DECISIONS[decision]
+        if declared.via:
+            held = getattr(self.world, declared.table)[declared.via]
+            if declared.table == "lanes":
+                lanes = self.whereabouts.lanes(declared.via)[self.world.items.enterprise[row]]
+                own = lanes[held[lanes] == row]
+            else:
+                own = np.flatnonzero(held == row)
             found = self.seat_of_policy(decision, int(own[0])) if len(own) else None
         else:
             found = self.seat_of_policy(decision, row)
@@ -245,18 +255,19 @@ class Roster:
 
     def answer_of_policy(self, decision: str, view: Any) -> Any:
         """What a policy would decide now of a row that no agent decides; it does not remember having been asked."""
-        lanes = decision in LANE_DECISIONS
+        kind = answer_to(decision)
+        one = np.ndim(view.rows) == 0
         rows = np.atleast_1d(view.rows)
         found = self.seat_of_policy(decision, int(rows[0])) if len(rows) else None
         if found is None:
-            return (np.zeros(len(rows)), np.ones(len(rows))) if lanes else 0.0
-        cohort, place = found
-        answer = cohort.policy(cohort.view)
-        answer = answer[0] if isinstance(answer, tuple) and isinstance(answer[-1], dict) else answer
-        if not lanes:
-            return float(np.broadcast_to(answer, len(cohort.index))[place])
-        where = np.flatnonzero(np.isin(cohort.index, rows))
-        return tuple(np.broadcast_to(part, len(cohort.index))[where] for part in answer)
+            decided = kind.spread(kind.nothing(len(rows)), len(rows))
+        else:
+            cohort, _ = found
+            answer = cohort.policy(cohort.view)
+            answer = answer[0] if isinstance(answer, tuple) and isinstance(answer[-1], dict) else answer
+            where = np.flatnonzero(np.isin(cohort.index, rows))
+            decided = kind.at(kind.spread(answer, len(cohort.index)), where)
+        return kind.plain(decided) if one else decided
 
     def close(self) -> None:
         """Let go of the world, the models and the agents."""

@@ -2,12 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from chainwright.words.subjects import SHAPES
+
+
+def owners(held: Callable[[str], Any], table: str, end: str, rows: NDArray[Any]) -> NDArray[Any]:
+    """The enterprise that each of some rows of a table belongs to.
+
+    Parameters
+    ----------
+    held : callable
+        Gives a table by its name: of a world, or of a blueprint.
+    table : str
+        The table.
+    end : str
+        At which end, for rows with two owners.
+    rows : array of int
+        The rows.
+    """
+    ends = SHAPES[table].owner
+    path = ends[end if end in ends else ""]
+    for key in path.split(".") if path else ():
+        rows = held(table)[key][rows]
+        table = SHAPES[table].keys[key]
+    return rows
+
+
+def name_of(world: Any, table: str, row: int) -> str:
+    """A row in words: the names that it is told by, those of the rows that it names among them.
+
+    Examples
+    --------
+    >>> import chainwright as cw
+    >>> world = cw.World(cw.load("beer_game").blueprint())
+    >>> name_of(world, "items", 0), name_of(world, "lanes", 0)
+    ('customer/beer', 'retailer/beer to customer/beer')
+    """
+    shape, held = SHAPES[table], getattr(world, table)
+    keys = shape.targets
+    said = [name_of(world, keys[name], int(held[name][row])) if name in keys else str(held[name][row]) for name in shape.named]
+    ends = [part for name, part in zip(shape.named, said, strict=True) if name in keys and len(shape.owner) > 1]
+    return " to ".join(ends) if ends else "/".join(said) or f"row {row} of {table}"
 
 
 class RowsOf:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,17 @@ from numpy.typing import NDArray
 
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
-from chainwright.network.takeovers import NOBODY, Agents, Takeover, carve
+from chainwright.network.takeovers import Agents, Takeover, carve
 from chainwright.phases.ground import Ground
+from chainwright.policies.answers import NOBODY
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort, CohortView, compact
 from chainwright.policies.partners import ManagingView, Shown
 from chainwright.policies.visibility import unseen
 from chainwright.state.view import Later, View, view_class
+from chainwright.words.declarations import Decision
 from chainwright.words.errors import UsageError, suggestion
-from chainwright.words.subjects import SCHEMA
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SCHEMA, SHAPES
 
 Parameters = dict[str, Any]
 COLUMN_KINDS = ("float", "int", "bool")
@@ -38,44 +40,39 @@ class Deciders:
         With its tables and levels.
     points : Points
         The blueprints of the union, whose policies decide.
-    layout, place : Layout and array
-        Where the items of one run lie in the union, and where the items of the file lie in one run.
+    layouts, places : mapping
+        By table, where the rows of one run lie in the union, and where the rows of the file lie in one run.
     agents : Agents, optional
         Who takes decisions over from the policies.
     """
 
-    def __init__(self, world: Ground, points: Points, layout: Any, place: NDArray[Any], agents: Agents | None = None) -> None:
+    def __init__(self, world: Ground, points: Points, layouts: Mapping[str, Any], places: Mapping[str, Any], agents: Agents | None = None) -> None:
         visibility = points.first.visibility
         self.world = world
         self.points = points
         self.agents = agents
         self.visibility = visibility
-        self.layout = layout
-        self.place = place
+        self.layouts = layouts
+        self.places = places
         self.takeovers: Sequence[Takeover] = []
-        self.classes = {
-            (table, eyes, base): view_class(SCHEMA, table, eyes, visibility, base)
-            for table in ("items", "lanes", "enterprises", "products")
-            for eyes in ("own", "partner", "manager", "seller", "buyer")
-            for base in (View, CohortView, ManagingView)
-        }
+        self.classes: dict[tuple[str, str, type[View]], type[View]] = {}
         world.shown = Shown(world.items, visibility)
 
     def cohorts(self) -> dict[str, list[list[Cohort]]]:
-        """All cohorts, by decision and level."""
-        made: dict[str, list[list[Cohort]]] = {decision: [[] for _ in self.world.levels] for decision in DECISIONS}
+        """All cohorts, by decision and level; those of a decision that goes by no level in one list."""
+        made: dict[str, list[list[Cohort]]] = {name: [[] for _ in self._stretches(one)] for name, one in DECISIONS.items()}
         taken: dict[int, Takeover] = {}
         if self.agents is not None:
             self.agents.enter(self.world, self.visibility)
             self.takeovers = self.agents.takeovers()
-        for decision in DECISIONS:
+        for decision, declared in DECISIONS.items():
             own = [takeover for takeover in self.takeovers if takeover.decision == decision]
-            for policy, rows, parameters, takeover in self._merged(decision, own):
-                for number, level in enumerate(self.world.levels):
-                    inside = (rows >= level.items.start) & (rows < level.items.stop)
+            for policy, rows, parameters, takeover in self._merged(declared, own):
+                for number, stretch in enumerate(self._stretches(declared)):
+                    inside = np.ones(len(rows), np.bool_) if stretch is None else (rows >= stretch.start) & (rows < stretch.stop)
                     if inside.any():
                         chosen = {name: value[inside] if isinstance(value, np.ndarray) else value for name, value in parameters.items()}
-                        cohort = self._cohort(decision, policy, rows[inside], chosen, number)
+                        cohort = self._cohort(declared, policy, rows[inside], chosen, number)
                         if cohort is not None:
                             made[decision][number].append(cohort)
                             if takeover is not None:
@@ -91,20 +88,25 @@ class Deciders:
                     cohort.substitute = self.agents.substitute(self.world, cohort, taken[id(cohort)])
         return made
 
+    def _stretches(self, decision: Decision) -> list[slice | None]:
+        """The items of each level, for a decision that goes by levels; else None, once."""
+        return [level.items for level in self.world.levels] if decision.level else [None]
+
     def _merged(
-        self, decision: str, takeovers: list[Takeover]
+        self, decision: Decision, takeovers: list[Takeover]
     ) -> list[tuple[type[Policy], NDArray[np.int32], Parameters, Takeover | None]]:
         """Choices that differ only in numbers become one: their numbers become columns; what is taken over stays apart."""
         groups: dict[Any, list[tuple[NDArray[Any], Parameters]]] = {}
-        known = {**policies_for(decision), **NOBODY}
-        for choices, runs in self.points.parts(lambda one: one.policies.get(decision, []), key_of):
-            for choice, number in carve(choices, takeovers, len(self.place)):
+        known = {**policies_for(decision.name), **NOBODY}
+        place = self.places[decision.keyed]
+        for choices, runs in self.points.parts(lambda one: one.policies.get(decision.name, []), key_of):
+            for choice, number in carve(choices, takeovers, len(place)):
                 if choice.policy not in known:
-                    raise UsageError(f"{decision}: no policy is called {choice.policy!r}{suggestion(choice.policy, known)}")
+                    raise UsageError(f"{decision.name}: no policy is called {choice.policy!r}{suggestion(choice.policy, known)}")
                 given = self._all_parameters(known[choice.policy], choice.parameters)
                 signature = (choice.policy, number, *_signature(known[choice.policy], given))
                 # One line per run.
-                rows = self.layout.where(self.place[np.asarray(choice.rows)], runs)
+                rows = self.layouts[decision.keyed].where(place[np.asarray(choice.rows)], runs)
                 groups.setdefault(signature, []).append((rows, given))
         merged = []
         for signature, members in groups.items():
@@ -139,42 +141,50 @@ class Deciders:
             raise UsageError(f"policy {policy.name!r} has no parameter {unknown[0]!r}{suggestion(unknown[0], made)}")
         return made
 
-    def _cohort(self, decision: str, policy: type[Policy], rows: NDArray[np.int32], parameters: Parameters, number: int) -> Cohort | None:
-        world, level = self.world, self.world.levels[number]
-        group: NDArray[np.int32] | None
+    def _cohort(self, decision: Decision, policy: type[Policy], rows: NDArray[np.int32], parameters: Parameters, number: int) -> Cohort | None:
         for what, remedy in unseen(policy, parameters, self.visibility):
-            raise UsageError(f"{decision}: {what}; say {remedy}")
-        if decision not in LANE_DECISIONS and policy.decided_by == "seller":
-            table, index = world.items, rows
-            group, groups = None, 0
-            view = self._managed(decision, policy, rows)
-        elif decision not in LANE_DECISIONS:
-            table, index = world.items, rows
-            group, groups = None, 0
-            links = self._links_of_items(rows)
-            view = self._view("items", "own", CohortView, compact(rows), links)
-        else:
-            index, owner = self._lanes_of(decision, rows, level)
+            raise UsageError(f"{decision.name}: {what}; say {remedy}")
+        table = getattr(self.world, decision.table)
+        index = rows
+        if decision.via:
+            index, owner = self._rows_of(decision, rows, number)
             if not len(index):
                 return None
-            own, other = ("buyer", "seller") if decision == "choose_sellers" else ("seller", "buyer")
-            links = {
-                own: Later(lambda: self._view("items", "own", View, holder := world.lanes[own][index], self._links_of_items(holder))),
-                other: Later(lambda: self._view("items", "partner", View, world.lanes[other][index])),
-            }
-            table = world.lanes
-            members, number_of_group = np.unique(owner, return_inverse=True)
-            group, groups = np.asarray(number_of_group, np.int32), len(members)
             parameters = {
                 name: value[np.searchsorted(rows, owner)] if isinstance(value, np.ndarray) else value for name, value in parameters.items()
             }
-            view = self._view("lanes", own, CohortView, compact(index), links)
+        group: NDArray[np.int32] | None = None
+        groups = 0
+        if decision.group:
+            members, number_of_group = np.unique(table[decision.group][index], return_inverse=True)
+            group, groups = np.asarray(number_of_group, np.int32), len(members)
+
+        def view_of(some: NDArray[np.int32]) -> CohortView:
+            return self._managed(decision.name, policy, some) if policy.decided_by == "seller" else self._own(decision, some)
 
         def coordinates() -> tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]:
             run = table.run[index]
-            return world.seed, world.runs.number[run], world.runs.branch[run], table.coordinate[index]
+            return self.world.seed, self.world.runs.number[run], self.world.runs.branch[run], table.coordinate[index]
 
-        return Cohort(decision, policy(**parameters), index, view, coordinates, group, groups)
+        return Cohort(decision.name, policy(**parameters), index, view_of(index), coordinates, group, groups, view_of)
+
+    def _own(self, decision: Decision, rows: NDArray[np.int32]) -> CohortView:
+        """What whoever decides about some rows sees of them: all that its enterprise may see, and of partners what they show."""
+        view: CohortView
+        if not decision.end:
+            view = self._view(decision.table, "own", CohortView, compact(rows), self._links_of(decision.table, rows))
+            return view
+        links = {}
+        # Which key leads to the partner.
+        partners = {path.split(".")[0] for end, path in SHAPES[decision.table].owner.items() if end != decision.end}
+        for key, target in SHAPES[decision.table].targets.items():
+            column = getattr(self.world, decision.table)[key]
+            if key in partners:
+                links[key] = Later(partial(self._followed, target, "partner", column, rows))
+            else:
+                links[key] = Later(partial(self._followed, target, "own", column, rows))
+        view = self._view(decision.table, decision.end, CohortView, compact(rows), links)
+        return view
 
     def alone(self, cohort: Cohort, row: int, number: int) -> Cohort:
         """A cohort of one of the items of a cohort, with its parameters and a copy of what is remembered of it: for looking at one decision.
@@ -191,7 +201,7 @@ class Deciders:
         place = int(np.searchsorted(cohort.index, row))
         given = {field.name: getattr(cohort.policy, field.name) for field in cohort.policy.parameters()}
         parameters = {name: value[place].item() if isinstance(value, np.ndarray) else value for name, value in given.items()}
-        one = self._cohort(cohort.decision, type(cohort.policy), cohort.index[place : place + 1], parameters, number)
+        one = self._cohort(DECISIONS[cohort.decision], type(cohort.policy), cohort.index[place : place + 1], parameters, number)
         assert one is not None
         one.memory = {name: kept[..., place : place + 1].copy() for name, kept in cohort.memory.items()}
         return one
@@ -217,26 +227,33 @@ class Deciders:
         view: CohortView = self._view("items", "manager", CohortView, compact(rows), links)
         return view
 
-    def _links_of_items(self, rows: NDArray[np.int32]) -> dict[str, Any]:
-        """What the foreign keys of an enterprise's own items lead to."""
-        items = self.world.items
-        return {
-            "enterprise": Later(lambda: self._view("enterprises", "own", View, items.enterprise[rows])),
-            "product": Later(lambda: self._view("products", "own", View, items.product[rows])),
-        }
+    def _links_of(self, table: str, rows: NDArray[np.int32]) -> dict[str, Any]:
+        """What the foreign keys of an enterprise's own rows lead to."""
+        held = getattr(self.world, table)
+        return {key: Later(partial(self._followed, target, "own", held[key], rows)) for key, target in SHAPES[table].targets.items()}
 
-    @staticmethod
-    def _lanes_of(decision: str, rows: NDArray[np.int32], level: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The lanes of some buyers or sellers, those of one group in the order of their partners' names, and the item each belongs to."""
-        if decision == "choose_sellers":
-            lanes, owner = level.bought, level.buyer + level.items.start
+    def _followed(self, table: str, eyes: str, keys: NDArray[Any], rows: NDArray[np.int32]) -> Any:
+        """The rows that a foreign key names; one's own lead on, those of partners do not."""
+        named = keys[rows]
+        return self._view(table, eyes, View, named, self._links_of(table, named) if eyes == "own" else None)
+
+    def _rows_of(self, decision: Decision, rows: NDArray[np.int32], number: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The rows that are decided with some rows, and which of those each belongs to; lanes in the order of their partners' names."""
+        if decision.level:
+            level = self.world.levels[number]
+            sold = np.arange(level.sold.start, level.sold.stop)
+            asked = level.bought if decision.via == "buyer" else sold
         else:
-            lanes, owner = np.arange(level.sold.start, level.sold.stop), level.seller + level.sellers.start
+            asked = np.arange(getattr(self.world, decision.table).rows)
+        owner = getattr(self.world, decision.table)[decision.via][asked]
         wanted = np.isin(owner, rows)
-        return lanes[wanted].astype(np.int32), owner[wanted].astype(np.int32)
+        return asked[wanted].astype(np.int32), owner[wanted].astype(np.int32)
 
-    def _view(self, table: str, eyes: str, base: type[View], rows: Any, links: Mapping[str, View] | None = None) -> Any:
-        return self.classes[table, eyes, base](self.world, getattr(self.world, table), rows, links)
+    def _view(self, table: str, eyes: str, base: type[View], rows: Any, links: Mapping[str, Any] | None = None) -> Any:
+        key = (table, eyes, base)
+        if key not in self.classes:
+            self.classes[key] = view_class(SCHEMA, table, eyes, self.visibility, base)
+        return self.classes[key](self.world, getattr(self.world, table), rows, links)
 
 
 def _signature(policy: type[Policy], given: Parameters) -> tuple[Any, ...]:
@@ -260,11 +277,11 @@ def _as_parameter(values: Sequence[Any], rows: Sequence[NDArray[Any]], kind: str
     return np.concatenate([np.broadcast_to(value, own.shape).ravel() for value, own in zip(given, rows, strict=True)])[order]
 
 
-def transfer_memory(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list[Cohort]]], rows: int, lanes: int) -> None:
+def transfer_memory(old: Mapping[str, list[list[Cohort]]], new: Mapping[str, list[list[Cohort]]], world: Ground) -> None:
     """Give new cohorts the memory of the old ones, row by row, where the policy is the same (after a change in mid-run)."""
     shortest: dict[int, int] = {}
     for decision, levels in new.items():
-        size = lanes if decision in LANE_DECISIONS else rows
+        size = getattr(world, DECISIONS[decision].table).rows
         before = [cohort for level in old[decision] for cohort in level]
         for cohort in (cohort for level in levels for cohort in level):
             for name, kept in cohort.memory.items():

@@ -43,7 +43,7 @@ class Snapshot:
     columns: Mapping[str, Mapping[str, NDArray[Any]]]
     rings: Mapping[str, NDArray[np.float64]]
     memories: list[dict[str, NDArray[Any]]]
-    # Rows of items, or of lanes, whose memory each of the memories is.
+    # Rows of the decision's table, whose memory each of the memories is.
     rows: list[NDArray[np.int32]]
     others: Mapping[str, Any]
 
@@ -124,9 +124,9 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
                 pipeline.go_on_from(held, from_rows[ring.table])
     for cohort, memory, index in zip(world.all_cohorts(), snapshot.memories, snapshot.rows, strict=True):
         if memory:
-            where = np.full(len(next(iter(snapshot.columns[_table_of(cohort)].values()))), -1)
+            where = np.full(len(next(iter(snapshot.columns[cohort.table].values()))), -1)
             where[index] = np.arange(len(index))
-            place = where[from_rows[_table_of(cohort)][cohort.index]]
+            place = where[from_rows[cohort.table][cohort.index]]
             for name, kept in memory.items():
                 cohort.memory[name][...] = np.take(kept, place, axis=-1)
     world.disturbed = snapshot.others["disturbed"]
@@ -144,7 +144,3 @@ def _sources(layout: Layout, former: Layout, places: Sequence[int]) -> NDArray[A
     sources = np.empty(len(layout.source), np.int64)
     sources[layout.where(own)] = former.where(own)[list(places)]
     return sources
-
-
-def _table_of(cohort: Any) -> str:
-    return "items" if cohort.group is None else "lanes"

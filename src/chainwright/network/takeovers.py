@@ -10,21 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.network.blueprint import PolicyChoice
-from chainwright.policies.base import Policy
+from chainwright.policies.answers import answer_to
 from chainwright.policies.cohort import Cohort, Substitute
 from chainwright.words.errors import UsageError
 
 
 @dataclasses.dataclass(frozen=True)
 class Takeover:
-    """One decision about some items that one class of agents takes over.
+    """One decision about some rows that one class of agents takes over.
 
     Parameters
     ----------
     decision : str
         The decision.
     rows : array of int
-        Rows of the blueprint's items.
+        Rows of the blueprint's table that policies of the decision are given to.
     who : object
         Whatever the agents needs to know who decides; the world only hands it back.
     """
@@ -60,7 +60,7 @@ class Agents(Protocol):
         """The world is about to seat its cohorts: once when it is built, and after every change in mid-run."""
 
     def takeovers(self) -> Sequence[Takeover]:
-        """Which decisions about which items are taken over; an item has one taker per decision at the most."""
+        """Which decisions about which rows are taken over; a row has one taker per decision at the most."""
 
     def substitute(self, world: Any, cohort: Cohort, takeover: Takeover) -> Substitute:
         """Who answers for a cohort of the world."""
@@ -75,36 +75,7 @@ class Agents(Protocol):
         """Remember what was kept; `sources` names, by table, for each row of this world the row of the world that kept it."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Nobody(Policy):
-    """Decides nothing: stands where a decision is taken over that no policy answers."""
-
-    name = "nobody"
-    family = "orders"
-    formula = "0"
-    source = "-"
-
-    def __call__(self, view: Any) -> Any:
-        return np.zeros(np.shape(view.coordinate))
-
-
-@dataclasses.dataclass(frozen=True)
-class NobodyOfLanes(Nobody):
-    """Decides nothing about lanes: equal rank and weight."""
-
-    name = "nobody_of_lanes"
-
-    def __call__(self, view: Any) -> Any:
-        alike = np.zeros(np.shape(view.coordinate))
-        return alike, alike + 1.0
-
-
-# Not registered: a scenario file cannot name them.
-NOBODY: Mapping[str, type[Policy]] = {one.name: one for one in (Nobody, NobodyOfLanes)}
-LANES_TOO = ("choose_sellers", "allocate_stock")
-
-
-def carve(choices: Sequence[PolicyChoice], takeovers: Sequence[Takeover], items: int) -> Iterator[tuple[PolicyChoice, int]]:
+def carve(choices: Sequence[PolicyChoice], takeovers: Sequence[Takeover], size: int) -> Iterator[tuple[PolicyChoice, int]]:
     """Part the choices of one decision by who takes rows over: pairs of a choice and the takeover's number, -1 for nobody.
 
     Rows that are taken over and that no policy decides about come with a policy that decides nothing.
@@ -112,10 +83,10 @@ def carve(choices: Sequence[PolicyChoice], takeovers: Sequence[Takeover], items:
     if not takeovers:
         yield from ((choice, -1) for choice in choices)
         return
-    taker = np.full(items, -1)
+    taker = np.full(size, -1)
     for number, takeover in enumerate(takeovers):
         taker[takeover.rows] = number
-    decided = np.zeros(items, np.bool_)
+    decided = np.zeros(size, np.bool_)
     for choice in choices:
         rows = np.asarray(choice.rows)
         decided[rows] = True
@@ -126,5 +97,4 @@ def carve(choices: Sequence[PolicyChoice], takeovers: Sequence[Takeover], items:
     for number, takeover in enumerate(takeovers):
         left = np.asarray(takeover.rows)[~decided[takeover.rows]]
         if len(left):
-            name = NobodyOfLanes.name if takeover.decision in LANES_TOO else Nobody.name
-            yield PolicyChoice(name, {}, left.astype(np.int32)), number
+            yield PolicyChoice(answer_to(takeover.decision).nobody.name, {}, left.astype(np.int32)), number

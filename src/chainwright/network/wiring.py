@@ -28,8 +28,7 @@ from chainwright.state.pipeline import Pipeline
 from chainwright.state.streams import row_key
 from chainwright.state.totals import Grouping, sum_by
 from chainwright.words.declarations import Ring
-from chainwright.words.subjects import RINGS
-from chainwright.words.trade import ITEM_DECISIONS
+from chainwright.words.subjects import DECISIONS, RINGS
 
 
 def wire(world: Any, points: Points, template: Template, union: Union, all_blueprints: Sequence[Blueprint], anew: bool = True) -> None:
@@ -50,7 +49,7 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
         _pipelines(world, points, template, union, all_blueprints)
         world.events = _events(world, points, template, union)
         world.unplaced = Unplaced(lanes.rows, max(_longest_delay_of_customers(one) for one in all_blueprints))
-        world.answers = {decision: np.zeros(items.rows) for decision in ITEM_DECISIONS}
+        world.answers = {name: np.zeros(items.rows) for name in _about_items()}
         world.answers |= {"releasable": np.zeros(items.rows), "component_share": np.ones(items.rows if world.any_makes else 0)}
         world.answers["orders_placed"] = np.zeros(items.rows)
         world.in_debt = np.zeros(items.rows, np.bool_)
@@ -61,8 +60,8 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
         world.events = events
         world.transport.last_due[...] = last_due
         # Who no longer decides answers nothing.
-        for decision in ITEM_DECISIONS:
-            world.answers[decision].fill(0.0)
+        for name in _about_items():
+            world.answers[name].fill(0.0)
         for name, ring in RINGS.items():
             if getattr(world, name) is not None:
                 getattr(world, name).widen(max(map(ring.longest, points.blueprints)), world.period)
@@ -102,6 +101,11 @@ def rewire(world: Any, lanes: NDArray[np.intp]) -> None:
     world.downstream.wanted = wanted
     for level in world.levels:
         _facts(world, level)
+
+
+def _about_items() -> list[str]:
+    """The decisions that are asked level by level about items, and answered with a number."""
+    return [name for name, one in DECISIONS.items() if one.level == "self" and one.answer == "number"]
 
 
 def _flags(world: Any) -> None:

@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.phases.trade.level import Delayed, Level
+from chainwright.policies.answers import answer_to
 from chainwright.policies.cohort import Cohort
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.table import Table
 from chainwright.state.totals import Grouping
 from chainwright.words.costs import Cost
+from chainwright.words.errors import UsageError
+from chainwright.words.subjects import DECISIONS
 
 Floats = NDArray[np.float64]
 
@@ -166,6 +169,63 @@ class Ground:
         for cohort, (ranks, weights) in zip(cohorts, answers, strict=True):
             rank[cohort.rows], weight[cohort.rows] = ranks, weights
         return rank[rows], weight[rows]
+
+    def ask(self, name: str, rows: NDArray[Any] | None = None, turn: int = 0, **shown: Any) -> Any:
+        """Ask all who decide something and give whole columns of the decision's table.
+
+        Parameters
+        ----------
+        name : str
+            The decision.
+        rows : array of int, optional
+            The rows of the table that are asked, all by default: machines that run, lanes whose turn it is. Nobody sees the others: groups
+            and their totals are those of the rows that are asked.
+        turn : int
+            Which turn of the period it is (the decision's step or round), counted from 0: a coordinate of draws.
+        **shown : array or callable
+            What the decision declares to show: a column of the whole table, or a function of rows that makes a column or a view of them.
+
+        Returns
+        -------
+        array, pair of arrays or dict of arrays
+            As the decision is answered: numbers, ranks, ranks and weights, truths, or terms; 0, no, or what stands in the table where
+            nobody decides.
+
+        Raises
+        ------
+        UsageError
+            When a policy answers what cannot be used.
+        """
+        decision, kind = DECISIONS[name], answer_to(name)
+        if unlike := {one.name for one in decision.shows} ^ set(shown):
+            raise UsageError(f"{name} is declared to show {[one.name for one in decision.shows]}; what is missing or too much: {sorted(unlike)}")
+        table = getattr(self, decision.table)
+        into = kind.blank(table)
+        chosen = None
+        if rows is not None:
+            chosen = np.zeros(table.rows, np.bool_)
+            chosen[rows] = True
+        for cohort in (cohort for level in self.cohorts[name] for cohort in level):
+            if chosen is not None:
+                places = np.flatnonzero(chosen[cohort.index])
+                if not len(places):
+                    continue
+                cohort = cohort.narrowed(places)
+            cohort.turn = turn
+            for key, value in shown.items():
+                cohort.view.show(key, partial(value if callable(value) else value.__getitem__, cohort.index))
+            if decision.clock != "period":
+                cohort.view.show(decision.clock, turn)
+            columns = kind.checked(cohort.answer(table), len(cohort.index), partial(_unfit, self, cohort))
+            kind.put(into, cohort.rows, kind.settled(columns, cohort.group))
+        return into
+
+
+def _unfit(world: Ground, cohort: Cohort, place: int | None, answered: str, expected: str) -> UsageError:
+    """What is told of a policy's answer that cannot be used."""
+    about = f"all {len(cohort.index)} rows" if place is None else f"row {cohort.index[place]}"
+    said = f"{cohort.decision}: policy {cohort.policy.name!r} answered {answered} for {about} of {cohort.table} in period {world.period}"
+    return UsageError(f"{said}; expected {expected}")
 
 
 def _places_in(decided: slice | NDArray[Any], rows: slice | NDArray[Any]) -> slice | NDArray[Any] | None:

@@ -9,17 +9,18 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from chainwright.policies.explanation import Line, by_reading
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.plugins import load_plugins
+from chainwright.words.subjects import DECISIONS
 
-# One family of policies serves one or more decisions.
-FAMILY_OF_DECISION = {
-    "demand": "demand",
-    "forecast_demand": "forecast",
-    "plan_production": "orders",
-    "place_orders": "orders",
-    "choose_sellers": "sellers",
-    "allocate_stock": "allocation",
-}
-FAMILIES = tuple(dict.fromkeys(FAMILY_OF_DECISION.values()))
+
+def families() -> tuple[str, ...]:
+    """The families of policies, in the order of the decisions that they serve: one serves one decision or more.
+
+    Examples
+    --------
+    >>> families()
+    ('demand', 'forecast', 'orders', 'sellers', 'allocation')
+    """
+    return tuple(dict.fromkeys(decision.family for decision in DECISIONS.values()))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,7 +178,7 @@ class Policy:
         return []
 
 
-_REGISTRY: dict[str, dict[str, type[Policy]]] = {family: {} for family in FAMILIES}
+_REGISTRY: dict[str, dict[str, type[Policy]]] = {}
 P = TypeVar("P", bound=type[Any])
 
 
@@ -206,9 +207,9 @@ def register(policy: P) -> P:
         return policy
     if not (isinstance(policy, type) and issubclass(policy, Policy)):
         raise UsageError(f"expected a subclass of Policy or an agent class, got {policy!r}")
-    if policy.family not in _REGISTRY:
-        raise UsageError(f"policy {policy.name!r}: unknown family {policy.family!r}{suggestion(policy.family, FAMILIES)}")
-    known = _REGISTRY[policy.family]
+    if policy.family not in families():
+        raise UsageError(f"policy {policy.name!r}: unknown family {policy.family!r}{suggestion(policy.family, families())}")
+    known = _REGISTRY.setdefault(policy.family, {})
     if policy.name in known and known[policy.name].__qualname__ != policy.__qualname__:
         raise UsageError(f"policy {policy.name!r} of family {policy.family!r} is already registered")
     known[policy.name] = policy
@@ -222,4 +223,4 @@ GROUP = "chainwright.policies"
 def policies_for(decision: str) -> dict[str, type[Policy]]:
     """The registered policies for a decision, by name; those that installed packages bring along among them."""
     load_plugins(GROUP, lambda name, found: register(found))
-    return _REGISTRY[FAMILY_OF_DECISION[decision]]
+    return _REGISTRY.setdefault(DECISIONS[decision].family, {})

@@ -14,8 +14,11 @@ from chainwright.policies.partners import orders_on_the_way, sum_over
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.state.view import Later, View
+from chainwright.words.subjects import DECISIONS
 
 Rows = slice | NDArray[np.int32]
+# A draw in a later turn of a period bears the turn above so many bits of its number.
+TURN_BITS = 20
 
 
 def compact(rows: NDArray[Any]) -> slice | NDArray[Any]:
@@ -31,7 +34,9 @@ class Provided(Later):
     __slots__ = ()
 
 
-def _not_to_be_written(column: NDArray[Any]) -> NDArray[Any]:
+def _not_to_be_written(column: Any) -> Any:
+    if not isinstance(column, np.ndarray):
+        return column
     column = column.view()
     column.flags.writeable = False
     return column
@@ -40,24 +45,31 @@ def _not_to_be_written(column: NDArray[Any]) -> NDArray[Any]:
 class CohortView(View):
     """A view with memory and random draws: what a policy is called on."""
 
-    __slots__ = ("_cohort",)
+    __slots__ = ("_cohort", "_shown")
     _cohort: Cohort
+    _shown: dict[str, None]
+
+    def __init__(self, world: Any, table: Any, rows: Any, links: Mapping[str, Any] | None = None) -> None:
+        super().__init__(world, table, rows, links)
+        self._shown = {}
 
     def show(self, name: str, column: Any) -> None:
-        """Show one more column for the decision at hand, such as the quantity to split; a function makes it once somebody looks."""
+        """Show one more column, view or number for the decision at hand, such as the quantity to split; a function makes it once somebody looks."""
         self._links[name] = Provided(lambda: _not_to_be_written(column())) if callable(column) else _not_to_be_written(column)
+        self._shown[name] = None
 
     def lent(self) -> dict[str, Any]:
-        """The columns that were lent for the decision at hand."""
-        return {name: self.linked(name) for name, column in list(self._links.items()) if isinstance(column, np.ndarray | Provided)}
+        """What is shown for the decision at hand, by name."""
+        return {name: self.linked(name) for name in self._shown}
 
     def memory(self, name: str) -> Any:
         """What the policy remembered: a column, or for a ring its columns, oldest first."""
         return self._cohort.recall(name)
 
     def draw(self, stream: str, number: int = 0) -> Any:
-        """Uniform numbers between 0 and 1, one per row, the same for the same seed, run, stream, row, period and number."""
-        return uniform_from_key(self._cohort.key(stream), self.period, number)
+        """Uniform numbers between 0 and 1, one per row, the same for the same seed, run, stream, row, period, turn and number."""
+        turn = self._cohort.turn
+        return uniform_from_key(self._cohort.key(stream), self.period, number + (turn << TURN_BITS) if turn else number)
 
     def total(self, values: Any) -> Any:
         """Sum over the group of each lane, given back to each of its lanes."""
@@ -111,7 +123,14 @@ class Cohort:
     coordinates : callable
         Gives seed, run numbers, branches and entity coordinates (one per row), for draws.
     group, groups : array and int
-        For lane decisions: number of the group of each lane, and how many there are.
+        For decisions within groups: number of the group of each row, and how many there are.
+    view_of : callable, optional
+        Makes the view of some of the rows, for a decision that is asked about a part of them at a time.
+
+    Attributes
+    ----------
+    turn : int
+        Which turn of a period it is, for a decision that is asked several times.
     """
 
     def __init__(
@@ -123,6 +142,7 @@ class Cohort:
         coordinates: Callable[[], tuple[int, NDArray[Any], Any, NDArray[Any]]],
         group: NDArray[np.int32] | None = None,
         groups: int = 0,
+        view_of: Callable[[NDArray[np.int32]], CohortView] | None = None,
     ) -> None:
         self.decision = decision
         self.policy = policy
@@ -132,11 +152,24 @@ class Cohort:
         self.group = group
         self.groups = groups
         self.substitute: Substitute | None = None
+        self.turn = 0
+        self._view_of = view_of
+        self._part: Part | None = None
+        # What stood in a ring where this period writes, while the period lasts: rings move once a period.
+        self._former: dict[str, tuple[int, NDArray[Any]]] = {}
         self._by_age = bool(getattr(policy, "by_age", False))
         self._coordinates = coordinates
         self._keys: dict[str, NDArray[np.uint64]] = {}
         view._cohort = self
-        self.memory = {name: self._first(name) for name in policy.remembers}
+        self.memory = self._first_memory()
+
+    def _first_memory(self) -> dict[str, NDArray[np.float64]]:
+        return {name: self._first(name) for name in self.policy.remembers}
+
+    @property
+    def table(self) -> str:
+        """The table whose rows are decided."""
+        return DECISIONS[self.decision].table
 
     @property
     def by_age(self) -> bool:
@@ -173,13 +206,17 @@ class Cohort:
         return self._keys[stream]
 
     def recall(self, name: str) -> Any:
-        """A remembered column; of a ring the columns, oldest first."""
+        """A remembered column; of a ring the columns of the periods before, oldest first."""
         kept = self.memory[name].view()
         kept.flags.writeable = False
         if kept.ndim == 1:
             return kept
-        oldest = self.view.period % len(kept)
-        return [*kept[oldest:], *kept[:oldest]]
+        period = self.view.period
+        oldest = period % len(kept)
+        ring = [*kept[oldest:], *kept[:oldest]]
+        if name in self._former and self._former[name][0] == period:
+            ring[0] = self._former[name][1]
+        return ring
 
     def remember(self, news: Mapping[str, Any], table: Any) -> None:
         """Keep what a policy answered beside its decision: its memory, or columns that it writes."""
@@ -187,10 +224,32 @@ class Cohort:
             kept = self.memory.get(name)
             if kept is None:
                 getattr(table, name)[self.rows] = value
-            elif kept.ndim == 1:
-                kept[...] = value
             else:
-                kept[self.view.period % len(kept)] = value
+                self._keep(name, kept, value, slice(None))
+
+    def _keep(self, name: str, kept: NDArray[Any], value: Any, places: Any) -> None:
+        if kept.ndim == 1:
+            kept[places] = value
+            return
+        period = self.view.period
+        now = period % len(kept)
+        if DECISIONS[self.decision].clock != "period" and self._former.get(name, (0,))[0] != period:
+            self._former[name] = (period, kept[now].copy())
+        kept[now, places] = value
+
+    def narrowed(self, places: NDArray[Any]) -> Cohort:
+        """The cohort asked about some of its rows only: their parameters, memory, draws and groups.
+
+        Parameters
+        ----------
+        places : array of int
+            Where the rows stand in the cohort, ascending. The part is kept as long as they stay the same.
+        """
+        if len(places) == len(self.index):
+            return self
+        if self._part is None or not np.array_equal(self._part.places, places):
+            self._part = Part(self, np.array(places))
+        return self._part
 
     def answer(self, table: Any) -> Any:
         """The decision, by the policy or by who has taken its place."""
@@ -205,3 +264,52 @@ class Cohort:
             self.remember(answer[-1], table)
             return answer[0]
         return answer
+
+
+class Part(Cohort):
+    """Some rows of a cohort, which are asked while the others are not: what is remembered stays with the whole.
+
+    Parameters
+    ----------
+    whole : Cohort
+        The cohort.
+    places : array of int
+        Where the rows stand in it, ascending.
+    """
+
+    def __init__(self, whole: Cohort, places: NDArray[Any]) -> None:
+        self.whole, self.places = whole, places
+        group, groups = None, 0
+        if whole.group is not None:
+            members, numbers = np.unique(whole.group[places], return_inverse=True)
+            group, groups = np.asarray(numbers, np.int32), len(members)
+        index = whole.index[places]
+        assert whole._view_of is not None
+        super().__init__(whole.decision, cut(whole.policy, places), index, whole._view_of(index), whole._coordinates, group, groups)
+        self.substitute = whole.substitute
+
+    def _first_memory(self) -> dict[str, NDArray[np.float64]]:
+        return {}
+
+    def key(self, stream: str) -> NDArray[np.uint64]:
+        if stream not in self._keys:
+            self._keys[stream] = self.whole.key(stream)[self.places]
+        return self._keys[stream]
+
+    def recall(self, name: str) -> Any:
+        kept = self.whole.recall(name)
+        return [column[self.places] for column in kept] if isinstance(kept, list) else kept[self.places]
+
+    def remember(self, news: Mapping[str, Any], table: Any) -> None:
+        for name, value in news.items():
+            kept = self.whole.memory.get(name)
+            if kept is None:
+                getattr(table, name)[self.rows] = value
+            else:
+                self.whole._keep(name, kept, value, self.places)
+
+
+def cut(policy: Policy, places: NDArray[Any]) -> Policy:
+    """A policy with the parameters of some of the rows that it decides about."""
+    columns = {name: value[places] for name, value in vars(policy).items() if isinstance(value, np.ndarray)}
+    return dataclasses.replace(policy, **columns) if columns else policy  # type: ignore[type-var]

@@ -12,10 +12,10 @@ from typing import Any
 
 from chainwright.metrics.results import METRICS, RESULT_TABLES, metrics_of
 from chainwright.policies import policies_for
-from chainwright.policies.base import FAMILY_OF_DECISION, Policy
+from chainwright.policies.base import Policy
 from chainwright.words.errors import UsageError
 from chainwright.words.schema import Column
-from chainwright.words.subjects import SCHEMA, SHAPES
+from chainwright.words.subjects import DECISIONS, SCHEMA, SHAPES
 
 MADE = "*This page is made from the code by `python -m chainwright.report.reference docs/reference`; do not edit it.*"
 
@@ -150,8 +150,8 @@ def _policy_part(policy: type[Policy]) -> str:
 def policies_page() -> str:
     """Every registered policy, by family, with its formula, source and parameters."""
     decisions: dict[str, list[str]] = {}
-    for decision, family in FAMILY_OF_DECISION.items():
-        decisions.setdefault(family, []).append(decision)
+    for name, decision in DECISIONS.items():
+        decisions.setdefault(decision.family, []).append(name)
     parts = [
         "# Policies",
         MADE,

@@ -97,6 +97,17 @@ class View:
         raise VisibilityError(f"{name!r} of {whose}{self.table_name} is hidden; {remedy}")
 
 
+def part_of(view: Any, places: Any) -> Any:
+    """A view of some of the rows of a view, or of one of them (an int), without what it leads to; what is no view is the same for all."""
+    if not isinstance(view, View):
+        return view
+    rows = view._rows
+    if isinstance(rows, slice):
+        rows = np.arange(rows.start, rows.stop)
+    part = np.asarray(rows)[places]
+    return type(view)(view._world, view._table, int(part) if np.ndim(part) == 0 else part)
+
+
 def _reader(name: str) -> Callable[[View], Any]:
     def read(self: View) -> Any:
         value = getattr(self._table, name)[self._rows]

@@ -1,4 +1,4 @@
-"""What a subject declares: its tables with their columns, and what else the builder must know of them."""
+"""What a subject declares: its tables with their columns, what the builder must know of them, and what is decided about their rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from chainwright.words.schema import Column
 
@@ -136,6 +139,106 @@ class Ring:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a phase shows to whoever decides, beside the columns of the rows.
+
+    Parameters
+    ----------
+    name, unit, about : str
+        Its name in the view, its unit, and one sentence for the reference.
+    kind : {"column", "view"}
+        A column of one value per row, or a view of other rows: one per row that is decided.
+    """
+
+    name: str
+    unit: str
+    about: str
+    kind: Literal["column", "view"] = "column"
+
+
+def _of_nobody(tables: Any, made: Any) -> NDArray[np.int32]:
+    return np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision that policies, or agents in their place, answer for the rows of a table.
+
+    Parameters
+    ----------
+    name, about : str
+        Its name, which is that of the agents' method, and what is decided in one sentence.
+    table : str
+        The table for whose rows there is an answer.
+    answer : {"number", "rank", "rank_and_weight", "truth", "terms"}
+        What one answers for a row.
+    family : str
+        The family of policies that answer it.
+    keyed, via : str
+        The table whose rows policies are given to, and the key that leads there from `table`: lanes by their ``buyer``, operations by
+        their ``station``. By default the table itself.
+    parts : tuple of str
+        By which names below an enterprise an entry of a file can be given: ``("product", "partner")``.
+    group : str
+        Key within which ranks, weights and ``view.total`` mean something; needed for ranks.
+    level : str
+        Key whose item's level it goes by, ``self`` for items; empty where all rows are asked at once.
+    end : str
+        For rows with an owner at two ends: the one that decides.
+    asked : {"row", "group"}
+        Whether an agent is asked about one row, in plain numbers, or about the rows of one group, as short columns.
+    clock : {"period", "step", "round"}
+        What counts the turns within a period, where there are several.
+    terms : tuple of str
+        Of an answer of terms: their names, which are columns of the table.
+    shows : tuple of Shown
+        What the phase shows beside the columns.
+    built_in : mapping
+        The policy that decides where the file says nothing, by role; the empty role stands for everybody else.
+    not_by_default : tuple of str
+        Roles that an entry for everybody does not reach.
+    needed : bool
+        Whether the file must say who decides.
+    outcome : str
+        Column of the table that the decision becomes.
+    least : float
+        What an answer cannot go below; weights are never below 0.
+    concerned : callable
+        Takes the tables of one run and, per item, whether somebody plans its production; answers the rows of `keyed` that are asked.
+
+    Examples
+    --------
+    >>> Decision("set_price", "Price of an item in this period.", "items", "number", "prices").keyed
+    'items'
+    """
+
+    name: str
+    about: str
+    table: str
+    answer: Literal["number", "rank", "rank_and_weight", "truth", "terms"]
+    family: str
+    keyed: str = ""
+    via: str = ""
+    parts: tuple[str, ...] = ()
+    group: str = ""
+    level: str = ""
+    end: str = ""
+    asked: Literal["row", "group"] = "row"
+    clock: Literal["period", "step", "round"] = "period"
+    terms: tuple[str, ...] = ()
+    shows: tuple[Shown, ...] = ()
+    built_in: Mapping[str, str] = field(default_factory=dict)
+    not_by_default: tuple[str, ...] = ()
+    needed: bool = False
+    outcome: str = ""
+    least: float = 0.0
+    concerned: Callable[[Any, Any], NDArray[np.int32]] = _of_nobody
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keyed", self.keyed or self.table)
+
+
+@dataclass(frozen=True)
 class Subject:
     """A part of the world that bears one name on every floor, such as ``trade``.
 
@@ -151,6 +254,10 @@ class Subject:
         What a world has only where it is needed.
     rings : tuple of Ring
         What is on its way.
+    decisions : tuple of Decision
+        What policies decide, in the order of a period.
+    trial : callable, optional
+        Takes the blueprint of the small network in which classes and policies are checked, and gives one with rows of its tables.
     """
 
     name: str
@@ -159,3 +266,5 @@ class Subject:
     columns: tuple[Column, ...] = ()
     features: tuple[Feature, ...] = ()
     rings: tuple[Ring, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    trial: Callable[[Any], Any] | None = None

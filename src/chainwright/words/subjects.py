@@ -1,13 +1,13 @@
-"""All subjects that are declared, and what they declare together: columns, tables, features, rings."""
+"""All subjects that are declared, and what they declare together: columns, tables, features, rings, decisions."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-from chainwright.words.declarations import Feature, Ring, Subject, TableShape
+from chainwright.words.declarations import Decision, Feature, Ring, Subject, TableShape
 from chainwright.words.schema import Schema
 from chainwright.words.trade import TRADE
 
@@ -27,6 +27,9 @@ _features: dict[str, Feature] = {}
 FEATURES: Mapping[str, Feature] = MappingProxyType(_features)
 _rings: dict[str, Ring] = {}
 RINGS: Mapping[str, Ring] = MappingProxyType(_rings)
+_decisions: dict[str, Decision] = {}
+# In the order of their declaration, which is that of a period.
+DECISIONS: Mapping[str, Decision] = MappingProxyType(_decisions)
 
 
 def declare(subject: Subject) -> None:
@@ -35,7 +38,7 @@ def declare(subject: Subject) -> None:
     Raises
     ------
     ValueError
-        When a name is taken, a key leads nowhere, or a column belongs to no table.
+        When a name is taken, a key leads nowhere, a column belongs to no table, or a decision goes by what its table has not.
     """
     if subject.name in _subjects:
         raise ValueError(f"subject {subject.name!r} is declared twice")
@@ -66,7 +69,16 @@ def declare(subject: Subject) -> None:
             raise ValueError(f"column {column.table}.{column.name} belongs to no table that is declared")
         if column.feature and column.feature not in features:
             raise ValueError(f"column {column.table}.{column.name} is of {column.feature!r}, which is no feature that is declared")
+    known = {(column.table, column.name) for column in (*SCHEMA, *subject.columns)}
+    decisions = dict(_decisions)
+    for decision in subject.decisions:
+        if decision.name in decisions:
+            raise ValueError(f"decision {decision.name!r} is declared twice")
+        if wrong := _wrong(decision, shapes, known):
+            raise ValueError(f"decision {decision.name!r} {wrong}")
+        decisions[decision.name] = decision
     SCHEMA.add(subject.columns)
+    _decisions.update(decisions)
     _shapes.update(shapes)
     _features.update(features)
     _rings.update(rings)
@@ -76,6 +88,33 @@ def declare(subject: Subject) -> None:
 def renew() -> None:
     """Something else was declared: what `as_declared` functions have worked out is worked out anew when it is asked for."""
     SCHEMA.version += 1
+
+
+def _wrong(decision: Decision, shapes: Mapping[str, TableShape], columns: Collection[tuple[str, str]]) -> str:
+    """Why a decision cannot be declared; empty where it can."""
+    for table in (decision.table, decision.keyed):
+        if table not in shapes:
+            return f"is about rows of {table!r}, which is no table that is declared"
+    shape = shapes[decision.table]
+    if ("run" not in shape.keys) or (decision.table, "run") not in columns:
+        return f"is about {decision.table}, which do not say the run that they belong to"
+    for key in (decision.via, decision.group, "" if decision.level == "self" else decision.level):
+        if key and key not in shape.targets:
+            return f"goes by {key!r}, which is no key of {decision.table}"
+    if (shape.targets[decision.via] if decision.via else decision.table) != decision.keyed:
+        return f"is given to {decision.keyed}, to which {decision.via or 'no key'!r} of {decision.table} does not lead"
+    if decision.level and decision.keyed != "items":
+        return "goes by levels, which only items and their lanes have"
+    if decision.end not in shape.owner or not {"", decision.end} & set(shapes[decision.keyed].owner):
+        return f"belongs to {decision.end or 'the only end'!r}, which {decision.table} do not have; they have {', '.join(shape.owner) or 'no owner'}"
+    if decision.answer in ("rank", "rank_and_weight") and not decision.group:
+        return "answers ranks, and says no group within which they hold"
+    if decision.asked == "group" and not decision.group:
+        return "is asked by groups, and says no key that makes them"
+    if bool(decision.terms) != (decision.answer == "terms"):
+        return "must say its terms" if decision.answer == "terms" else "has terms, which its answer has not"
+    unknown = [name for name in (*decision.terms, decision.outcome) if name and (decision.table, name) not in columns]
+    return f"becomes {unknown[0]!r}, which is no column of {decision.table}" if unknown else ""
 
 
 def as_declared(make: Callable[P, R]) -> Callable[P, R]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.words.declarations import By, Feature, Ring, Subject, TableShape
+from chainwright.words.declarations import By, Decision, Feature, Ring, Shown, Subject, TableShape
 from chainwright.words.schema import Column, DType, Kind, Visibility
 
 
@@ -283,9 +283,62 @@ RINGS = (
 ROLES = ("supplier", "manufacturer", "distributor", "retailer", "customer")
 UNMET_DEMAND = ("backordered", "lost", "cancelled")
 
-# The decisions, in the order of a period, and what one row of each is about.
-ITEM_DECISIONS = ("demand", "forecast_demand", "plan_production", "place_orders")
-LANE_DECISIONS = ("choose_sellers", "allocate_stock")
-DECISIONS = ITEM_DECISIONS + LANE_DECISIONS
 
-TRADE = Subject("trade", "Who buys from whom, what is kept, made, moved and paid.", TABLES, COLUMNS, FEATURES, RINGS)
+def _rows_where(chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
+    return np.flatnonzero(chosen).astype(np.int32)
+
+
+def _customers(tables: Any) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = np.asarray(tables["enterprises"]["role"] == "customer", np.bool_)[tables["items"]["enterprise"]]
+    return chosen
+
+
+def _at_end(end: str) -> Callable[[Any, Any], NDArray[np.int32]]:
+    """The items that stand at one end of some lane."""
+    return lambda tables, made: _rows_where(np.bincount(tables["lanes"][end], minlength=len(tables["items"]["enterprise"])) > 0)
+
+
+_OF_ITEMS: dict[str, Any] = {"table": "items", "answer": "number", "parts": ("product",), "level": "self"}
+_OF_LANES: dict[str, Any] = {"table": "lanes", "answer": "rank_and_weight", "keyed": "items", "parts": ("product",), "asked": "group"}
+
+
+def _of_end(end: str) -> dict[str, Any]:
+    return {**_OF_LANES, "via": end, "group": end, "level": end, "end": end, "concerned": _at_end(end)}
+
+
+DECISIONS = (
+    Decision(
+        "demand", "What a customer wants of an item this period.", family="demand", **_OF_ITEMS, outcome="demand",
+        concerned=lambda tables, made: _rows_where(_customers(tables)),
+    ),
+    Decision(
+        "forecast_demand", "Forecast of the demand of one period.", family="forecast", **_OF_ITEMS, outcome="forecast",
+        concerned=lambda tables, made: _rows_where(~_customers(tables)),
+    ),
+    Decision(
+        "plan_production", "Good units to be ordered from the own production.", family="orders", **_OF_ITEMS, outcome="production_orders",
+        needed=True, concerned=lambda tables, made: _rows_where(made),
+    ),
+    # A customer orders what it demands, whatever everybody else does.
+    Decision(
+        "place_orders", "Units to be ordered from sellers.", family="orders", **_OF_ITEMS, outcome="orders", needed=True,
+        built_in={"customer": "pass_on"}, not_by_default=("customer",), concerned=_at_end("buyer"),
+    ),
+    Decision(
+        "choose_sellers",
+        "Rank and weight of each lane on which an item is bought: the order is split over the best rank in proportion to weight.",
+        family="sellers", **_of_end("buyer"), built_in={"": "fixed_shares"},
+        shows=(Shown("order", "units per period", "The order of the buyer that is to be split"),),
+    ),
+    Decision(
+        "allocate_stock",
+        "Rank and weight of each lane on which an item is sold: scarce stock goes to the best rank first, in proportion to weight.",
+        family="allocation", **_of_end("seller"), built_in={"": "proportional"},
+        shows=(
+            Shown("want", "units", "What the lane is owed, and ordered this period"),
+            Shown("available", "units", "What the seller can ship this period over all lanes"),
+        ),
+    ),
+)  # fmt: skip
+
+TRADE = Subject("trade", "Who buys from whom, what is kept, made, moved and paid.", TABLES, COLUMNS, FEATURES, RINGS, DECISIONS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,22 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.agents.proof.random_states import State
+from chainwright.agents.rows_by_owner import name_of
+from chainwright.policies.answers import NO_LIMIT, answer_to
 from chainwright.policies.cohort import Cohort
-from chainwright.state.ranks import dense_rank
-from chainwright.words.trade import LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SHAPES
 
-Floats = NDArray[np.float64]
-Parts = dict[str, Floats]
-# What an answer about items consists of, and one about lanes.
-QUANTITY, RANK, WEIGHT = "", "rank", "weight"
-# The end of the lanes at which whoever decides stands.
-OWN_END_OF = {"choose_sellers": "buyer", "allocate_stock": "seller"}
-TABLES = ("runs", "products", "enterprises", "items", "lanes", "recipes")
+Parts = dict[str, NDArray[np.float64]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """One call of a decision: about one item, about the lanes of one item, or about all rows of a cohort at once.
+    """One call of a decision: about one row, about the rows of one group (the lanes of an item), or about all rows of a cohort at once.
 
     Parameters
     ----------
@@ -39,13 +33,13 @@ class Call:
     view : View
         What it is called on.
     rows : array of int
-        Rows of items or lanes.
+        Rows of the decision's table.
     places : array of int
         Where they stand in the cohort.
     alone : bool
-        Whether it is one item, or the lanes of one item.
+        Whether it is one row, or the rows of one group.
     plain : bool
-        Whether the answer is to be one number, instead of one for each row.
+        Whether the answer is to be in plain numbers, instead of one for each row.
     """
 
     decision: str
@@ -93,9 +87,10 @@ class Side:
     def prepare(self, decision: str, state: State) -> None:
         """Lend what belongs to the decision, as the phases do."""
         for cohort in dict.fromkeys(call.cohort for call in self.calls[decision]):
-            if decision in LANE_DECISIONS:
-                for name, column in state.facts(self.world, decision).items():
-                    cohort.view.show(name, column[cohort.rows])
+            for name, column in state.facts(self.world, decision).items():
+                cohort.view.show(name, column[cohort.rows])
+            if DECISIONS[decision].clock != "period":
+                cohort.view.show(DECISIONS[decision].clock, 0)
 
     def keep(self) -> Any:
         """What those who are asked remember."""
@@ -111,93 +106,36 @@ class Side:
         Unfit
             When it cannot be used.
         """
-        least = self.least[call.decision]
-        if call.decision in LANE_DECISIONS:
-            return _rank_and_weight(call, answer, least)
-        return {QUANTITY: _quantity(call, answer, least)}
+        kind, by_row = answer_to(call.decision), DECISIONS[call.decision].asked == "row"
+
+        def blame(place: int | None, answered: str, expected: str) -> Unfit:
+            return Unfit(0 if place is None and call.alone and by_row else place, answered, expected)
+
+        columns = kind.checked(answer, None if call.plain else len(call.rows), blame, self.least[call.decision], NO_LIMIT)
+        return kind.parts(columns, None if call.alone else call.cohort.group)
 
     def learn(self, call: Call, answer: Any) -> None:
         """Keep what an answer says beside the decision."""
 
     def fingerprint(self, decision: str) -> bytes:
         """All bits of the world's columns, and of what is lent for a decision."""
-        tables = [getattr(self.world, name) for name in TABLES]
-        lent = [column.tobytes() for call in self.calls[decision] for column in shown_to(call).values()] if decision in LANE_DECISIONS else []
+        tables = [getattr(self.world, name) for name in SHAPES]
+        lent = [column.tobytes() for call in self.calls[decision] for column in shown_to(call).values()] if DECISIONS[decision].shows else []
         return b"".join([*(table[name].tobytes() for table in tables for name in table.names), *lent])
 
     def row_name(self, decision: str, row: int) -> str:
         """A row in words."""
         world = self.world
-        if decision not in LANE_DECISIONS:
-            return self.item_name(row)
+        if DECISIONS[decision].table != "lanes":
+            return name_of(world, DECISIONS[decision].table, row)
         seller = world.enterprises.name[world.items.enterprise[world.lanes.seller[row]]]
         return f"{seller} to {self.item_name(int(world.lanes.buyer[row]))}"
 
     def item_name(self, row: int) -> str:
         """An item in words."""
-        world = self.world
-        return f"{world.enterprises.name[world.items.enterprise[row]]}/{world.products.name[world.items.product[row]]}"
+        return name_of(self.world, "items", row)
 
 
 def shown_to(call: Call) -> dict[str, NDArray[Any]]:
     """The columns that a view was lent for the decision at hand."""
     return {name: column for name, column in call.view._links.items() if isinstance(column, np.ndarray)}
-
-
-def _quantity(call: Call, answer: Any, least: float) -> Floats:
-    if not call.plain:
-        values = _column(call, answer, f"one number for each of {len(call.rows)} rows")
-        _sound(values, least, "")
-        return values
-    try:
-        # A text that reads as a number is none, nor is a column of one row.
-        value = float("none" if isinstance(answer, str | bytes) or (isinstance(answer, np.ndarray) and answer.ndim) else answer)
-    except (TypeError, ValueError, OverflowError):
-        raise Unfit(0, _short(answer), "a number") from None
-    if not math.isfinite(value) or value < least:
-        _sound(np.array([value]), least, "")
-    return np.array([value])
-
-
-def _rank_and_weight(call: Call, answer: Any, least: float) -> Parts:
-    size = len(call.rows)
-    rank, weight = answer if isinstance(answer, tuple) and len(answer) == 2 else (0.0, answer)
-    expected = f"a weight for each lane ({size}), or a pair of ranks and weights"
-    ranks, weights = _column(call, rank, expected), _column(call, weight, expected)
-    _sound(ranks, -np.inf, "rank ")
-    _sound(weights, least, "weight ")
-    if (ranks == ranks[0]).all():
-        return {RANK: np.zeros(size), WEIGHT: weights}
-    # Only the order of ranks means something, and only among the lanes of one item.
-    group = np.zeros(size, np.int32) if call.alone else call.cohort.view.group
-    return {RANK: dense_rank(group, ranks, shared=True).astype(np.float64), WEIGHT: weights}
-
-
-def _column(call: Call, answer: Any, expected: str) -> Floats:
-    whole = 0 if call.alone and call.decision not in LANE_DECISIONS else None
-    if answer is None or isinstance(answer, str | bytes):
-        raise Unfit(whole, _short(answer), expected)
-    try:
-        column = np.array(answer, np.float64)
-        return column if column.shape == (len(call.rows),) else np.array(np.broadcast_to(column, len(call.rows)))
-    except (TypeError, ValueError):
-        shape = np.shape(answer) if isinstance(answer, np.ndarray | list) else ()
-        raise Unfit(whole, f"{len(answer)} numbers" if len(shape) == 1 else _short(answer), expected) from None
-
-
-def _sound(values: Floats, least: float, what: str) -> None:
-    if np.isfinite(values).all() and (values >= least).all():
-        return
-    bad = ~np.isfinite(values)
-    if bad.any():
-        place = int(np.flatnonzero(bad)[0])
-        raise Unfit(place, f"{what}{values[place]}", "a finite number")
-    low = values < least
-    if low.any():
-        place = int(np.flatnonzero(low)[0])
-        raise Unfit(place, f"{what}{values[place]}", "at least 0")
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -20,11 +20,11 @@ from chainwright.agents.proof.random_states import State
 from chainwright.agents.proof.sides import AgentSide, PolicySide, decision_of
 from chainwright.agents.proof.small_network import small_network
 from chainwright.agents.registry import agent_class_of, registered_agents
-from chainwright.policies.base import FAMILIES, FAMILY_OF_DECISION, Policy, policies_for
+from chainwright.policies.base import Policy, families, policies_for
 from chainwright.policies.visibility import unseen
 from chainwright.words.errors import UsageError, nearest, suggestion
 from chainwright.words.requests import LARGEST_SEED, whole_number
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SHAPES
 
 
 def check(agent_class: Any, against: Any = None, states: int = 100, seed: int = 1, visibility: Mapping[str, str] | None = None) -> Check:
@@ -96,7 +96,7 @@ def _meant(said: Any) -> Any:
     """The class of agents or the policy that is meant."""
     if isinstance(said, str):
         agents = registered_agents()
-        policies = {policy: policy.name for decision in FAMILY_OF_DECISION for policy in policies_for(decision).values()}
+        policies = {policy: policy.name for decision in DECISIONS for policy in policies_for(decision).values()}
         found = [agents[said]] if said in agents else [policy for policy, name in policies.items() if name == said]
         if not found:
             raise UsageError(f"no agent and no policy is called {said!r}{suggestion(said, [*agents, *policies.values()])}")
@@ -133,8 +133,10 @@ class Rival:
 
 def _itself(side: Side, decision: str) -> Rival:
     """The same method, asked about less at a time."""
-    if decision in LANE_DECISIONS:
-        return Rival(side, "the same for the lanes of one item alone", "asked about the lanes of this item alone")
+    declared = DECISIONS[decision]
+    if declared.asked == "group":
+        rows, one = declared.table, SHAPES[SHAPES[declared.table].keys[declared.group]].one
+        return Rival(side, f"the same for the {rows} of one {one} alone", f"asked about the {rows} of this {one} alone")
     return Rival(side, "the same for one row alone", "asked about this row alone")
 
 
@@ -209,8 +211,8 @@ def _nothing_overridden(checked: type[Enterprise]) -> str:
 
 def _check_policy(policy: Policy, states: int, seed: int, visibility: Mapping[str, str]) -> Check:
     kind = type(policy)
-    if getattr(kind, "family", None) not in FAMILIES:
-        raise UsageError(f"{kind.__name__} is of no family of policies; expected family = one of {', '.join(FAMILIES)}")
+    if getattr(kind, "family", None) not in families():
+        raise UsageError(f"{kind.__name__} is of no family of policies; expected family = one of {', '.join(families())}")
     parameters = {field.name: getattr(policy, field.name) for field in policy.parameters()}
     columns = [name for name, value in parameters.items() if isinstance(value, np.ndarray)]
     if columns:

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.agents.proof.asking import OWN_END_OF, RANK, TABLES, WEIGHT, Call, Parts, Side, Unfit, shown_to
+from chainwright.agents.proof.asking import Call, Parts, Side, Unfit, shown_to
 from chainwright.agents.proof.random_states import State
 from chainwright.agents.proof.readings import Reading, readings, without
+from chainwright.agents.rows_by_owner import name_of
+from chainwright.policies.answers import RANK, TRUTH, WEIGHT
 from chainwright.words.errors import ChainwrightError, CheckFailed, VisibilityError
-from chainwright.words.trade import LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SHAPES
 
 NOTHING_CHANGES = "a decision answers, and changes nothing"
 DRAWS = "draw random numbers by the view's draw(\"a name of one's own\"), and keep what is to be remembered on self"
@@ -95,7 +97,7 @@ def ask(side: Side, decision: str, state: State) -> Asked:
 
 
 def _answer(side: Side, call: Call, state: State, kept: Any) -> tuple[Any, Parts]:
-    only = 0 if call.alone and call.decision not in LANE_DECISIONS else None
+    only = 0 if call.alone and DECISIONS[call.decision].asked == "row" else None
     try:
         answer = call.ask(call.view)
     except Exception as error:
@@ -135,7 +137,7 @@ def _changed(side: Side, decision: str, state: State, kept: Any) -> CheckFailed:
     """Make the calls one by one to see which of them changes what."""
     state.lay(side.world)
     side.prepare(decision, state)
-    tables = {name: getattr(side.world, name) for name in TABLES}
+    tables = {name: getattr(side.world, name) for name in SHAPES}
     before = {(table, name): column.copy() for table, found in tables.items() for name, column in found.copies(found.names).items()}
     for call in side.calls[decision]:
         side.put_back(kept)
@@ -174,9 +176,11 @@ def _about(side: Side, call: Call, place: int | None = None) -> str:
         return side.row_name(call.decision, int(call.rows[place]))
     if not call.alone:
         return f"all {len(call.rows)} rows"
-    if call.decision in LANE_DECISIONS:
-        return f"the lanes of {side.item_name(int(side.world.lanes[OWN_END_OF[call.decision]][call.rows[0]]))}"
-    return side.item_name(int(call.rows[0]))
+    declared = DECISIONS[call.decision]
+    if declared.asked == "group":
+        row = int(getattr(side.world, declared.table)[declared.group][call.rows[0]])
+        return f"the {declared.table} of {name_of(side.world, SHAPES[declared.table].keys[declared.group], row)}"
+    return side.row_name(call.decision, int(call.rows[0]))
 
 
 def failure(side: Side, call: Call, state: int, kept: Any, said: str, place: int | None, advice: str) -> CheckFailed:
@@ -198,6 +202,8 @@ def where_clause(found: list[Reading]) -> str:
 
 def named(part: str, value: float) -> str:
     """One part of an answer."""
+    if part == TRUTH:
+        return repr(bool(value))
     return f"{part} {float(value)!r}" if part in (RANK, WEIGHT) else f"{part} = {float(value)!r}" if part else repr(float(value))
 
 
@@ -245,7 +251,7 @@ def compare(one: Asked, other: Asked, shared: str) -> bool:
 
 
 def _by_row(asked: Asked) -> Parts:
-    rows = asked.side.world.lanes.rows if asked.decision in LANE_DECISIONS else asked.side.world.items.rows
+    rows = getattr(asked.side.world, DECISIONS[asked.decision].table).rows
     made: Parts = {}
     for call, parts in zip(asked.calls, asked.answers, strict=True):
         for name, values in parts.items():

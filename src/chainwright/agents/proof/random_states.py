@@ -12,10 +12,11 @@ from chainwright.network.features import turn_on
 from chainwright.state.streams import row_key, uniform_from_key
 from chainwright.state.totals import sum_by
 from chainwright.words.schema import Column
-from chainwright.words.subjects import FEATURES, SCHEMA
+from chainwright.words.subjects import DECISIONS, FEATURES, SCHEMA, SHAPES
 from chainwright.words.trade import UNMET_DEMAND
 
-TABLES = ("products", "enterprises", "items", "lanes")
+# What a bill of materials says is not what a decision is about.
+LEFT_ALONE = ("recipes",)
 # What may be below zero and does not follow from other columns.
 SIGNED = ("cash", "echelon_stock")
 LONGEST_TIME = 4
@@ -52,7 +53,7 @@ class State:
         self._few = self._drawing("few")._uniform(FEW)
         self._share_done = number / max(states, 1)
         self.columns: dict[tuple[str, str], NDArray[Any]] = {}
-        for table in TABLES:
+        for table in (name for name, shape in SHAPES.items() if shape.rows != "run" and name not in LEFT_ALONE):
             for column in SCHEMA.table(table):
                 if column.kind == "key":
                     continue
@@ -134,7 +135,11 @@ class State:
         return np.asarray(self.columns["lanes", "backorder"], np.float64)
 
     def facts(self, world: Any, decision: str) -> dict[str, NDArray[np.float64]]:
-        """What is lent for a decision about lanes, one value per lane."""
+        """The columns that are shown for a decision, one value per row of its table."""
         if decision == "choose_sellers":
             return {"order": self.order[world.lanes.buyer]}
-        return {"want": self.want, "available": self.available[world.lanes.seller]}
+        if decision == "allocate_stock":
+            return {"want": self.want, "available": self.available[world.lanes.seller]}
+        declared = DECISIONS[decision]
+        rows = getattr(world, declared.table).rows
+        return {one.name: self._drawing(f"{decision}.{one.name}")._values(rows) for one in declared.shows if one.kind == "column"}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.agents.proof.asking import OWN_END_OF, Call, Side
+from chainwright.agents.proof.asking import Call, Side
 from chainwright.policies.partners import OWN_END
 from chainwright.state.table import Table
-from chainwright.words.trade import LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SHAPES
 
 Log = list[tuple[str, str, Any]]
-WATCHED = ("products", "enterprises", "items", "lanes")
+# A method looks at the rows of all tables but these.
+NOT_WATCHED = ("runs", "recipes")
 # Names and places say nothing of the state.
 KEYS = ("name", "run", "coordinate", "enterprise", "product", "seller", "buyer", "item", "component", "level", "mode")
 # No longer list than this.
@@ -50,7 +51,7 @@ def readings(side: Side, call: Call, row: int, kept: Any) -> list[Reading]:
     call : Call
         The call.
     row : int
-        Row of items or lanes.
+        Row of the decision's table.
     kept : object
         What is remembered when the call is made.
     """
@@ -59,7 +60,8 @@ def readings(side: Side, call: Call, row: int, kept: Any) -> list[Reading]:
     with _watching(side, call, log), suppress(Exception):
         call.ask(call.view)
     found: dict[str, Reading] = {}
-    about = _AboutLane(side, call, row) if call.decision in LANE_DECISIONS else _AboutItem(side, call, row)
+    kinds: dict[str, type[_About]] = {"items": _AboutItem, "lanes": _AboutLane}
+    about = kinds.get(call.cohort.table, _AboutRow)(side, call, row)
     for table, column, rows in log:
         if column in KEYS:
             continue
@@ -86,8 +88,12 @@ class _About:
     def column(self, table: str, name: str, rows: Any) -> list[Any]:
         return list(getattr(self.world, table)[name][rows])
 
+    def told(self, table: str, name: str, rows: Any) -> Iterator[tuple[str, list[Any]]]:
+        """What was read of some rows of a table, as far as it has to do with the row."""
+        raise NotImplementedError
+
     def policy(self, answer: Any) -> list[Any]:
-        parts = answer if isinstance(answer, tuple) else (answer,)
+        parts = answer if isinstance(answer, tuple) else tuple(answer.values()) if isinstance(answer, Mapping) else (answer,)
         return [np.broadcast_to(part, len(self.call.cohort.index))[self.place] for part in parts]
 
 
@@ -123,7 +129,7 @@ class _AboutItem(_About):
 class _AboutLane(_About):
     def __init__(self, side: Side, call: Call, row: int) -> None:
         super().__init__(side, call, row)
-        self.own = OWN_END_OF[call.decision]
+        self.own = DECISIONS[call.decision].end
         self.group = np.flatnonzero(call.cohort.view.group == call.cohort.view.group[self.place])
         self.lanes = call.cohort.index[self.group]
 
@@ -148,6 +154,25 @@ class _AboutLane(_About):
             key = items["enterprise" if table == "enterprises" else "product"]
             if key[own] in rows:
                 yield name, self.column(table, name, [key[own]])
+
+
+class _AboutRow(_About):
+    """About a row of any other table: itself, and the rows that its keys name."""
+
+    def told(self, table: str, name: str, rows: Any) -> Iterator[tuple[str, list[Any]]]:
+        own = self.call.cohort.table
+        if table == POLICY:
+            yield name, self.policy(rows)
+        elif table == LENT:
+            values = call_values(self.call, rows)
+            if values is not None:
+                yield name, [values[np.flatnonzero(self.call.rows == self.row)[0]]]
+        elif table == own and self.row in rows:
+            yield name, self.column(own, name, [self.row])
+        for key, target in SHAPES[own].targets.items():
+            row = int(getattr(self.world, own)[key][self.row])
+            if target == table and row in rows:
+                yield f"{key}.{name}", self.column(table, name, [row])
 
 
 def call_values(call: Call, values: Any) -> NDArray[Any] | None:
@@ -198,7 +223,7 @@ class _Links(dict[str, Any]):
 @contextmanager
 def _watching(side: Side, call: Call, log: Log) -> Iterator[None]:
     """Note what is read of the world, of what is lent, and what the policy is asked for."""
-    tables = {name: getattr(side.world, name) for name in WATCHED}
+    tables = {name: getattr(side.world, name) for name in SHAPES if name not in NOT_WATCHED}
     view: Any = call.view
     standing: Any = call.cohort.substitute
     links = view._links

@@ -9,30 +9,31 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.agents.answering import Columns, ItemSeats, LaneSeats
+from chainwright.agents.answering import Columns, GroupSeats, RowSeats
 from chainwright.agents.memory import remember, state_of
 from chainwright.agents.model import roster_of
-from chainwright.agents.proof.asking import TABLES, Call, Parts, Side
+from chainwright.agents.proof.asking import Call, Parts, Side
 from chainwright.agents.proof.counter_example import REMEMBERED
 from chainwright.agents.proof.random_states import State
 from chainwright.agents.proof.small_network import CHECKED, small_network
 from chainwright.agents.roster import Roster
+from chainwright.agents.rows_by_owner import owners
 from chainwright.network.blueprint import Blueprint, PolicyChoice
 from chainwright.network.takeovers import Takeover
-from chainwright.policies.base import FAMILY_OF_DECISION, Policy, policies_for
+from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort
 from chainwright.words.errors import CheckFailed, UsageError
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SHAPES
 from chainwright.world import World
 
 NO_LIMIT = float("-inf")
 
 
 class OneByOne(Roster):
-    """A roster that asks a columnar method about one item, or the lanes of one item, at a time."""
+    """A roster that asks a columnar method about one row, or the rows of one group, at a time."""
 
     def takeovers(self) -> Sequence[Takeover]:
-        """One takeover per item."""
+        """One takeover per row that policies are given to."""
         return [Takeover(one.decision, one.rows[place : place + 1], one.who) for one in super().takeovers() for place in range(len(one.rows))]
 
 
@@ -60,16 +61,16 @@ class AgentSide(Side):
             self.roster.close()
             raise CheckFailed(f"{self.name} cannot take its seats in the small network of a check: {type(error).__name__}: {error}") from error
         self.calls = {decision: list(self._calls(decision)) for decision in DECISIONS}
-        self.least = dict.fromkeys(DECISIONS, 0.0)
+        self.least = {name: one.least for name, one in DECISIONS.items()}
 
     def _calls(self, decision: str) -> Iterator[Call]:
         for cohort in (cohort for level in self.world.cohorts[decision] for cohort in level):
             _freeze(cohort)
             seats = cohort.substitute
-            if isinstance(seats, ItemSeats):
+            if isinstance(seats, RowSeats):
                 for place, (ask, item) in enumerate(seats.calls):
                     yield Call(decision, cohort, ask, item, cohort.index[place : place + 1], np.array([place]), alone=True, plain=True)
-            elif isinstance(seats, LaneSeats):
+            elif isinstance(seats, GroupSeats):
                 for ask, lanes, places in seats.calls:
                     yield Call(decision, cohort, ask, lanes, cohort.index[places], places, alone=True, plain=False)
             elif isinstance(seats, Columns):
@@ -78,12 +79,12 @@ class AgentSide(Side):
     def prepare(self, decision: str, state: State) -> None:
         """Lend what belongs to the decision, and let policies whose place is taken think along."""
         super().prepare(decision, state)
-        table = self.world.lanes if decision in LANE_DECISIONS else self.world.items
+        table = getattr(self.world, DECISIONS[decision].table)
         for cohort in dict.fromkeys(call.cohort for call in self.calls[decision]):
             seats: Any = cohort.substitute
             seats.begin(table)
-            if isinstance(seats, LaneSeats):
-                seats.show(cohort)
+            if isinstance(seats, RowSeats | GroupSeats):
+                seats.show(cohort, list[Any](seats.calls))
 
     def keep(self) -> Any:
         """What the agents remember, Mesa's generators among it."""
@@ -116,7 +117,7 @@ class AgentSide(Side):
     def _themselves(self) -> dict[int, Any]:
         """What stays itself when an agent that remembers it is copied."""
         views = [view for agent in self.roster.here.values() for view in (agent._items or {}).values()]
-        tables = [getattr(self.world, name) for name in TABLES]
+        tables = [getattr(self.world, name) for name in SHAPES]
         return {id(one): one for one in (*self._members(), *self.roster.models.values(), self.world, self.roster, *tables, *views)}
 
     def close(self) -> None:
@@ -134,7 +135,7 @@ class _Apart:
         """Nobody comes in."""
 
     def takeovers(self) -> Sequence[Takeover]:
-        """One takeover per item."""
+        """One takeover per row that policies are given to."""
         return [Takeover(self.decision, self.rows[place : place + 1], None) for place in range(len(self.rows))]
 
     def substitute(self, world: Any, cohort: Cohort, takeover: Takeover) -> Any:
@@ -171,7 +172,7 @@ class PolicySide(Side):
         self.name = type(policy).__name__
         decision = decision_of(type(policy))
         blueprint = small_network("customer" if decision == "demand" else "distributor", visibility=visibility)
-        rows = _items_of(blueprint, decision, policy)
+        rows = _rows_of(blueprint, decision, policy)
         parameters = {field.name: getattr(policy, field.name) for field in policy.parameters()}
         blueprint.policies.clear()
         blueprint.policies[decision] = [PolicyChoice(policy.name, parameters, rows)]
@@ -183,7 +184,7 @@ class PolicySide(Side):
             _freeze(cohort)
             self.calls[decision].append(_of_cohort(decision, cohort, cohort.policy, alone=one_by_one))
         may_be_less = decision == "forecast_demand" or parameters.get("allow_negative") or parameters.get("truncate") is False
-        self.least = {decision: NO_LIMIT if may_be_less else 0.0}
+        self.least = {decision: NO_LIMIT if may_be_less else DECISIONS[decision].least}
 
     def keep(self) -> Any:
         """The parameters, which do not change."""
@@ -215,7 +216,7 @@ class PolicySide(Side):
     def learn(self, call: Call, answer: Any) -> None:
         """Remember and write what the policy wants remembered and written."""
         if isinstance(answer, tuple) and isinstance(answer[-1], dict):
-            call.cohort.remember(answer[-1], self.world.lanes if call.decision in LANE_DECISIONS else self.world.items)
+            call.cohort.remember(answer[-1], getattr(self.world, call.cohort.table))
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -223,16 +224,18 @@ class PolicySide(Side):
 
 def decision_of(policy: type[Policy]) -> str:
     """The decision that a family of policies is checked by."""
-    return [decision for decision, family in FAMILY_OF_DECISION.items() if family == policy.family][-1]
+    return [name for name, decision in DECISIONS.items() if decision.family == policy.family][-1]
 
 
-def _items_of(blueprint: Blueprint, decision: str, policy: Policy) -> Any:
-    """The items that the policy decides about."""
-    items, lanes = blueprint.tables["items"], blueprint.tables["lanes"]
-    tagged = np.isin(items["enterprise"], blueprint.tags[CHECKED])
+def _rows_of(blueprint: Blueprint, decision: str, policy: Policy) -> Any:
+    """The rows that the policy decides about, of the table that policies are given to."""
+    declared = DECISIONS[decision]
+    size = len(next(iter(blueprint.tables[declared.keyed].values())))
+    owner = owners(blueprint.tables.__getitem__, declared.keyed, declared.end, np.arange(size))
+    tagged = np.isin(owner, blueprint.tags[CHECKED])
     if policy.decided_by == "seller":
         # Each buyer has left its replenishment to its only seller.
-        tagged &= np.bincount(lanes["buyer"], minlength=len(tagged)) == 1
+        tagged &= np.bincount(blueprint.tables["lanes"]["buyer"], minlength=len(tagged)) == 1
     return np.flatnonzero(tagged).astype(np.int32)
 
 
@@ -251,7 +254,7 @@ def _known(decision: str, policy: type[Policy]) -> Iterator[None]:
 
 def _of_cohort(decision: str, cohort: Cohort, ask: Any, alone: bool | None = None) -> Call:
     size = len(cohort.index)
-    only = size == 1 or (decision in LANE_DECISIONS and cohort.groups == 1)
+    only = size == 1 or (DECISIONS[decision].asked == "group" and cohort.groups == 1)
     return Call(decision, cohort, ask, cohort.view, cohort.index, np.arange(size), alone=only if alone is None else alone, plain=False)
 
 

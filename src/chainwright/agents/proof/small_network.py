@@ -7,6 +7,7 @@ from typing import Any
 
 from chainwright.network.blueprint import Blueprint
 from chainwright.scenario.resolve.document import resolve
+from chainwright.words.subjects import SUBJECTS
 
 # The tag of the enterprises whose class is checked.
 CHECKED = "checked"
@@ -67,7 +68,11 @@ def small_network(role: str = "", production: bool = False, visibility: Mapping[
         },
         "visibility": dict(visibility or {}),
     }
-    return resolve(document, "small network")
+    blueprint = resolve(document, "small network")
+    for subject in SUBJECTS.values():
+        if subject.trial is not None:
+            blueprint = subject.trial(blueprint)
+    return blueprint
 
 
 def _name(kind: str, place: int) -> str:

@@ -13,9 +13,10 @@ import cloudpickle
 
 from chainwright.experiment.sweep.pack import Request
 from chainwright.network.populations.base import generator, generators
-from chainwright.policies.base import FAMILY_OF_DECISION, policies_for, register
+from chainwright.policies.base import policies_for, register
 from chainwright.words import user_files
 from chainwright.words.errors import UsageError
+from chainwright.words.subjects import DECISIONS
 
 PACKAGE = "chainwright"
 
@@ -105,7 +106,7 @@ def _foreign() -> Iterator[tuple[str, str, bytes]]:
     """What is registered and does not come with the package: its kind, its name, and itself as bytes."""
     from chainwright.agents.registry import registered_agents  # only here, as agents stand on the same floor
 
-    families = {family: decision for decision, family in FAMILY_OF_DECISION.items()}
+    families = {decision.family: name for name, decision in DECISIONS.items()}
     registers: list[tuple[str, dict[str, type[Any]]]] = [("policy", dict(policies_for(decision))) for decision in families.values()]
     registers += [("agent", dict(registered_agents())), ("generator", dict(generators()))]
     for kind, known in registers:

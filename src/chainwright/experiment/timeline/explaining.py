@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from chainwright.experiment.timeline.after_decisions import demand_rules, order_rules, production_rules
-from chainwright.network.takeovers import NOBODY
+from chainwright.policies.answers import NOBODY
 from chainwright.policies.cohort import Cohort
 from chainwright.policies.explanation import Line, plain
+from chainwright.words.subjects import DECISIONS
 from chainwright.world import World
 
-# What a decision becomes: the column of items that holds the outcome, and how it comes about after the policy.
+# How a decision becomes its outcome after the policy.
 RULES = {"demand": demand_rules, "plan_production": production_rules, "place_orders": order_rules}
-OUTCOME = {"demand": "demand", "forecast_demand": "forecast", "plan_production": "production_orders", "place_orders": "orders"}
 
 
 @dataclasses.dataclass
@@ -152,7 +152,7 @@ class _Spy:
 
     def concluded(self, one: Arithmetic) -> Arithmetic:
         """With what came of the decision, once the period is over."""
-        one.column = OUTCOME[one.decision]
+        one.column = DECISIONS[one.decision].outcome
         rules = RULES.get(one.decision)
         if rules is not None:
             one.steps += tuple(rules(self.world, one.row, one.answer))

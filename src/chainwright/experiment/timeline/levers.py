@@ -11,15 +11,14 @@ import numpy as np
 
 from chainwright.experiment.timeline.as_json import in_words, jsonable, label
 from chainwright.experiment.timeline.setting_paths import Paths
-from chainwright.network.takeovers import NOBODY
+from chainwright.policies.answers import NOBODY
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort
 from chainwright.policies.visibility import unseen
 from chainwright.scenario import keys
 from chainwright.scenario.check.rules_of_keys import DELAYS, is_needed, rule_of
 from chainwright.words.schema import Column
-from chainwright.words.subjects import SCHEMA
-from chainwright.words.trade import DECISIONS, LANE_DECISIONS
+from chainwright.words.subjects import DECISIONS, SCHEMA
 
 # A list of numbers that is longer is a file's affair.
 LONGEST_LIST = 60
@@ -27,7 +26,6 @@ LONGEST_LIST = 60
 STARTS = {"share": 0.3, "periods": 4.0}
 # Goods can be sent back to outside sources only.
 RETURNS = "allow_negative"
-END_OF = {"choose_sellers": "buyer", "allocate_stock": "seller"}
 # What holds for a whole run, and what belongs to several lanes together.
 FIXED = ("unlimited", "role", "share", "mode")
 
@@ -59,7 +57,7 @@ def policies(world: Any, paths: Paths, items: Iterable[int], choices: bool = Tru
         enterprise, product = _names(world, row)
         sellers = world.lanes.seller[world.lanes.buyer == row]
         may_return = bool(len(sellers)) and bool(world.items.unlimited[sellers].all())
-        for decision in DECISIONS:
+        for decision in (name for name, one in DECISIONS.items() if one.keyed == "items"):
             found = _decider(world, decision, row)
             if found is None:
                 continue
@@ -92,12 +90,13 @@ def policies(world: Any, paths: Paths, items: Iterable[int], choices: bool = Tru
 
 def _decider(world: Any, decision: str, row: int) -> tuple[Cohort, int] | None:
     """The cohort that an item (or the first of its lanes) belongs to, and its place in it."""
-    if decision in LANE_DECISIONS:
-        lanes = np.flatnonzero(world.lanes[END_OF[decision]] == row)
+    declared = DECISIONS[decision]
+    if declared.via:
+        rows = np.flatnonzero(getattr(world, declared.table)[declared.via] == row)
         # One lane alone leaves nothing to decide.
-        if len(lanes) < 2:
+        if len(rows) < (2 if declared.table == "lanes" else 1):
             return None
-        row = int(lanes[0])
+        row = int(rows[0])
     level: list[Cohort]
     for level in world.cohorts[decision]:
         for cohort in level:

@@ -9,7 +9,8 @@ from typing import Any
 from chainwright.policies import policies_for
 from chainwright.scenario import keys
 from chainwright.words.errors import suggestion
-from chainwright.words.trade import DECISIONS, ROLES
+from chainwright.words.subjects import DECISIONS
+from chainwright.words.trade import ROLES
 
 Parts = tuple[str, ...]
 

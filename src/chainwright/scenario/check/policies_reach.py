@@ -12,10 +12,8 @@ from chainwright.scenario.check.findings import Findings, Item, Sound
 from chainwright.scenario.check.network_view import Party
 from chainwright.scenario.check.policy_entries import check_parameters, check_whole_policy
 from chainwright.scenario.documents import Path_
+from chainwright.words.subjects import DECISIONS
 
-# What decides where the file says nothing.
-BUILT_IN = {"choose_sellers": "fixed_shares", "allocate_stock": "proportional"}
-NEEDED = ("place_orders", "plan_production")
 Link = tuple[Path_, Mapping[str, Any]]
 
 
@@ -37,7 +35,7 @@ def check_deciders(network: Network) -> None:
     sound, findings = network.sound, network.findings
     concerned = {decision: parties for decision, parties in network.concerned().items() if decision != "demand"}
     reaches = {decision: Reach(findings, sound, decision) for decision in concerned}
-    without: dict[str, list[Party]] = {decision: [] for decision in NEEDED}
+    without: dict[str, list[Party]] = {decision: [] for decision in concerned if DECISIONS[decision].needed}
     blind: dict[tuple[Path_, str], list[Party]] = {}
     shared = findings.document.data.get("visibility")
     shared = {name: seen for name, seen in shared.items() if isinstance(seen, str)} if isinstance(shared, Mapping) else {}
@@ -170,7 +168,7 @@ class Reach:
     def links(self, role: str, enterprise: str, product: str) -> Iterator[Link]:
         """The entries on the way to an item, from the most general to the most special."""
         ways = ["default", role if role not in self.sound.enterprises else "", enterprise]
-        if self.decision == "place_orders" and role == "customer":
+        if role in DECISIONS[self.decision].not_by_default:
             ways = ways[1:]
         for way in ways:
             if (*self.path, way) in self.sound.mistaken_entries:
@@ -185,9 +183,8 @@ class Reach:
 
     def way(self, key: tuple[str, ...]) -> Way:
         """What is said on the way to the items of one key, the most special last."""
-        found = Way(BUILT_IN.get(self.decision), self.path, {}, [])
-        if self.decision == "place_orders" and key[0] == "customer":
-            found.name = "pass_on"
+        built_in = DECISIONS[self.decision].built_in
+        found = Way(built_in.get(key[0], built_in.get("")), self.path, {}, [])
         for path, entry in self.links(*key):
             if "policy" in entry:
                 found = Way(entry["policy"], path, {}, [])

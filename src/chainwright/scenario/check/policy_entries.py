@@ -13,7 +13,8 @@ from chainwright.scenario.check.rules_of_keys import rules_of_policy
 from chainwright.scenario.documents import Path_, dotted_path
 from chainwright.scenario.read.series import SAID, series_of
 from chainwright.words.errors import ScenarioError, nearest
-from chainwright.words.trade import DECISIONS, ROLES
+from chainwright.words.subjects import DECISIONS
+from chainwright.words.trade import ROLES
 
 
 def check_policies(findings: Findings, sound: Sound) -> None:

@@ -14,12 +14,10 @@ from chainwright.network.blueprint import Columns, PolicyChoice
 from chainwright.policies import Policy, policies_for
 from chainwright.scenario import keys
 from chainwright.scenario.reach import Index, Ways, concerned
-from chainwright.words.trade import DECISIONS
+from chainwright.words.subjects import DECISIONS
 
 # Parameters of these kinds may differ from row to row within one choice; the others are the same for all its rows.
 COLUMN_KINDS = {"float": np.float64, "int": np.int64, "bool": np.bool_}
-BUILT_IN = {"choose_sellers": {"policy": "fixed_shares"}, "allocate_stock": {"policy": "proportional"}}
-PASS_ON = {"policy": "pass_on"}
 Entry = Mapping[str, Any]
 
 
@@ -35,7 +33,7 @@ def resolve_policies(
     rows = concerned(index, tables)
     roles = tables["enterprises"]["role"]
     resolved = {}
-    for decision in DECISIONS:
+    for decision in rows:
         chain = Chain(decision, document, index)
         if decision != "demand":
             resolved[decision] = _shared(decision, chain, index, roles, rows[decision])
@@ -123,9 +121,10 @@ class Chain:
         return self._found[cached]
 
     def _merged(self, links: list[str], role: str, product: str) -> Entry:
-        merged: dict[str, Any] = dict(BUILT_IN.get(self._decision, {}))
-        if self._decision == "place_orders" and role == "customer":  # who passes on its demand, whatever everybody else does
-            merged = dict(PASS_ON)
+        declared = DECISIONS[self._decision]
+        built_in = declared.built_in.get(role, declared.built_in.get(""))
+        merged: dict[str, Any] = {"policy": built_in} if built_in else {}
+        if role in declared.not_by_default:
             links = [key for key in links if key != "default"]
         for key in links:
             entry = self.entries[key] or {}

@@ -12,8 +12,8 @@ from chainwright.scenario import keys
 from chainwright.scenario.check.rules_of_keys import LONGEST_DELAY, is_needed
 from chainwright.words.calendar import DAYS_OF_PERIOD
 from chainwright.words.schema import LARGEST_NUMBER, VISIBILITIES, Column
-from chainwright.words.subjects import SCHEMA
-from chainwright.words.trade import DECISIONS, ROLES, UNMET_DEMAND
+from chainwright.words.subjects import DECISIONS, SCHEMA
+from chainwright.words.trade import ROLES, UNMET_DEMAND
 
 Node = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
