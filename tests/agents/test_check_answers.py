@@ -17,9 +17,9 @@ from tests.agents.checking import NOTHING, Panicker, failure, made
 @pytest.mark.parametrize(
     "method, told",
     [
-        (lambda self, item: None, " answers None for middle_01/goods (state 1); expected a number"),
-        (lambda self, item: "3", " answers '3' for middle_01/goods (state 1); expected a number"),
-        (lambda self, item: np.ones(1), " answers array([1.]) for middle_01/goods (state 1); expected a number"),
+        (lambda self, item: None, " answers None for middle_01/goods (state 1); expected a finite number"),
+        (lambda self, item: "3", " answers '3' for middle_01/goods (state 1); expected a finite number"),
+        (lambda self, item: np.ones(1), " answers array([1.]) for middle_01/goods (state 1); expected a finite number"),
         (lambda self, item: float("nan"), " answers nan for middle_01/goods (state 1); expected a finite number"),
         (lambda self, item: -item.demand, " answers -1.0 for middle_01/goods (state 2), where demand = 1.0; expected at least 0"),
         (

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import chainwright as cw
+from chainwright.policies.answers import short
 from chainwright.words.errors import UsageError, VisibilityError
 
 
@@ -153,7 +154,7 @@ def test_if_in_a_columnar_method() -> None:
 @pytest.mark.parametrize("answer", ["12", b"12", np.str_("12"), 10**400])
 def test_what_only_reads_as_a_number_is_none(answer: Any) -> None:
     assert told({"wholesaler": ordering(lambda self, item: answer)}) == (
-        f"Mine.place_orders of wholesaler/beer in period 1 returned {answer!r}; expected a finite number"
+        f"Mine.place_orders of wholesaler/beer in period 1 returned {short(answer)}; expected a finite number"
     )
 
 

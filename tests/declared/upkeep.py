@@ -9,16 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from chainwright.network import trading
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.trading import trades_where
-from chainwright.phases import ground, period
 from chainwright.phases.ground import hold
 from chainwright.phases.period import Phase, declare_phase
 from chainwright.state.totals import sum_by
-from chainwright.words import subjects
 from chainwright.words.declarations import By, Feature, Ring, Subject, TableShape
 from chainwright.words.schema import Column
+from chainwright.words.subjects import declare
+from tests.declared.undone import undone
 
 # A machine that has shipped so much breaks, and is away for so many periods.
 BREAKS, AWAY = 20.0, 3
@@ -94,24 +93,12 @@ UPKEEP = Subject(
 @contextmanager
 def declared() -> Iterator[None]:
     """The subject is declared, and gone again afterwards, so that no other test meets it."""
-    schema = subjects.SCHEMA
-    known = (subjects._subjects, subjects._shapes, subjects._features, subjects._rings, subjects._decisions, ground.HELD, schema._columns, trading._CONDITIONS)
-    kept = [dict(one) for one in known]
-    tables, phases = {name: list(columns) for name, columns in schema._tables.items()}, list(period.PERIOD)
-    subjects.declare(UPKEEP)
-    declare_phase(Phase("wear_out", "machines wear, break and come back", wear_out, feature="upkeep", after="fulfil"))
-    hold("upkeep", "upkeep", Upkeep)
-    trades_where("upkeep", "upkeep", somebody_works)
-    try:
+    with undone():
+        declare(UPKEEP)
+        declare_phase(Phase("wear_out", "machines wear, break and come back", wear_out, feature="upkeep", after="fulfil"))
+        hold("upkeep", "upkeep", Upkeep)
+        trades_where("upkeep", "upkeep", somebody_works)
         yield
-    finally:
-        for one, before in zip(known, kept, strict=True):
-            one.clear()
-            one.update(before)  # type: ignore[arg-type]
-        schema._tables.clear()
-        schema._tables.update(tables)
-        schema.version += 1
-        period.PERIOD[:] = phases
 
 
 def with_machines(blueprint: Blueprint, rate: float) -> Blueprint:

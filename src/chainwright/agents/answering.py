@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainwright.agents.rows_by_owner import name_of
-from chainwright.policies.answers import NOBODY, answer_to
+from chainwright.policies.answers import answer_to
 from chainwright.policies.cohort import Cohort, CohortView, Part
+from chainwright.policies.nobody import NOBODY
 from chainwright.state.view import part_of
 from chainwright.words.errors import ChainwrightError, UsageError
 from chainwright.words.subjects import DECISIONS, SHAPES

@@ -23,9 +23,10 @@ from chainwright.agents.rows_by_owner import Whereabouts, owners
 from chainwright.agents.views import ViewClasses
 from chainwright.network.blueprint import Blueprint
 from chainwright.network.takeovers import Takeover
-from chainwright.policies.answers import NOBODY, answer_to
+from chainwright.policies.answers import answer_to
 from chainwright.policies.base import Policy
 from chainwright.policies.cohort import Cohort, Substitute
+from chainwright.policies.nobody import NOBODY
 from chainwright.words.declarations import Decision
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.subjects import DECISIONS

@@ -42,7 +42,7 @@ def name_of(world: Any, table: str, row: int) -> str:
     >>> import chainwright as cw
     >>> world = cw.World(cw.load("beer_game").blueprint())
     >>> name_of(world, "items", 0), name_of(world, "lanes", 0)
-    ('customer/beer', 'retailer/beer to customer/beer')
+    ('brewery/beer', 'brewery/beer to distributor/beer')
     """
     shape, held = SHAPES[table], getattr(world, table)
     keys = shape.targets

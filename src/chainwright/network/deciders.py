@@ -14,9 +14,9 @@ from chainwright.network.points import Points
 from chainwright.network.structure import key_of
 from chainwright.network.takeovers import Agents, Takeover, carve
 from chainwright.phases.ground import Ground
-from chainwright.policies.answers import NOBODY
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort, CohortView, compact
+from chainwright.policies.nobody import NOBODY
 from chainwright.policies.partners import ManagingView, Shown
 from chainwright.policies.visibility import unseen
 from chainwright.state.view import Later, View, view_class

@@ -97,4 +97,4 @@ def carve(choices: Sequence[PolicyChoice], takeovers: Sequence[Takeover], size: 
     for number, takeover in enumerate(takeovers):
         left = np.asarray(takeover.rows)[~decided[takeover.rows]]
         if len(left):
-            yield PolicyChoice(answer_to(takeover.decision).nobody.name, {}, left.astype(np.int32)), number
+            yield PolicyChoice(answer_to(takeover.decision).nobody, {}, left.astype(np.int32)), number

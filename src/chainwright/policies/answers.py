@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -11,7 +10,6 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from chainwright.policies.base import Policy
 from chainwright.state.ranks import dense_rank
 from chainwright.words.declarations import Decision
 from chainwright.words.errors import suggestion
@@ -35,8 +33,8 @@ class Answer:
         That is answered.
     """
 
-    #: The policy that stands where a decision is taken over that no policy answers.
-    nobody: ClassVar[type[Policy]]
+    #: Name of the policy that stands where a decision is taken over that no policy answers; see `chainwright.policies.nobody`.
+    nobody: ClassVar[str] = "nobody"
 
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
@@ -161,6 +159,8 @@ class Rank(Answer):
 class RankAndWeight(Answer):
     """A rank and a weight per row, or the weight alone: what there is goes to the best rank first, in proportion to weight."""
 
+    nobody = "nobody_of_lanes"
+
     @staticmethod
     def nothing(size: int) -> Any:
         return np.zeros(size), np.ones(size)
@@ -203,6 +203,8 @@ class RankAndWeight(Answer):
 class Truth(Answer):
     """Yes or no per row; a number is neither."""
 
+    nobody = "nobody_agrees"
+
     @staticmethod
     def nothing(size: int) -> Any:
         return np.zeros(size, np.bool_)
@@ -223,6 +225,8 @@ class Truth(Answer):
 
 class Terms(Answer):
     """Some of the decision's terms by name, one number per row each: NaN breaks off, and what is left out stays as it stands in the table."""
+
+    nobody = "nobody_of_terms"
 
     @staticmethod
     def nothing(size: int) -> Any:
@@ -292,7 +296,7 @@ def short(value: Any) -> str:
 
 
 def _said(answer: Any) -> str:
-    return f"{len(answer)} numbers" if isinstance(answer, np.ndarray | list) and np.ndim(answer) == 1 and len(answer) > 1 else short(answer)
+    return f"{len(answer)} numbers" if isinstance(answer, np.ndarray | list) and np.ndim(answer) == 1 and len(answer) != 1 else short(answer)
 
 
 def _column(answer: Any, size: int | None, blame: Blame, expected: str) -> Columns:
@@ -330,45 +334,6 @@ def _numbers(
     return values
 
 
-@dataclasses.dataclass(frozen=True)
-class Nobody(Policy):
-    """Decides nothing: stands where a decision is taken over that no policy answers."""
-
-    name = "nobody"
-    family = "-"
-    formula = "0"
-    source = "-"
-    kind: ClassVar[type[Answer]] = Number
-
-    def __call__(self, view: Any) -> Any:
-        return self.kind.nothing(len(view.cohort.index))
-
-
-class NobodyOfLanes(Nobody):
-    """Decides nothing about what is shared: equal rank and weight."""
-
-    name = "nobody_of_lanes"
-    kind = RankAndWeight
-
-
-class NobodyAgrees(Nobody):
-    """Agrees to nothing."""
-
-    name = "nobody_agrees"
-    kind = Truth
-
-
-class NobodyOfTerms(Nobody):
-    """Leaves all terms as they stand."""
-
-    name = "nobody_of_terms"
-    kind = Terms
-
-
-Number.nobody = Rank.nobody = Nobody
-RankAndWeight.nobody, Truth.nobody, Terms.nobody = NobodyOfLanes, NobodyAgrees, NobodyOfTerms
-# Not registered: a scenario file cannot name them.
-NOBODY: Mapping[str, type[Policy]] = {one.name: one for one in (Nobody, NobodyOfLanes, NobodyAgrees, NobodyOfTerms)}
 KINDS: Mapping[str, type[Answer]] = {"number": Number, "rank": Rank, "rank_and_weight": RankAndWeight, "truth": Truth, "terms": Terms}
 
 

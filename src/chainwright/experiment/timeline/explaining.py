@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from chainwright.experiment.timeline.after_decisions import demand_rules, order_rules, production_rules
-from chainwright.policies.answers import NOBODY
 from chainwright.policies.cohort import Cohort
 from chainwright.policies.explanation import Line, plain
+from chainwright.policies.nobody import NOBODY
 from chainwright.words.subjects import DECISIONS
 from chainwright.world import World
 

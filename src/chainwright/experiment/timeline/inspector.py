@@ -13,7 +13,7 @@ from chainwright.experiment.timeline.as_json import ALWAYS, in_words, item_colum
 from chainwright.experiment.timeline.explaining import Arithmetic, explained
 from chainwright.experiment.timeline.setting_paths import Paths
 from chainwright.experiment.timeline.stock_balances import Before, of_items, of_lanes, on_their_way, partners
-from chainwright.policies.answers import NOBODY
+from chainwright.policies.nobody import NOBODY
 from chainwright.words.errors import UsageError, suggestion
 from chainwright.words.subjects import SCHEMA
 

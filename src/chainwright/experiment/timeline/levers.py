@@ -11,9 +11,9 @@ import numpy as np
 
 from chainwright.experiment.timeline.as_json import in_words, jsonable, label
 from chainwright.experiment.timeline.setting_paths import Paths
-from chainwright.policies.answers import NOBODY
 from chainwright.policies.base import Policy, policies_for
 from chainwright.policies.cohort import Cohort
+from chainwright.policies.nobody import NOBODY
 from chainwright.policies.visibility import unseen
 from chainwright.scenario import keys
 from chainwright.scenario.check.rules_of_keys import DELAYS, is_needed, rule_of

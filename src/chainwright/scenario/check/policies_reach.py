@@ -35,7 +35,8 @@ def check_deciders(network: Network) -> None:
     sound, findings = network.sound, network.findings
     concerned = {decision: parties for decision, parties in network.concerned().items() if decision != "demand"}
     reaches = {decision: Reach(findings, sound, decision) for decision in concerned}
-    without: dict[str, list[Party]] = {decision: [] for decision in concerned if DECISIONS[decision].needed}
+    # Of the orders first: who orders nothing has nothing to make anything of.
+    without: dict[str, list[Party]] = {decision: [] for decision in reversed(concerned) if DECISIONS[decision].needed}
     blind: dict[tuple[Path_, str], list[Party]] = {}
     shared = findings.document.data.get("visibility")
     shared = {name: seen for name, seen in shared.items() if isinstance(seen, str)} if isinstance(shared, Mapping) else {}
