@@ -39,6 +39,7 @@ class Seats:
         self.kind = answer_to(cohort.decision)
         self.thinks_along = bool(cohort.policy.remembers or cohort.policy.writes)
         self._asked: Any = None
+        self._spread: tuple[Any, Any] | None = None
         # The cohort, or the part of it that is asked now.
         self.asking = cohort
 
@@ -46,6 +47,7 @@ class Seats:
         """Forget the policy's answer of the time before; a policy that remembers or writes gives the new one at once."""
         self._table = table
         self.asking = asking or self.cohort
+        self._spread = None
         self._asked = self._ask() if self.thinks_along else None
 
     def policy_answer(self) -> Any:
@@ -60,7 +62,10 @@ class Seats:
 
     def spread_policy_answer(self) -> Any:
         """The policy's answer, one value per row that is asked."""
-        return self.kind.spread(self.policy_answer(), len(self.asking.index))
+        answer = self.policy_answer()
+        if self._spread is None or self._spread[0] is not answer:
+            self._spread = (answer, self.kind.spread(answer, len(self.asking.index)))
+        return self._spread[1]
 
     def hold_over_lead_time(self, table: Any, forecast: NDArray[np.float64]) -> None:
         """A forecast that is not the policy's holds for every period of the lead time; order rules look at the sum."""
@@ -144,7 +149,7 @@ class RowSeats(Seats):
         """What the policy would decide for one row."""
         if isinstance(self.asking, Part):
             place = int(np.searchsorted(self.asking.places, place))
-        return self.kind.plain(self.kind.at(self.spread_policy_answer(), slice(place, place + 1)))
+        return self.kind.row(self.spread_policy_answer(), place)
 
 
 class GroupSeats(Seats):

@@ -268,7 +268,7 @@ class Roster:
             answer = answer[0] if isinstance(answer, tuple) and isinstance(answer[-1], dict) else answer
             where = np.flatnonzero(np.isin(cohort.index, rows))
             decided = kind.at(kind.spread(answer, len(cohort.index)), where)
-        return kind.plain(decided) if one else decided
+        return kind.row(decided, 0) if one else decided
 
     def close(self) -> None:
         """Let go of the world, the models and the agents."""

@@ -85,9 +85,9 @@ class Answer:
         """The part of checked columns that belongs to some of the rows."""
         return columns[places]
 
-    def plain(self, columns: Any) -> Any:
-        """Checked columns of one row, in plain numbers."""
-        return columns[0].item()
+    def row(self, columns: Any, place: int) -> Any:
+        """One row of checked columns, in plain numbers."""
+        return columns[place].item()
 
     def gathered(self, answers: Sequence[Any], table: Any, rows: Any, blame: Blame) -> Any:
         """Answers about one row each, put together as columns; what cannot be used is told of its own row."""
@@ -114,8 +114,8 @@ class Number(Answer):
     def checked(self, answer: Any, size: int | None, blame: Blame, least: float = -NO_LIMIT, most: float = LARGEST_NUMBER) -> Any:
         return _numbers(answer, size, blame, "a finite number" if size is None else f"one number for each of {size} rows", (least, most))
 
-    def plain(self, columns: Any) -> Any:
-        return float(columns[0])
+    def row(self, columns: Any, place: int) -> Any:
+        return float(columns[place])
 
     def gathered(self, answers: Sequence[Any], table: Any, rows: Any, blame: Blame) -> Any:
         try:
@@ -181,7 +181,7 @@ class RankAndWeight(Answer):
             expected = f"{short(list(answer))} for two weights: in round brackets it is a rank and a weight"
             raise blame(None, short(answer), expected)
         expected = f"a weight for each {self.one} ({size or 1}), or a pair of ranks and weights"
-        ranks = _numbers(rank, size, blame, expected, (-NO_LIMIT, most), "rank ")
+        ranks = _numbers(rank, size, blame, expected, (-NO_LIMIT, most), "rank ") if pair else np.zeros(size or 1)
         return ranks, _numbers(weight, size, blame, expected, (0.0, most), "weight ")
 
     def settled(self, columns: Any, group: Columns | None) -> Any:
@@ -193,8 +193,8 @@ class RankAndWeight(Answer):
     def at(self, columns: Any, places: Any) -> Any:
         return tuple(column[places] for column in columns)
 
-    def plain(self, columns: Any) -> Any:
-        return tuple(column[0].item() for column in columns)
+    def row(self, columns: Any, place: int) -> Any:
+        return tuple(column[place].item() for column in columns)
 
     def parts(self, columns: Any, group: Columns | None) -> dict[str, NDArray[np.float64]]:
         return {RANK: in_order(group, columns[0]).astype(np.float64), WEIGHT: np.array(columns[1])}
@@ -261,8 +261,8 @@ class Terms(Answer):
     def at(self, columns: Any, places: Any) -> Any:
         return {name: column[places] for name, column in columns.items()}
 
-    def plain(self, columns: Any) -> Any:
-        return {name: column[0].item() for name, column in columns.items()}
+    def row(self, columns: Any, place: int) -> Any:
+        return {name: column[place].item() for name, column in columns.items()}
 
     def parts(self, columns: Any, group: Columns | None) -> dict[str, NDArray[np.float64]]:
         return {name: np.array(columns[name]) for name in self.decision.terms if name in columns}
@@ -322,6 +322,8 @@ def _numbers(
     except (TypeError, ValueError, OverflowError):
         raise blame(None, short(answer) if size is None else _said(answer), expected) from None
     least, most = bounds
+    if (np.abs(values) <= most).all() and (least == -NO_LIMIT or (values >= least).all()):
+        return values
     sound = (np.abs(values) <= most) & (values >= least)
     if breaks_off:
         sound |= np.isnan(values)
