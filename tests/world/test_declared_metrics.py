@@ -124,7 +124,8 @@ def test_every_table_of_a_result_knows_it(machines: cw.Scenario, tmp_path: Path)
     assert result.timeline is not None
     np.testing.assert_allclose(result.timeline.groupby("run")["total_cost"].sum(), result.summary["total_cost"])
     np.testing.assert_allclose(result.summary["cash"], -result.summary["total_cost"])
-    saved = result.save(tmp_path / "out")
+    saved = result.save(tmp_path / "out", report=True)
+    assert "wear cost" in (saved / "report.html").read_text(encoding="utf-8")
     assert {"machines.parquet", "panel_machines.parquet", "panel_lanes.parquet"} <= {path.name for path in saved.iterdir()}
     pd.testing.assert_frame_equal(pd.read_parquet(saved / "machines.parquet"), table, check_exact=True)
 

@@ -11,6 +11,7 @@ import pandas
 from mesa import DataCollector
 
 from chainwright.agents.enterprise import ENTERPRISE_COLUMNS, Enterprise
+from chainwright.phases.costs import COSTS
 from chainwright.state.totals import sum_by
 from chainwright.words.errors import UsageError, nearest, suggestion
 from chainwright.words.subjects import SCHEMA
@@ -24,7 +25,6 @@ KEYWORDS = ("model_reporters", "agent_reporters", "agenttype_reporters", "tables
 OF_ITEMS = {column.name for column in SCHEMA.table("items")} - {*ENTERPRISE_COLUMNS}
 # Units of columns that are added up over the products of an enterprise.
 AMOUNTS = ("units", "units per period", "money per period")
-COSTS = ("holding_cost_paid", "backorder_cost_paid", "in_transit_holding_cost_paid", "ordering_cost_paid", "production_cost_paid")
 
 
 class Collector(DataCollector):  # type: ignore[misc]
@@ -187,7 +187,7 @@ def _in_transit(model: Any) -> float:
 
 def _cost(model: Any) -> float:
     items = model.world.items
-    return _total(model.world, sum(items[name] for name in COSTS))
+    return _total(model.world, sum(items[cost.paid] for cost in COSTS.values()))
 
 
 def _fill_rate(model: Any) -> float:

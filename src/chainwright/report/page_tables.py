@@ -8,7 +8,7 @@ from typing import Any
 from chainwright.report.disruption_bands import MOST_LISTED, Outage
 from chainwright.report.numerals import DIGITS, number, plural
 from chainwright.report.recovery import Recovery, recoveries
-from chainwright.report.tables import DEFINITIONS, column_of, echelon_name, known_metrics, label, over_runs, pays_within, unit_of
+from chainwright.report.tables import column_of, echelon_name, known_metrics, label, metric_words, over_runs, pays_within, unit_of
 
 MOST_ROWS = 60
 # The columns of the table of items; what is zero or empty everywhere is left out.
@@ -121,7 +121,7 @@ def _named(metric: str) -> str:
     """The head of a column: its name, which tells its meaning to who points at it, and its unit."""
     unit = unit_of(metric)
     below = f'<span class="unit">{escape(unit)}</span>' if unit else ""
-    return f'<abbr title="{escape(DEFINITIONS[metric][2], quote=True)}">{escape(label(metric))}</abbr>{below}'
+    return f'<abbr title="{escape(metric_words()[metric][2], quote=True)}">{escape(label(metric))}</abbr>{below}'
 
 
 def _name_cell(name: Any, kind: str) -> str:
@@ -134,7 +134,7 @@ def definitions(result: Any) -> str:
     """What each metric of the result means, and its unit."""
     used = set(known_metrics(result.items)) | set(known_metrics(result.summary)) | set(known_metrics(result.echelons))
     entries = ""
-    for metric, (name, unit, meaning) in DEFINITIONS.items():
+    for metric, (name, unit, meaning) in metric_words().items():
         if metric in used:
             said = "" if unit == "-" else f" <span>({escape(unit)})</span>"
             entries += f"<div><dt>{escape(name)}{said}</dt><dd>{escape(meaning.rstrip('.'))}.</dd></div>"

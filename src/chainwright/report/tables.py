@@ -13,6 +13,7 @@ from chainwright.metrics.intervals import estimate as estimate
 from chainwright.metrics.results import METRICS
 from chainwright.report.numerals import DIGITS, minus, number, plural
 from chainwright.state.totals import NOISE
+from chainwright.words.subjects import as_declared
 
 # The order in which tables show metrics, and what they are called in plain words; their definitions lie with the metrics.
 _LABELS = {
@@ -60,12 +61,23 @@ def pays_within(frame: Any) -> bool:
     return bool((within > NOISE * frame["total_cost"].abs()).any())
 
 
-_ORDER = [*_LABELS, *[name for name in METRICS if name not in _LABELS]]
-# Label, unit and meaning of each metric.
-DEFINITIONS: dict[str, tuple[str, str, str]] = {
-    name: (_LABELS.get(name, name.replace("_", " ")), METRICS[name].unit, METRICS[name].meaning) for name in _ORDER if name in METRICS
-}
-SHARES = {name for name, (_, unit, _) in DEFINITIONS.items() if unit == "share"}
+@as_declared
+def metric_words() -> dict[str, tuple[str, str, str]]:
+    """Label, unit and meaning of each metric.
+
+    Examples
+    --------
+    >>> metric_words()["fill_rate"][:2]
+    ('fill rate', 'share')
+    """
+    order = [*_LABELS, *[name for name in METRICS if name not in _LABELS]]
+    return {name: (_LABELS.get(name, name.replace("_", " ")), METRICS[name].unit, METRICS[name].meaning) for name in order if name in METRICS}
+
+
+@as_declared
+def share_metrics() -> frozenset[str]:
+    """The metrics that are shares, which are told in per cent."""
+    return frozenset(name for name, (_, unit, _) in metric_words().items() if unit == "share")
 
 
 def shown(metric: str, value: Any, digits: int = DIGITS) -> str:
@@ -76,7 +88,7 @@ def shown(metric: str, value: Any, digits: int = DIGITS) -> str:
     >>> shown("fill_rate", 0.9512), shown("on_hand_mean", 12.5)
     ('95.1 %', '12.5')
     """
-    if metric in SHARES and np.isfinite(value):
+    if metric in share_metrics() and np.isfinite(value):
         share = 100 * float(value)
         return minus(f"{share:.1f} %") if share == 0.0 or abs(share) >= 0.05 else f"{number(share, 1)} %"
     return number(value, digits, keep=True)
@@ -90,7 +102,7 @@ def shown_difference(metric: str, value: Any, digits: int = DIGITS) -> str:
     >>> shown_difference("fill_rate", -0.0125), shown_difference("on_hand_mean", 12.5)
     ('−1.2 points', '12.5')
     """
-    if metric in SHARES and np.isfinite(value):
+    if metric in share_metrics() and np.isfinite(value):
         return f"{number(100 * float(value), 2)} points"
     return number(value, digits, keep=True)
 
@@ -145,7 +157,7 @@ def interval_text(metric: str, one: Estimate, digits: int = DIGITS) -> str:
     if not one.varies:
         return "the same in every run"
     # A mean of shares lies between 0 and 1, wherever Student's t ends.
-    low, high = (max(one.low, 0.0), min(one.high, 1.0)) if metric in SHARES else (one.low, one.high)
+    low, high = (max(one.low, 0.0), min(one.high, 1.0)) if metric in share_metrics() else (one.low, one.high)
     return f"{shown(metric, low, digits)} to {shown(metric, high, digits)}"
 
 
@@ -164,7 +176,7 @@ def unit_of(metric: str, products: int = 1) -> str:
     >>> unit_of("on_hand_mean"), unit_of("on_hand_mean", 3), unit_of("fill_rate")
     ('units', 'units of all products', '')
     """
-    unit = DEFINITIONS[metric][1] if metric in DEFINITIONS else ""
+    unit = metric_words()[metric][1] if metric in metric_words() else ""
     if unit in ("share", "-"):
         return ""
     return unit.replace("units", "units of all products", 1) if products > 1 else unit
@@ -172,14 +184,14 @@ def unit_of(metric: str, products: int = 1) -> str:
 
 def label(metric: str) -> str:
     """The name of a metric in plain words."""
-    return DEFINITIONS[metric][0] if metric in DEFINITIONS else metric.replace("_", " ")
+    return metric_words()[metric][0] if metric in metric_words() else metric.replace("_", " ")
 
 
 def known_metrics(frame: pd.DataFrame) -> list[str]:
     """The metrics of a frame in the order of the definitions, then any others of numbers, keys left out."""
     keys = {"run", "period", "echelon", "enterprise", "product", "role", "seller", "buyer", "mode", "variant"}
-    first = [name for name in DEFINITIONS if name in frame.columns]
-    rest = [str(name) for name in frame.columns if name not in DEFINITIONS and name not in keys]
+    first = [name for name in metric_words() if name in frame.columns]
+    rest = [str(name) for name in frame.columns if name not in metric_words() and name not in keys]
     return first + [name for name in rest if pd.api.types.is_numeric_dtype(frame[name])]
 
 

@@ -191,10 +191,10 @@ def _records(frame: Any, keys: list[str]) -> list[Any] | None:
 
 def _as_json(result: Any, folder: Path, report: Path | None) -> dict[str, Any]:
     from chainwright.report.result_name import full_title
-    from chainwright.report.tables import DEFINITIONS, network_wide, over_runs
+    from chainwright.report.tables import metric_words, network_wide, over_runs
 
     wide = {
-        name: {"mean": one.mean, "low": one.low, "high": one.high, "unit": DEFINITIONS[name][1] if name in DEFINITIONS else "-"}
+        name: {"mean": one.mean, "low": one.low, "high": one.high, "unit": metric_words()[name][1] if name in metric_words() else "-"}
         for name, one in network_wide(result.summary).items()
     }
     return {

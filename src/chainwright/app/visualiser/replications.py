@@ -25,7 +25,7 @@ from chainwright.experiment.timeline.timeline import Timeline
 from chainwright.metrics.intervals import estimate
 from chainwright.report.screen.numbers import exact
 from chainwright.report.screen.opening_packet import measures
-from chainwright.report.tables import DEFINITIONS, SHARES
+from chainwright.report.tables import metric_words, share_metrics
 from chainwright.scenario import Scenario
 from chainwright.words.errors import UsageError
 
@@ -245,7 +245,7 @@ def many(one: Repeat, factors: Sequence[Mapping[str, Any]], runs: int, progress:
         raise UsageError(f"no point could be played: {failures['message'].iloc[0]}")
     columns: list[dict[str, Any]] = [{"name": path, "label": path, "share": False} for path in values]
     for name in wanted:
-        told = {"label": DEFINITIONS[name][0], "share": name in SHARES}
+        told = {"label": metric_words()[name][0], "share": name in share_metrics()}
         columns += [{"name": f"{name}{end}", **told} for end in ("", "_low", "_high", "_less", "_less_low", "_less_high")]
     points = [own.set_index("rep") for _, own in pd.DataFrame(table).groupby("design_id", sort=False)]
     reference = _reference(one.scenario, values, points)

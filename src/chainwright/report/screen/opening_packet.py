@@ -13,7 +13,7 @@ from chainwright.report.screen.grouping import groups
 from chainwright.report.screen.insides import insides
 from chainwright.report.screen.layouts import layouts
 from chainwright.report.screen.numbers import countable, listed
-from chainwright.report.tables import DEFINITIONS, SHARES, echelon_names, unit_of
+from chainwright.report.tables import echelon_names, metric_words, share_metrics, unit_of
 
 # The tiles, most important first; those that a scenario has no use for are left out.
 TILES = (
@@ -109,11 +109,11 @@ def measures(timeline: Any) -> list[dict[str, Any]]:
         wanted = [name for name in wanted if name not in ("revenue", "profit", "cash")]
     found = []
     for name in wanted:
-        label, _, meaning = DEFINITIONS[name]
+        label, _, meaning = metric_words()[name]
         less = less_is_better(name) if is_goal(name) else None
         better = 0 if less is None else (-1 if less else 1)
         unit = unit_of(name, len(world.products.name))
-        found.append({"name": name, "label": label, "unit": unit, "meaning": meaning, "share": name in SHARES, "better": better})
+        found.append({"name": name, "label": label, "unit": unit, "meaning": meaning, "share": name in share_metrics(), "better": better})
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainwright.report.numerals import number
-from chainwright.report.tables import DEFINITIONS, SHARES, label, shorten, shown, unit_of
+from chainwright.report.tables import label, metric_words, share_metrics, shorten, shown, unit_of
 from chainwright.scenario.paths import split_path
 from chainwright.scenario.write.yaml_text import flow_text
 from chainwright.words.errors import UsageError
@@ -79,7 +79,7 @@ def unit_text(name: str) -> str:
 
 def is_share(name: str) -> bool:
     """Whether a measure is a share of 1, told in per cent."""
-    return metric_of(name) in SHARES
+    return metric_of(name) in share_metrics()
 
 
 def measure_text(name: str, value: Any) -> str:
@@ -89,7 +89,7 @@ def measure_text(name: str, value: Any) -> str:
 
 def meaning(name: str) -> str:
     """What a measure means."""
-    return DEFINITIONS[metric_of(name)][2] if metric_of(name) in DEFINITIONS else ""
+    return metric_words()[metric_of(name)][2] if metric_of(name) in metric_words() else ""
 
 
 def value_text(value: Any, longest: int = LONGEST_VALUE, digits: int = 4) -> str:
