@@ -133,7 +133,7 @@ class World(Ground):
     def draw_yield(self, rows: slice) -> Any:
         """Share of what is completed now that turns out good, one per item of the slice."""
         share = self.items.yield_share[rows]
-        if not self.any_spread:
+        if "yield_spread" not in self.features:
             return share
         if self._yield_keys is None:
             run = self.items.run
@@ -154,7 +154,7 @@ class World(Ground):
         >>> beer.has_drawn, newsvendor.has_drawn
         (False, True)
         """
-        if self.agents is not None or self.transport.choices or self.any_spread:
+        if self.agents is not None or self.transport.choices or "yield_spread" in self.features:
             return True
         self._has_drawn = self._has_drawn or any(cohort.draws for cohort in self.all_cohorts())
         return self._has_drawn

@@ -24,7 +24,7 @@ def needed_features(blueprints: Iterable[Blueprint], wanted: Collection[str] = (
     --------
     >>> import chainwright as cw
     >>> sorted(needed_features([cw.load("newsvendor").blueprint()]))
-    ['backorder_cost', 'given_up', 'holding_cost', 'lost_sales', 'transit']
+    ['backorder_cost', 'holding_cost', 'transit']
     """
     for name in wanted:
         if name not in FEATURES or not FEATURES[name].asked:
@@ -61,9 +61,6 @@ def turn_on(world: Any, features: Collection[str]) -> None:
 def note_features(world: Any) -> None:
     """What follows from the features of a world, decided once so that no phase looks it up."""
     world.costs = tuple(cost for cost in COSTS.values() if cost.feature in world.features)
-    world.any_costs = bool(world.costs)
-    for flag, feature in (("any_makes", "production"), ("any_prices", "prices"), ("any_given_up", "given_up"), ("any_spread", "yield_spread")):
-        setattr(world, flag, feature in world.features)
     world.cleared = [getattr(world, column.table)[column.name] for column in SCHEMA if column.cleared and is_on(column, world.features)]
 
 

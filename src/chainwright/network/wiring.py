@@ -50,7 +50,7 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
         world.events = _events(world, points, template, union)
         world.unplaced = Unplaced(lanes.rows, max(_longest_delay_of_customers(one) for one in all_blueprints))
         world.answers = {name: np.zeros(items.rows) for name in _about_items()}
-        world.answers |= {"releasable": np.zeros(items.rows), "component_share": np.ones(items.rows if world.any_makes else 0)}
+        world.answers |= {"releasable": np.zeros(items.rows), "component_share": np.ones(items.rows if "production" in world.features else 0)}
         world.answers["orders_placed"] = np.zeros(items.rows)
         world.in_debt = np.zeros(items.rows, np.bool_)
     else:

@@ -84,14 +84,8 @@ class Ground:
     process: Pipeline
     cohorts: dict[str, list[list[Cohort]]]
     disturbed: bool
-    # What no row of the scenario needs is left out.
-    any_makes: bool
-    any_costs: bool
     # The costs that can be charged, in the order in which they are added up.
     costs: tuple[Cost, ...]
-    any_prices: bool
-    any_given_up: bool
-    any_spread: bool
     lost_items: NDArray[np.bool_]
     cancelled_items: NDArray[np.bool_]
     # Columns that are 0 again as a period begins.
@@ -127,7 +121,7 @@ class Ground:
     @property
     def may_lose(self) -> bool:
         """Whether demand can be lost, cancelled, refused or placed nowhere: then the columns of it are cleared, charged and summed up."""
-        return bool(self.any_given_up or self.events.scheduled or self.events.touched or self.unplaced.ever)
+        return bool("given_up" in self.features or self.events.scheduled or self.events.touched or self.unplaced.ever)
 
     def by_buyer(self, lanes: slice) -> Grouping:
         """Some lanes grouped by their buyers' items, for sums over the items; made once."""

@@ -257,7 +257,6 @@ FEATURES = (
     Feature("ordering_cost", "where orders cost", _any("items", "ordering_cost")),
     Feature("production_cost", "where production costs", _any("items", "production_cost")),
     Feature("prices", "where goods have prices", _any("lanes", "price")),
-    Feature("lost_sales", "where unmet demand is lost", _unmet("lost")),
     Feature("given_up", "where unmet demand is lost or cancelled", _unmet("lost", "cancelled")),
     Feature("end_demand", "where somebody looks at the demand of the end customers downstream", lambda blueprint: False, asked=True),
     Feature("echelon_stock", "where somebody looks at the stock here and downstream", lambda blueprint: False, asked=True),

@@ -158,10 +158,10 @@ def _of_echelons(world: Any, measuring: Measuring) -> Floats:
     columns = history_columns()["echelons"]
     lines = np.zeros((len(columns), single.echelons))
     lines[: len(TIMELINE)] = measuring.by_echelon
-    if world.any_costs:
+    if world.costs:
         for number, cost in enumerate(COSTS.values()):
             lines[len(TIMELINE) + number] = single.by_echelon(world.items[cost.paid])
-    if world.any_prices:
+    if "prices" in world.features:
         lines[columns.index("purchase_cost")] = single.by_echelon(single.bought_outside_now(world))
     lines[-1] = frames.swing_ratios(world, measuring.total)[SWING]
     return lines

@@ -123,7 +123,7 @@ class Accumulator(Watcher):
         """Take in the period that has just ended."""
         items = world.items
         # Both in good units: a production order counts what is released.
-        orders = items.orders + items.production_orders * items.yield_share if world.any_makes else items.orders
+        orders = items.orders + items.production_orders * items.yield_share if "production" in world.features else items.orders
         cells = None if self.timeline is None else self._cell_sums(world, orders)
         if self.timeline is not None and cells is not None:
             self.timeline.append(cells)
@@ -158,7 +158,7 @@ class Accumulator(Watcher):
         if "transit" in world.features:
             on_the_way = slice(0, world.goods.reach)
             self.lane_sums["in_transit"][on_the_way] += world.lanes.in_transit[on_the_way]
-        if world.any_prices and len(self._from_outside):
+        if "prices" in world.features and len(self._from_outside):
             rows = self._from_outside
             self.bought_outside[rows] += world.lanes.price[rows] * world.lanes.received[rows]
         self.delivered += world.lanes.received[self._to_customers]
@@ -195,7 +195,7 @@ class Accumulator(Watcher):
     def _note_cycles(self, world: Any, short: NDArray[np.bool_], measured: bool) -> None:
         rows = self._sellers
         received = world.items.received[rows] > NOISE
-        if world.any_makes:
+        if "production" in world.features:
             received |= world.items.made[rows] > NOISE
         self.cycles.add(received, short[rows], measured)
 
@@ -296,13 +296,13 @@ class Accumulator(Watcher):
             elif name == "backorder":
                 values = items.backorder + world.unplaced.by_seller(world) if world.unplaced.waiting else items.backorder
             elif name == "total_cost":
-                if not (world.any_costs or world.any_prices):
+                if not (world.costs or "prices" in world.features):
                     continue
                 # What one enterprise pays another is the other's revenue: of purchases only those from outside sources count.
                 values = np.zeros(items.rows)
                 for cost in world.costs:
                     values += items[cost.paid]
-                if world.any_prices:
+                if "prices" in world.features:
                     values += self.bought_outside_now(world)
             else:
                 values = items[name]

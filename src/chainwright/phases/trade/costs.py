@@ -30,7 +30,7 @@ def _in_transit(world: Ground, rows: slice) -> Floats:
 
 def _orders(world: Ground, rows: slice) -> Floats:
     orders = world.answers["orders_placed"][rows]
-    return orders + (world.items.production_orders[rows] > 0.0) if world.any_makes else orders
+    return orders + (world.items.production_orders[rows] > 0.0) if "production" in world.features else orders
 
 
 def _released(world: Ground, rows: slice) -> Floats:

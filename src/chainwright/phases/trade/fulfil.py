@@ -15,7 +15,7 @@ from chainwright.state.totals import sum_by
 def fulfil(world: Ground) -> None:
     """Levels act one after the other, the sources first; within a level nobody acts before anybody else."""
     world.transport.draw(world)
-    if world.any_makes:
+    if "production" in world.features:
         world.answers["releasable"][...] = releasable(world, slice(None))
     for number in range(len(world.levels) - 1, -1, -1):
         level = world.levels[number]

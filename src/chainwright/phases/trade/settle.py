@@ -13,9 +13,9 @@ from chainwright.words.costs import Cost
 def settle(world: Ground) -> None:
     """Charge the costs of the period to their items, and pay for what was received."""
     _bring_up_to_date(world)
-    if world.any_costs:
+    if world.costs:
         _charge(world)
-    if world.any_prices:
+    if "prices" in world.features:
         _pay_for_goods(world)
 
 
@@ -29,7 +29,7 @@ def _bring_up_to_date(world: Ground) -> None:
     if "process" in world.features:
         world.process.later(world.period, out=items.in_process)
     np.subtract(items.on_hand, items.backorder, out=items.inventory_level)
-    if world.any_makes:
+    if "production" in world.features:
         recipes = world.recipes
         items.requirements[...] = sum_by(recipes.component, items.unreleased[recipes.item] * recipes.quantity, items.rows)
         items.inventory_level -= items.requirements

@@ -102,10 +102,10 @@ def measures(timeline: Any) -> list[dict[str, Any]]:
     """The measures that have a tile, with what they are called and whether more is better (1), less (-1), or neither by itself (0)."""
     kept = timeline.history.measures
     world = timeline.world_at(0)
-    wanted = [name for name in TILES if name in kept and (name not in ("cost_per_period", "revenue") or world.any_costs or world.any_prices)]
-    if not world.any_given_up:
+    wanted = [name for name in TILES if name in kept and (name not in ("cost_per_period", "revenue") or world.costs or "prices" in world.features)]
+    if "given_up" not in world.features:
         wanted = [name for name in wanted if name != "lost_sales"]
-    if not world.any_prices:
+    if "prices" not in world.features:
         wanted = [name for name in wanted if name not in ("revenue", "profit", "cash")]
     found = []
     for name in wanted:
