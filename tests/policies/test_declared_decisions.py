@@ -13,10 +13,10 @@ import chainwright as cw
 from chainwright.agents.model import roster_of
 from chainwright.network.blueprint import Blueprint, PolicyChoice
 from chainwright.network.points import Points
-from chainwright.policies.base import families, policies_for
-from chainwright.state.view import View
+from chainwright.policies.base import Memory, families, policies_for
+from chainwright.state.view import View, view_class
 from chainwright.words.declarations import Decision, Subject
-from chainwright.words.subjects import DECISIONS, declare
+from chainwright.words.subjects import DECISIONS, SCHEMA, declare
 from tests.declared.workshop import ShortestFirst, Undercuts, with_workshop, workshop
 from tests.shipped import shipped
 
@@ -174,6 +174,55 @@ def test_a_part_remembers_with_the_whole_and_is_kept(plain: Blueprint) -> None:
     world.ask("set_rate")
     assert cohort.memory["times"].tolist() == [3.0 if row in (1, 5) else 1.0 for row in range(STATIONS)]
     assert cohort.narrowed(np.arange(STATIONS)) is cohort
+
+
+def test_a_ring_moves_once_a_period_and_holds_the_last_turn(plain: Blueprint) -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Counting(ShortestFirst):
+        """Remembers the turns of the last two periods."""
+
+        name = "counting"
+        remembers = {"turns": Memory("the turn in which it was asked", default=-1.0, width=2)}
+
+        def __call__(self, view: Any) -> Any:
+            seen.append([float(column[0]) for column in view.memory("turns")])
+            return view.size, {"turns": view.step + 0.0 * view.size}
+
+    seen: list[list[float]] = []
+    cw.register(Counting)
+    world = built(plain, dispatch_jobs=choice("counting"))
+    urgency = np.zeros(world.jobs.rows)
+    for turns in ((0, 3), (0, 1, 7), (0, 2)):
+        world.step()
+        for turn in turns:
+            world.ask("dispatch_jobs", turn=turn, urgency=urgency)
+    assert seen == [[-1.0, -1.0]] * 2 + [[-1.0, 3.0]] * 3 + [[3.0, 7.0]] * 2
+
+
+def test_a_view_can_be_shown_and_agents_see_their_part_of_it(plain: Blueprint) -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Following(ShortestFirst):
+        """The rate of what is shown, times the size."""
+
+        name = "following"
+
+        def __call__(self, view: Any) -> Any:
+            return view.urgency.rate * view.size
+
+    class Follower(cw.Enterprise):
+        def dispatch_jobs(self, jobs: Any) -> Any:
+            return jobs.urgency.rate * -jobs.size
+
+    cw.register(Following)
+    world = built(plain, 1, {"wholesaler": Follower}, dispatch_jobs=choice("following"))
+    stations = view_class(SCHEMA, "stations")
+    own = world.enterprises.name[world.items.enterprise[world.stations.item]] == "wholesaler"
+    for rows in (None, np.flatnonzero(world.jobs.size < 3.0)):
+        ranks = world.ask("dispatch_jobs", rows=rows, urgency=lambda asked: stations(world, world.stations, world.jobs.station[asked]))
+        for station, jobs in enumerate(jobs_of(world)):
+            asked = [job for job in jobs if rows is None or job in rows]
+            by_size = sorted(asked, key=lambda job: float(world.jobs.size[job]), reverse=bool(own[station]))
+            assert ranks[by_size].tolist() == list(range(len(asked)))
 
 
 def test_memory_goes_into_snapshots_forks_and_changes(plain: Blueprint) -> None:
