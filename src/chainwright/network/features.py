@@ -39,11 +39,6 @@ def needed_features(blueprints: Iterable[Blueprint], wanted: Collection[str] = (
     return frozenset(found)
 
 
-def is_wanted(declared: Any, features: Collection[str]) -> bool:
-    """Whether something that names a feature, or none, is there in a world with some features."""
-    return not declared.feature or declared.feature in features
-
-
 def turn_on(world: Any, features: Collection[str]) -> None:
     """Let a world have more features from now on: their columns, which showed their defaults, get memory of their own."""
     new = frozenset(features) - world.features

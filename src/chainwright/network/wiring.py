@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from chainwright.network.blueprint import Blueprint, Event
 from chainwright.network.blueprint import Pipeline as Contents
 from chainwright.network.derive import Template
-from chainwright.network.features import is_wanted, note_features
+from chainwright.network.features import note_features
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
 from chainwright.network.trading import trading
@@ -26,6 +26,7 @@ from chainwright.phases.trade.transport import Transport
 from chainwright.phases.trade.unplaced import Unplaced
 from chainwright.state.pipeline import Pipeline
 from chainwright.state.streams import row_key
+from chainwright.state.table import is_on
 from chainwright.state.totals import Grouping, sum_by
 from chainwright.words.declarations import Ring
 from chainwright.words.subjects import DECISIONS, RINGS
@@ -121,7 +122,7 @@ def bring_what_came_on(world: Any, points: Points) -> None:
     """Rings and what subjects hold, where their feature is on and they are not there yet."""
     for name, ring in RINGS.items():
         if getattr(world, name, None) is None:
-            setattr(world, name, _ring(world, ring, points.blueprints) if is_wanted(ring, world.features) else None)
+            setattr(world, name, _ring(world, ring, points.blueprints) if is_on(ring, world.features) else None)
     for subject, (feature, make) in HELD.items():
         if getattr(world, subject, None) is None:
             setattr(world, subject, make(world, points) if not feature or feature in world.features else None)
@@ -217,7 +218,7 @@ def _transport(world: Any, points: Points, template: Template, union: Union) -> 
 def _pipelines(world: Any, points: Points, template: Template, union: Union, all_blueprints: Sequence[Blueprint]) -> None:
     """Rings wide enough for every delay that the scenario and its interventions know, with their initial contents."""
     for name, ring in RINGS.items():
-        if not is_wanted(ring, world.features):
+        if not is_on(ring, world.features):
             continue
         parts = list(points.parts(operator.methodcaller("content", ring.contents), key_of)) if ring.contents else []
         pipeline = _ring(world, ring, all_blueprints, max((int(initial.due.max(initial=0)) for initial, _ in parts), default=0))

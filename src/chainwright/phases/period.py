@@ -11,6 +11,7 @@ from chainwright.phases.trade.fulfil import fulfil
 from chainwright.phases.trade.plan import plan
 from chainwright.phases.trade.receive import receive
 from chainwright.phases.trade.settle import settle
+from chainwright.state.table import is_on
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Period(list[Phase]):
 
     def needed(self, features: Collection[str]) -> Period:
         """The same period without the phases of features that a world has not."""
-        return Period(phase for phase in self if not phase.feature or phase.feature in features)
+        return Period(phase for phase in self if is_on(phase, features))
 
 
 # All phases that are declared, in their order.

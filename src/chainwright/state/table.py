@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,9 +81,17 @@ def is_one_value(column: NDArray[Any]) -> bool:
     return column.strides == (0,) and len(column) > 0
 
 
-def is_on(column: Column, features: Collection[str]) -> bool:
-    """Whether a column has memory of its own in a world with some features."""
-    return not column.feature or column.feature in features
+class OfFeature(Protocol):
+    """Whatever names the feature that it belongs to: a column, a ring, a phase."""
+
+    @property
+    def feature(self) -> str:
+        """The feature; empty where it is always there."""
+
+
+def is_on(declared: OfFeature, features: Collection[str]) -> bool:
+    """Whether something is there, and a column has memory of its own, in a world with some features."""
+    return not declared.feature or declared.feature in features
 
 
 def without_memory(column: Column, rows: int) -> NDArray[Any]:
