@@ -13,7 +13,7 @@ from chainwright.agents.registry import register_agent
 from chainwright.agents.views import Items, ItemView, RowView
 from chainwright.policies.cohort import CohortView
 from chainwright.words.errors import UsageError, VisibilityError, suggestion
-from chainwright.words.subjects import DECISIONS, SCHEMA
+from chainwright.words.subjects import DECISIONS, SCHEMA, as_declared
 from chainwright.words.trade import ROLES
 
 # What Mesa and this class keep on an agent; all else is the agent's own memory.
@@ -127,20 +127,20 @@ class Enterprise(MesaAgent):
         if hasattr(type(self), name):
             # A property has failed: its own message says why.
             return object.__getattribute__(self, name)
-        if name in ENTERPRISE_COLUMNS:
+        if name in enterprise_columns():
             return getattr(self._view(), name)
-        if name in ITEM_COLUMNS:
+        if name in item_columns():
             items = self.items
             if len(items) == 1:
                 return getattr(next(iter(items.values())), name)
             raise AttributeError(f"{self.name} keeps {len(items)} products, each with its own {name!r}; say .items[{next(iter(items), '')!r}].{name}")
-        known = [one for one in (*dir(type(self)), *vars(self), *ENTERPRISE_COLUMNS, *ITEM_COLUMNS) if not one.startswith("_")]
+        known = [one for one in (*dir(type(self)), *vars(self), *enterprise_columns(), *item_columns()) if not one.startswith("_")]
         remedy = suggestion(name, known) or "; what an agent remembers is begun in its setup(self)"
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{remedy}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         # It would hide the column from whoever looks at the agent, and change nothing in the world.
-        if name in _SHOWN and "_row" in self.__dict__ and not hasattr(type(self), name):
+        if name in _shown() and "_row" in self.__dict__ and not hasattr(type(self), name):
             raise UsageError(f"{name!r} is a column of the world and is not set through an agent; call your own memory 'my_{name}'")
         told = getattr(type(self), name, None)
         if isinstance(told, property) and told.fset is None:
@@ -148,7 +148,7 @@ class Enterprise(MesaAgent):
         object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *ENTERPRISE_COLUMNS, *ITEM_COLUMNS})
+        return sorted({*super().__dir__(), *enterprise_columns(), *item_columns()})
 
     def __repr__(self) -> str:
         # Neither before it is made nor after its model is closed has an agent a name.
@@ -280,7 +280,7 @@ def _not_of_all(agent_class: type, name: str) -> str:
     said = f"in a columnar method self stands for all enterprises of {agent_class.__name__} and has no {name!r}"
     if name in ("random", "rng"):
         return f"{said}; draw a number for each row by its argument's .draw('luck')"
-    if name in ("model", "unique_id", "pos") or name in _SHOWN or hasattr(agent_class, name):
+    if name in ("model", "unique_id", "pos") or name in _shown() or hasattr(agent_class, name):
         return f"{said}; what differs between them comes from the columns"
     return f"{said}; setup() is not called for it: begin what it remembers in the method, if not hasattr(self, {name!r})"
 
@@ -301,9 +301,23 @@ def _as_the_policy(agent: Enterprise, decision: str, view: Any) -> Any:
 give_decisions(Enterprise, _as_the_policy)
 
 
-ENTERPRISE_COLUMNS = tuple(column.name for column in SCHEMA.table("enterprises"))
-ITEM_COLUMNS = tuple(column.name for column in SCHEMA.table("items") if column.name not in (*ENTERPRISE_COLUMNS, *DECISIONS))
-_SHOWN = {"name", *(column.name for table in ("enterprises", "items") for column in SCHEMA.table(table) if column.kind != "key")} - {*DECISIONS}
+@as_declared
+def enterprise_columns() -> tuple[str, ...]:
+    """The columns of an enterprise, which are attributes of its agent."""
+    return tuple(column.name for column in SCHEMA.table("enterprises"))
+
+
+@as_declared
+def item_columns() -> tuple[str, ...]:
+    """The columns of items that are attributes of an agent with one item: those whose name means nothing else."""
+    return tuple(column.name for column in SCHEMA.table("items") if column.name not in (*enterprise_columns(), *DECISIONS))
+
+
+@as_declared
+def _shown() -> frozenset[str]:
+    """What stands in the world and is not set through an agent."""
+    columns = (column.name for table in ("enterprises", "items") for column in SCHEMA.table(table) if column.kind != "key")
+    return frozenset({"name", *columns}) - {*DECISIONS}
 
 
 class Supplier(Enterprise):

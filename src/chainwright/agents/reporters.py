@@ -10,21 +10,25 @@ import numpy as np
 import pandas
 from mesa import DataCollector
 
-from chainwright.agents.enterprise import ENTERPRISE_COLUMNS, Enterprise
+from chainwright.agents.enterprise import Enterprise, enterprise_columns
 from chainwright.phases.costs import COSTS
 from chainwright.state.totals import sum_by
 from chainwright.words.errors import UsageError, nearest, suggestion
-from chainwright.words.subjects import SCHEMA
+from chainwright.words.subjects import SCHEMA, as_declared
 
 # Enterprises are reported one by one up to this number of them.
 SMALL = 12
 # What of each: none of these is the name of something that is reported of the whole model, beside which batch_run puts it.
 OF_ENTERPRISES = ("orders", "on_hand", "backorder", "demand")
 KEYWORDS = ("model_reporters", "agent_reporters", "agenttype_reporters", "tables")
-# Columns of items, also those whose name an agent has for a decision (`demand`).
-OF_ITEMS = {column.name for column in SCHEMA.table("items")} - {*ENTERPRISE_COLUMNS}
 # Units of columns that are added up over the products of an enterprise.
 AMOUNTS = ("units", "units per period", "money per period")
+
+
+@as_declared
+def of_items() -> tuple[str, ...]:
+    """Columns of items, also those whose name an agent has for a decision (`demand`)."""
+    return tuple(column.name for column in SCHEMA.table("items") if column.name not in enterprise_columns())
 
 
 class Collector(DataCollector):  # type: ignore[misc]
@@ -48,7 +52,7 @@ class Collector(DataCollector):  # type: ignore[misc]
     def _refuse_misspelt(self, model: Any) -> None:
         """What no agent has, and is almost a column, was meant as one; Mesa would report nothing, or not say which is meant."""
         for title, said in self.of_agents.items():
-            like = nearest(said, (*ENTERPRISE_COLUMNS, *OF_ITEMS))
+            like = nearest(said, (*enterprise_columns(), *of_items()))
             if like is not None and not any(hasattr(agent, said) for agent in model.agents):
                 raise UsageError(f"collect: no agent has {said!r}, which {title!r} reports; did you mean {like!r}?")
 
@@ -126,7 +130,7 @@ def _of_items(model: Any, reporters: Mapping[str, Any]) -> dict[str, Any]:
     """The reporters of agents, those that name a column of items made fit for enterprises of several products."""
     made = dict(reporters)
     for title, said in reporters.items():
-        if not isinstance(said, str) or said not in OF_ITEMS:
+        if not isinstance(said, str) or said not in of_items():
             continue
         if SCHEMA["items", said].unit not in AMOUNTS:
             _refuse_several_products(model, title, said)
