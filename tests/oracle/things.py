@@ -87,6 +87,11 @@ class Lane(SimpleNamespace):
         return *self.seller.name, *self.buyer.name, self.mode
 
     @property
+    def trading(self) -> bool:
+        # Nothing but the scenario speaks against orders here.
+        return bool(self.active)
+
+    @property
     def orders_waiting(self) -> float:
         return sum(self.orders_due.values())
 
