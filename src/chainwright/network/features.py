@@ -30,7 +30,7 @@ def needed_features(blueprints: Iterable[Blueprint], wanted: Collection[str] = (
         if name not in FEATURES or not FEATURES[name].asked:
             known = [feature.name for feature in FEATURES.values() if feature.asked]
             raise UsageError(f"{name!r} is nothing that a world can be asked to keep{suggestion(name, known)}")
-    every = list(blueprints)
+    every = {id(one): one for one in blueprints}.values()
     found: set[str] = set()
     # Those that bring others come after them.
     for name, feature in reversed(list(FEATURES.items())):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from chainwright.network.unite import Union
 from chainwright.network.wiring import bring_what_came_on
 from chainwright.phases.ground import HELD
 from chainwright.state.table import is_on
-from chainwright.words.subjects import RINGS, SCHEMA, SHAPES
+from chainwright.words.subjects import RINGS, SCHEMA, SHAPES, as_declared
 
 # What trade keeps beside columns and rings; other subjects have one object each.
 OF_TRADE = ("transport", "ages", "events", "unplaced")
@@ -29,10 +29,11 @@ def kept_tables() -> list[str]:
     return [name for name, shape in SHAPES.items() if shape.rows != "shared"]
 
 
-def kept_columns(table: str, features: Collection[str]) -> list[str]:
+@as_declared
+def kept_columns(table: str, features: frozenset[str]) -> tuple[str, ...]:
     """The columns of a table that a world with some features keeps: what may change, inputs by an intervention."""
     columns = SCHEMA.table(table)
-    return [column.name for column in columns if column.kind in ("state", "input") and column.dtype != "str" and is_on(column, features)]
+    return tuple(column.name for column in columns if column.kind in ("state", "input") and column.dtype != "str" and is_on(column, features))
 
 
 @dataclass(frozen=True)

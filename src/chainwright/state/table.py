@@ -103,7 +103,13 @@ def without_memory(column: Column, rows: int) -> NDArray[Any]:
     >>> without_memory(SCHEMA["items", "demand_factor"], 3).tolist()
     [1.0, 1.0, 1.0]
     """
-    return np.broadcast_to(np.array([column.default], DTYPES[column.dtype]), rows)
+    value = np.array([column.default], DTYPES[column.dtype])
+    if column.dtype == "str":
+        return np.broadcast_to(value, rows)
+    # The same, in a fifth of the time: a world has many of them.
+    shown: NDArray[Any] = np.ndarray((rows,), value.dtype, value, 0, (0,))
+    shown.flags.writeable = False
+    return shown
 
 
 def blank_columns(schema: Schema, table: str, rows: int, features: Collection[str]) -> dict[str, NDArray[Any]]:

@@ -117,7 +117,7 @@ def _sizes(blueprint: Blueprint, tables: Collection[str], changes: Collection[Ch
 
 def _bytes_of_row(table: str, kind: str) -> int:
     """Of the columns that a snapshot keeps."""
-    columns = [SCHEMA[table, name] for name in kept_columns(table, FEATURES)]
+    columns = [SCHEMA[table, name] for name in kept_columns(table, frozenset(FEATURES))]
     return sum(DTYPES[column.dtype](0).itemsize for column in columns if column.kind == kind)
 
 
