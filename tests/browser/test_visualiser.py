@@ -159,6 +159,7 @@ def beer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 def test_a_network_is_painted_moves_and_draws_lines(browser: Any, battery: str, pictures: Path) -> None:
     reader = Reader(browser, battery, pictures)
     reader.begun()

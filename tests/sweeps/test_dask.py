@@ -26,6 +26,7 @@ def cluster() -> Iterator[Any]:
         yield client
 
 
+@pytest.mark.slow
 def test_a_cluster_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     with tiny_packs(monkeypatch):
         assert_same(swept(), swept(engine="dask", workers=2))
