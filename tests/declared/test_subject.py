@@ -102,17 +102,20 @@ def test_beside_a_run_that_does_not_need_it(plain: Blueprint) -> None:
     assert not both.items.broken[both.items.run == 1].any()
 
 
-def test_a_snapshot_goes_on_as_if_it_had_never_stopped(plain: Blueprint) -> None:
-    blueprint = with_machines(plain, 1.0)
+# At the higher rate both machines of a seller are away at times, and nobody can order of it.
+@pytest.mark.parametrize("rate", [1.0, 6.0])
+@pytest.mark.parametrize("kept_in", [8, 9, 10, 11])
+def test_a_snapshot_goes_on_as_if_it_had_never_stopped(plain: Blueprint, rate: float, kept_in: int) -> None:
+    blueprint = with_machines(plain, rate)
     world, never = cw.World(blueprint, range(2)), cw.World(blueprint, range(2))
-    world.step(8)
+    world.step(kept_in)
     kept = world.snapshot()
     world.step(9)
     world.restore(kept)
     copied = world.copy()
     futures = world.fork(3, run=1)
     for one in (world, copied, futures):
-        one.step(PERIODS - 8)
+        one.step(PERIODS - kept_in)
     never.step(PERIODS)
     for one, runs in ((world, (0, 1)), (copied, (0, 1)), (futures, (1, 1, 1))):
         for place, run in enumerate(runs):
@@ -144,6 +147,24 @@ def test_it_comes_on_in_mid_run_and_stays(plain: Blueprint) -> None:
     calm.step(6)
     assert differing(bits(calm), bits(sudden)) == []
     assert not sudden.repairs.later(6).any()
+    assert not sudden.upkeep.times.any()
+
+
+def test_a_change_in_mid_run_leaves_it_to_the_conditions_on_which_lanes_one_orders(plain: Blueprint) -> None:
+    worn, dear = with_machines(plain, 6.0), with_machines(plain, 6.0)
+    dear.tables["items"]["holding_cost"] = dear.tables["items"]["holding_cost"] * 2.0
+    world, never = cw.World(worn), cw.World(worn)
+    shut = 0
+    for _ in range(PERIODS):
+        world.step()
+        never.step()
+        shut += int((~world.lanes.trading).sum())
+        # It changes what stock costs, and nothing else.
+        world.change(dear)
+        assert world.lanes.trading.tolist() == never.lanes.trading.tolist()
+        assert world.items.lead_time.tolist() == never.items.lead_time.tolist()
+    assert shut > 3
+    assert world.items.orders.tolist() == never.items.orders.tolist()
 
 
 def test_who_has_no_machine_at_work_takes_no_orders(plain: Blueprint) -> None:

@@ -15,7 +15,7 @@ from chainwright.network.structure import other_rows
 from chainwright.network.takeovers import Takeover
 from chainwright.network.union import Layout
 from chainwright.network.unite import Union
-from chainwright.network.wiring import bring_what_came_on
+from chainwright.network.wiring import bring_what_came_on, rewire
 from chainwright.phases.ground import HELD
 from chainwright.state.table import is_on
 from chainwright.words.subjects import RINGS, SCHEMA, SHAPES, as_declared
@@ -110,6 +110,7 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
     from_rows = {name: _sources(layout, former[name], places) for name, layout in world.union.layouts.items()}
     from_rows["runs"] = np.asarray(places)
     world.period = snapshot.period
+    traded = world.lanes.trading.copy()
     for name, columns in snapshot.columns.items():
         for key, default in defaults_of(world, name, columns).items():
             getattr(world, name)[key].fill(default)
@@ -131,9 +132,13 @@ def restore_into(world: Any, snapshot: Snapshot, places: Sequence[int] | None = 
             for name, kept in memory.items():
                 cohort.memory[name][...] = np.take(kept, place, axis=-1)
     world.disturbed = snapshot.others["disturbed"]
+    rewire(world, np.flatnonzero(world.lanes.trading != traded))
     for name in (*OF_TRADE, *HELD):
         if name in snapshot.others["held"]:
             getattr(world, name).restore(world, snapshot.others["held"][name], from_rows)
+        elif getattr(world, name) is not None:
+            # It had not come on yet.
+            setattr(world, name, HELD[name][1](world, world.current))
     if world.agents is not None and snapshot.others["agents"] is not None:
         world.agents.restore(snapshot.others["agents"], from_rows)
     world.refresh()

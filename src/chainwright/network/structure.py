@@ -39,6 +39,7 @@ def structure(tables: Mapping[str, Mapping[str, Any]], may_be_instant: Any, othe
     # What tells who is there, so that rows stand in the same order; of what all runs share, everything.
     for name, shape in SHAPES.items():
         columns = tables.get(name, {})
+        parts.append(name)
         parts += [columns[key] for key in shape.identity if key in columns]
         if shape.rows == "shared":
             parts += [column for _, column in sorted(columns.items())]

@@ -26,7 +26,7 @@ class Takeover:
     rows : array of int
         Rows of the blueprint's table that policies of the decision are given to.
     who : object
-        Whatever the agents needs to know who decides; the world only hands it back.
+        Whatever the agents need to know who decides; the world only hands it back.
     """
 
     decision: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,15 @@ def derive(tables: dict[str, Columns], blueprint: Blueprint) -> None:
     items, lanes = tables["items"], tables["lanes"]
     items["makes"] = blueprint.made
     items["lost_sale_cost"] = _lost_sale_cost(items, len(blueprint.made))
-    lead_time = np.where(blueprint.made, items["production_time"], 0).astype(np.float64)
-    counted = np.asarray(lanes["active"], np.bool_)
-    np.maximum.at(lead_time, lanes["buyer"][counted], (lanes["order_delay"] + lanes["transport_time"])[counted].astype(np.float64))
-    items["lead_time"] = lead_time
+    items["lead_time"] = lead_times(blueprint.made, items["production_time"], lanes, np.asarray(lanes["active"], np.bool_))
+
+
+def lead_times(makes: NDArray[np.bool_], production_time: NDArray[Any], lanes: Mapping[str, Any], counted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Periods from an order or production order of each item to its receipt, by its longest lane of those that count."""
+    found = np.where(makes, production_time, 0).astype(np.float64)
+    times = (lanes["order_delay"] + lanes["transport_time"])[counted]
+    np.maximum.at(found, lanes["buyer"][counted], times.astype(np.float64))
+    return found
 
 
 def _lost_sale_cost(items: Columns, rows: int) -> NDArray[Any]:

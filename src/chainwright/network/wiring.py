@@ -15,6 +15,7 @@ from chainwright.network.derive import Template
 from chainwright.network.features import note_features
 from chainwright.network.points import Points
 from chainwright.network.structure import key_of
+from chainwright.network.trade import lead_times
 from chainwright.network.trading import trading
 from chainwright.network.unite import Union
 from chainwright.phases.ground import HELD
@@ -73,6 +74,8 @@ def wire(world: Any, points: Points, template: Template, union: Union, all_bluep
             world.unplaced.late.widen(max(map(_longest_delay_of_customers, points.blueprints)), world.period)
     bring_what_came_on(world, points)
     trading(world)
+    # A template knows which lanes are active, and nothing of what else speaks against orders.
+    _find_lead_times(world, np.flatnonzero(lanes.active != lanes.trading))
     world.order_delays = by_delay(lanes.order_delay, np.arange(lanes.rows))
     world.downstream = _downstream(world, template, union)
     for level in world.levels:
@@ -91,17 +94,20 @@ def rewire(world: Any, lanes: NDArray[np.intp]) -> None:
     """
     if not len(lanes):
         return
-    items, table = world.items, world.lanes
-    rows = np.unique(table.buyer[lanes])
-    lead_time = np.where(items.makes, items.production_time, 0).astype(np.float64)
-    over = np.flatnonzero(table.trading)
-    np.maximum.at(lead_time, table.buyer[over], (table.order_delay + table.transport_time)[over].astype(np.float64))
-    items.lead_time[rows] = lead_time[rows]
+    _find_lead_times(world, lanes)
     wanted = world.downstream.wanted
     world.downstream = _downstream(world, world.template, world.union)
     world.downstream.wanted = wanted
     for level in world.levels:
         _facts(world, level)
+
+
+def _find_lead_times(world: Any, lanes: NDArray[np.intp]) -> None:
+    """The lead times of those who buy on some lanes, by the lanes that trade."""
+    if len(lanes):
+        items = world.items
+        rows = np.unique(world.lanes.buyer[lanes])
+        items.lead_time[rows] = lead_times(items.makes, items.production_time, vars(world.lanes), world.lanes.trading)[rows]
 
 
 def _about_items() -> list[str]:
